@@ -111,11 +111,11 @@ const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 };
 
-describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s", (how) => {
+describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s", (methodName) => {
   test.each(Object.keys(STATES))("REL-11: closing the link %s leaves nothing running", async (state) => {
     await STATES[state]?.();
     const { length } = harness.sockets;
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     await harness.platform.settle();
     expect(harness.leftovers).toEqual(NOTHING);
     harness.record().emitted.splice(0);
@@ -131,29 +131,29 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   test("closes the socket with code 1000 and emits its close; only termination also emits a loss", async () => {
     harness.record();
     const socket = await harness.up();
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     expect(socket.closedWith?.code).toBe(1000);
     socket.end(1000, "bye", true);
     expect(harness.payloads("close")).toEqual([
       expect.objectContaining({ code: 1000, reason: "bye", wasClean: true }),
     ]);
-    expect(harness.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
+    expect(harness.names.includes("lost")).toBe(methodName === "terminateWebSocketManager()");
     expect(harness.isUp).toBe(false);
   });
 
   test("resolves a pending init()", async () => {
     const started = harness.manager.init(harness.getTransport);
     await harness.platform.settle();
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     await expect(started).resolves.toEqual({ webSocketConnectionFailed: true });
   });
 
   test("can be called again", async () => {
     harness.record();
     await harness.up();
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     const { length } = harness.emitted;
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     harness.manager.closeWebSocket();
     harness.manager.terminateWebSocketManager();
     expect(harness.emitted).toHaveLength(length);
@@ -163,7 +163,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     let resolveTransport: (transport: unknown) => void = () => undefined;
     harness.respond = () => new Promise((resolve) => (resolveTransport = resolve));
     await harness.init();
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     resolveTransport(harness.transport());
     await harness.platform.advance(60_000);
     expect(harness.sockets).toHaveLength(0);
@@ -173,7 +173,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     let fail: (error: Error) => void = () => undefined;
     harness.respond = () => new Promise((_, reject) => (fail = reject));
     await harness.init();
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     fail(new ChatError("NetworkError", "offline"));
     await harness.platform.settle();
     expect(harness.leftovers).toEqual(NOTHING);
@@ -184,7 +184,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     let fail: (error: Error) => void = () => undefined;
     harness.respond = () => new Promise((_, reject) => (fail = reject));
     await harness.advance(LIFETIME_MS);
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     fail(new ChatError("NetworkError", "offline"));
     await harness.platform.settle();
     expect(harness.leftovers).toEqual(NOTHING);
@@ -195,7 +195,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     async (status) => {
       await harness.init();
       harness.socket.open();
-      CLOSE_METHODS[how]();
+      CLOSE_METHODS[methodName]();
       harness.record().emitted.splice(0);
       harness.socket.receive({ topic: "aws/subscribe", content: { status, topics: ["aws/chat"] } });
       await harness.platform.settle();
@@ -208,7 +208,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   test.each(["onConnectionOpen", "onConnectionGain"] as const)(
     "is final inside a callback of %s",
     async (event) => {
-      harness.manager[event](() => CLOSE_METHODS[how]());
+      harness.manager[event](() => CLOSE_METHODS[methodName]());
       await harness.init();
       harness.socket.open();
       harness.record().emitted.splice(0);
@@ -218,7 +218,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
       expect(harness.leftovers).toEqual(NOTHING);
       expect(harness.names).not.toContain("gain");
       expect(harness.names).not.toContain("up");
-      expect(harness.names.includes("lost")).toBe(how === "terminateWebSocketManager()");
+      expect(harness.names.includes("lost")).toBe(methodName === "terminateWebSocketManager()");
       await harness.platform.advance(60_000);
       expect(harness.sockets).toHaveLength(1);
     },
@@ -228,7 +228,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     "is final inside a callback of %s",
     async (event) => {
       await harness.up();
-      harness.manager[event](() => CLOSE_METHODS[how]());
+      harness.manager[event](() => CLOSE_METHODS[methodName]());
       harness.socket.end(1006);
       await harness.platform.settle();
       expect(harness.leftovers).toEqual(NOTHING);
@@ -236,7 +236,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   );
 
   test("is final inside a callback of onSubscriptionFailure", async () => {
-    harness.manager.onSubscriptionFailure(() => CLOSE_METHODS[how]());
+    harness.manager.onSubscriptionFailure(() => CLOSE_METHODS[methodName]());
     await harness.init();
     harness.socket.open();
     await harness.platform.advance(4_000);
@@ -245,7 +245,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
 
   test("is final inside a message handler", async () => {
     const socket = await harness.up();
-    harness.manager.onMessage("aws/chat", () => CLOSE_METHODS[how]());
+    harness.manager.onMessage("aws/chat", () => CLOSE_METHODS[methodName]());
     socket.receive(chatFrame("bye"));
     await harness.platform.settle();
     expect(harness.leftovers).toEqual(NOTHING);
@@ -257,7 +257,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     const successor = await harness.accept();
     harness.record();
     successor.receive(chatFrame("held"));
-    CLOSE_METHODS[how]();
+    CLOSE_METHODS[methodName]();
     harness.socketAt(0).end(1000, "", true);
     expect(harness.payloads("chat")).toEqual([]);
   });
@@ -278,7 +278,7 @@ test.each([
   async (given, reason) => {
     const failed = jest.fn();
     const initFailed = jest.fn();
-    const late = jest.fn();
+    const lateCallback = jest.fn();
     harness.link.listen((report) => {
       if (report.kind === "failed") failed(report.cause);
     });
@@ -289,7 +289,7 @@ test.each([
     expect(initFailed.mock.calls).toEqual([
       [{ connectWebSocketRetryCount: 0, connectionAttemptStartTime: null, reason }],
     ]);
-    harness.manager.onInitFailure(late);
-    expect(late.mock.calls).toEqual([[]]);
+    harness.manager.onInitFailure(lateCallback);
+    expect(lateCallback.mock.calls).toEqual([[]]);
   },
 );

@@ -49,10 +49,10 @@ describe("a socket that reaches its maximum age", () => {
   test("is closed with 1000 once its successor is subscribed and all frames sent before that have arrived", async () => {
     const successor = await ageOldSocket();
     successor.open();
-    const beats = old.sentOn("aws/heartbeat").length;
+    const heartbeatsBefore = old.sentOn("aws/heartbeat").length;
     expect(old.closedWith).toBeNull();
     successor.receive(CHAT_SUBSCRIBED);
-    expect(old.sentOn("aws/heartbeat")).toHaveLength(beats + 1);
+    expect(old.sentOn("aws/heartbeat")).toHaveLength(heartbeatsBefore + 1);
     old.receive(chatFrame("late"));
     expect(old.closedWith).toBeNull();
     expect(received()).toEqual(["late"]);

@@ -47,7 +47,7 @@ class StreamsManager implements ChatWebSocketManager {
   }
 
   get subscribers(): number {
-    return [...this.callbacks.values()].reduce((sum, { size }) => sum + size, 0);
+    return [...this.callbacks.values()].reduce((total, { size }) => total + size, 0);
   }
 
   subscribeTopics(topics: string[]): void {
@@ -214,8 +214,8 @@ describe("routing of items to chats", () => {
   });
 
   test("still delivers items to a contact's second session after its first session has left", () => {
-    const twin = new RecordingChat("three", "third");
-    const leave = join(manager, twin);
+    const secondSession = new RecordingChat("three", "third");
+    const leave = join(manager, secondSession);
     leave();
     expect(recipientsOf(item({ ContactId: "three" }))).toEqual([2]);
   });

@@ -77,9 +77,9 @@ describe("isOnline()", () => {
     ["rejects", () => Promise.reject(new Error("broken"))],
   ] satisfies [string, IsNetworkOnline][])(
     "resolves with true and logs a warning if the application's function %s",
-    async (_how, ask) => {
+    async (_how, isOnline) => {
       platform.online = false;
-      isNetworkOnline = ask;
+      isNetworkOnline = isOnline;
       expect(await onlineResult()).toEqual({ online: true, afterMs: 0 });
       const warnings = platform.printed.filter(({ method }) => method === "warn");
       expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("isNetworkOnline failed")]);

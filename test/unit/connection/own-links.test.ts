@@ -63,18 +63,18 @@ describe("a participant's own link", () => {
   });
 
   test("C19: library instances don't share a participant's link: each opens its own socket and keeps it when the other leaves", async () => {
-    const elsewhere = new FakePlatform();
-    const other = new Links(elsewhere);
-    const here = share("me");
+    const otherPlatform = new FakePlatform();
+    const other = new Links(otherPlatform);
+    const ownLink = share("me");
     share("me", sourceOf("me"), other);
     await platform.settle();
-    await elsewhere.settle();
-    expect([platform, elsewhere].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
-    here.leave();
-    expect(elsewhere.socket.closedWith).toBeNull();
+    await otherPlatform.settle();
+    expect([platform, otherPlatform].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
+    ownLink.leave();
+    expect(otherPlatform.socket.closedWith).toBeNull();
     share("me", sourceOf("me"), other);
-    await elsewhere.settle();
-    expect(elsewhere.sockets).toHaveLength(1);
+    await otherPlatform.settle();
+    expect(otherPlatform.sockets).toHaveLength(1);
   });
 
   test("C19: library instances on one platform don't share a participant's link either", async () => {
@@ -126,13 +126,13 @@ describe("a participant's own link", () => {
     await platform.advance(500);
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://first.test", "wss://second.test"]);
 
-    const same = sourceOf("same");
-    const twins = [share("twins", same), share("twins", same)];
+    const sharedSource = sourceOf("same");
+    const sessions = [share("twins", sharedSource), share("twins", sharedSource)];
     await platform.settle();
-    twins[0]?.leave();
-    twins[0]?.leave();
+    sessions[0]?.leave();
+    sessions[0]?.leave();
     expect(platform.socket.closedWith).toBeNull();
-    twins[1]?.leave();
+    sessions[1]?.leave();
     expect(platform.socket.closedWith?.code).toBe(1000);
   });
 

@@ -95,7 +95,7 @@ describe("receipts", () => {
     expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
   });
 
-  test("an unthrottled receipt skips the window", async () => {
+  test("a receipt that skips throttling also skips the window", async () => {
     submit("read", "1", true);
     await platform.settle();
     expect(sentReceipts()).toEqual(["read 1"]);

@@ -53,7 +53,7 @@ test.each([
   ],
 ])(
   "an item of a transcript page that has %s is left out, and the other items are delivered",
-  async (_, bad) => {
+  async (_, invalidFields) => {
     const chat = new ChatUnderTest();
     const stored = new StoredTranscript(chat);
     const session = chat.customer();
@@ -62,7 +62,7 @@ test.each([
     await chat.connected(session);
     await stored.send({ Id: "mine", ParticipantId: "me" });
     await gap(chat, () => {
-      stored.store({ Id: "bad", ...bad });
+      stored.store({ Id: "bad", ...invalidFields });
       stored.store({ Id: "good" });
     });
     expect(ids).toEqual(["mine", "good"]);
@@ -109,7 +109,7 @@ test("a message that waits for an isNetworkOnline() that never resolves rejects 
 });
 
 test("REL-10: dispose() at any moment between the service's response and the link leaves no timers or listeners", async () => {
-  const leaking: number[] = [];
+  const leakingTurns: number[] = [];
   for (let turns = 0; turns < 40; turns += 1) {
     const chat = new ChatUnderTest();
     const session = chat.customer();
@@ -122,9 +122,9 @@ test("REL-10: dispose() at any moment between the service's response and the lin
     await session.connect().catch(() => undefined);
     await chat.platform.settle();
     const { timers, listeners } = chat.leftovers;
-    if (timers + listeners > 0) leaking.push(turns);
+    if (timers + listeners > 0) leakingTurns.push(turns);
   }
-  expect(leaking).toEqual([]);
+  expect(leakingTurns).toEqual([]);
 });
 
 test("a token renewal waits for a 429's Retry-After", async () => {

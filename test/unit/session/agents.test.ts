@@ -129,8 +129,8 @@ describe("a new manager from Streams", () => {
   };
 
   test("ends sessions on the old manager, and connectionStateChanged has the reason", async () => {
-    const [old, fresh] = [new StreamsManager(), new StreamsManager()];
-    const [first, second] = [agentOn(old, "one"), agentOn(old, "other")];
+    const [oldManager, newManager] = [new StreamsManager(), new StreamsManager()];
+    const [first, second] = [agentOn(oldManager, "one"), agentOn(oldManager, "other")];
     await first.connect();
     await second.connect();
     await chat.platform.settle();
@@ -139,11 +139,11 @@ describe("a new manager from Streams", () => {
     first.onConnectionBroken(() => changes.push("broken"));
     first.onEnded(() => changes.push("ended"));
 
-    const again = agentOn(fresh, "one");
+    const newSession = agentOn(newManager, "one");
     expect(await stateAfter(first)).toBe("connected");
-    await again.connect();
+    await newSession.connect();
 
-    expect(await stateAfter(again)).toBe("connected");
+    expect(await stateAfter(newSession)).toBe("connected");
     expect([await stateAfter(first), await stateAfter(second)]).toEqual(["ended", "ended"]);
     expect(changes).toEqual([
       {
@@ -153,8 +153,8 @@ describe("a new manager from Streams", () => {
         reason: expect.stringContaining("another socket manager"),
       },
     ]);
-    expect([old.frames.size, fresh.frames.size]).toEqual([0, 1]);
-    expect([...old.callbacks]).toEqual(["topics"]);
+    expect([oldManager.frames.size, newManager.frames.size]).toEqual([0, 1]);
+    expect([...oldManager.callbacks]).toEqual(["topics"]);
     // Calls use HTTPS and don't need a link.
     await expect(second.sendMessage({ message: "m", contentType: "text/plain" })).resolves.toBeDefined();
   });
@@ -186,13 +186,13 @@ describe("a new manager from Streams", () => {
   });
 
   test("is used like any other if no session is left on the old manager", async () => {
-    const old = new StreamsManager();
-    const gone = agentOn(old, "gone");
-    await gone.connect();
-    gone.dispose();
+    const oldManager = new StreamsManager();
+    const disposed = agentOn(oldManager, "gone");
+    await disposed.connect();
+    disposed.dispose();
     const next = agentOn(new StreamsManager(), "next");
     await next.connect();
     expect(await stateAfter(next)).toBe("connected");
-    expect(old.frames.size).toBe(0);
+    expect(oldManager.frames.size).toBe(0);
   });
 });

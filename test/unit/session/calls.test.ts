@@ -460,10 +460,10 @@ describe("messages are sent one at a time, in call order", () => {
 
   test("a message with bad arguments rejects without delaying the others", async () => {
     await connect();
-    const bad = rejection(call("sendMessage", { contentType: "text/plain" }));
-    const good = send("two");
-    expect(await bad).toMatchObject({ code: "IllegalArgument" });
-    expect(await good).toMatchObject({ data: { Id: "sent-1" } });
+    const invalid = rejection(call("sendMessage", { contentType: "text/plain" }));
+    const valid = send("two");
+    expect(await invalid).toMatchObject({ code: "IllegalArgument" });
+    expect(await valid).toMatchObject({ data: { Id: "sent-1" } });
   });
 
   test("events, transcripts and attachments don't wait for messages", async () => {

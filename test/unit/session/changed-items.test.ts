@@ -24,13 +24,13 @@ const summaryOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>)
     .join(" ");
 
 /** Records a session's messages and transcripts. */
-function follow(followed: CustomerChatSession, withTranscript = true): CustomerChatSession {
-  followed.onMessage(({ data, recovered }) => {
+function recordItems(target: CustomerChatSession, withTranscript = true): CustomerChatSession {
+  target.onMessage(({ data, recovered }) => {
     delivered.push(`${recovered ? "recovered " : ""}${summaryOf(data)}`);
   });
   if (withTranscript)
-    followed.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(summaryOf)));
-  return followed;
+    target.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(summaryOf)));
+  return target;
 }
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ beforeEach(async () => {
   stored = new StoredTranscript(chat);
   delivered = [];
   transcripts = [];
-  session = await chat.connected(follow(chat.customer()));
+  session = await chat.connected(recordItems(chat.customer()));
   await chat.platform.settle();
   transcripts = [];
 });
@@ -185,7 +185,7 @@ describe.each<[what: string, versions: () => Versions]>([
     session.dispose();
     delivered = [];
     stored.items.push(after);
-    session = await chat.connected(follow(chat.customer({}, snapshot)));
+    session = await chat.connected(recordItems(chat.customer({}, snapshot)));
     await chat.platform.advance(SECOND);
     await chat.receive(before, after);
     expect(delivered).toEqual([]);
@@ -196,7 +196,7 @@ describe.each<[what: string, versions: () => Versions]>([
 test("the page fetched at the first establishment suppresses no live version, and live versions don't revert the transcript", async () => {
   session.dispose();
   stored.items.push(status("REJECTED"));
-  session = await chat.connected(follow(chat.customer()));
+  session = await chat.connected(recordItems(chat.customer()));
   await chat.platform.settle();
   expect(transcripts.at(-1)).toEqual(["hello REJECTED"]);
   await chat.receive(status("PROCESSING"), status("REJECTED"));

@@ -306,15 +306,15 @@ describe("events and the calls that cause them", () => {
 
   test("with a manager that is already up, connectionEstablished fires after connect() has resolved", async () => {
     const order: string[] = [];
-    const addNothing = (): (() => void) => () => undefined;
+    const ignoreCallback = (): (() => void) => () => undefined;
     const manager = {
       subscribeTopics: () => undefined,
-      onMessage: addNothing,
+      onMessage: ignoreCallback,
       onConnectionGain: (callback: (payload: unknown) => unknown) => {
         callback(undefined);
         return () => undefined;
       },
-      onConnectionLost: addNothing,
+      onConnectionLost: ignoreCallback,
     };
     const agent = chat.library.ChatSession.create({
       chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "participant-token" },

@@ -375,18 +375,18 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
   test("leaves nothing running when called in the handler of any event of a chat", async () => {
     const { emitted: all } = await eventfulChat(Infinity);
     expect(all.at(-1)).toBe("ended");
-    const wrong: string[] = [];
+    const failures: string[] = [];
     for (const [index, name] of all.entries()) {
       // In a run of alternating message and transcriptUpdated events, only the first two and the last two are tried.
       if (name === all[index - 2] && name === all[index + 2]) continue;
       const { session, emitted } = await eventfulChat(index + 1);
-      const isRight =
+      const isExpected =
         emitted.length === index + 1 && JSON.stringify(chat.leftovers) === JSON.stringify(NOTHING_LEFT);
-      if (!isRight || (release === "reset" && !(await canReconnect(session)))) {
-        wrong.push(`${index + 1}: ${name}, then ${emitted.slice(index + 1).join()}`);
+      if (!isExpected || (release === "reset" && !(await canReconnect(session)))) {
+        failures.push(`${index + 1}: ${name}, then ${emitted.slice(index + 1).join()}`);
       }
       session.dispose();
     }
-    expect(wrong).toEqual([]);
+    expect(failures).toEqual([]);
   });
 });

@@ -356,7 +356,7 @@ describe("dispose()", () => {
 describe("an agent on Streams' manager", () => {
   test("is acknowledged with ConnectParticipant only, and connects even if that fails", async () => {
     chat.service.on(CONNECTION, () => refusal(400, "ValidationException"));
-    const addNothing = (): (() => void) => () => undefined;
+    const ignoreCallback = (): (() => void) => () => undefined;
     const agent = chat.library.ChatSession.create({
       chatDetails: {
         contactId: chat.contactId,
@@ -367,9 +367,9 @@ describe("an agent on Streams' manager", () => {
       },
       websocketManager: {
         subscribeTopics: () => undefined,
-        onMessage: addNothing,
-        onConnectionGain: addNothing,
-        onConnectionLost: addNothing,
+        onMessage: ignoreCallback,
+        onConnectionGain: ignoreCallback,
+        onConnectionLost: ignoreCallback,
       },
     });
     expect(await agent.connect()).toMatchObject({ connectSuccess: true });

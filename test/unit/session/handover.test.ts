@@ -129,9 +129,9 @@ describe("an item on a new socket", () => {
     const session = await connect();
     chat.platform.socket.end();
     await chat.platform.advance(100);
-    const began = chat.platform.now() - 60_000;
+    const firstItemTime = chat.platform.now() - 60_000;
     for (let number = 0; number < 4_500; number += 1) {
-      stored.store({ AbsoluteTime: iso(began + number * 13) });
+      stored.store({ AbsoluteTime: iso(firstItemTime + number * 13) });
     }
     await chat.nextSocket(2_000);
     await chat.open();

@@ -16,12 +16,12 @@ let delivered: string[];
 let outcomes: unknown[];
 
 /** Records a session's messages and recoveries. */
-function follow(followed: CustomerChatSession): CustomerChatSession {
-  followed.onMessage(({ data }) =>
+function recordItems(target: CustomerChatSession): CustomerChatSession {
+  target.onMessage(({ data }) =>
     delivered.push([data.Id || data.Content, data.Attachments?.[0]?.Status].filter(Boolean).join(" ")),
   );
-  followed.onMessagesRecovered(({ data }) => outcomes.push(data));
-  return followed;
+  target.onMessagesRecovered(({ data }) => outcomes.push(data));
+  return target;
 }
 
 beforeEach(async () => {
@@ -30,7 +30,7 @@ beforeEach(async () => {
   stored = new StoredTranscript(chat);
   delivered = [];
   outcomes = [];
-  session = await chat.connected(follow(chat.customer()));
+  session = await chat.connected(recordItems(chat.customer()));
 });
 
 afterEach(async () => {
@@ -46,7 +46,7 @@ async function reload(whileClosed: () => void = () => undefined): Promise<void> 
   session.dispose();
   chat.completeCloses();
   whileClosed();
-  session = follow(chat.customer({}, snapshot as ReturnType<typeof session.snapshot>));
+  session = recordItems(chat.customer({}, snapshot as ReturnType<typeof session.snapshot>));
   await chat.connected(session);
   await chat.platform.advance(0);
 }
@@ -221,13 +221,13 @@ test.each(["with", "without"])(
   "B14: a recovery's page loses only its item nested 20,000 levels deep, %s onTranscriptUpdated",
   async (handler) => {
     if (handler === "with") session.onTranscriptUpdated(() => undefined);
-    const deep = "[".repeat(20_000) + "]".repeat(20_000);
+    const deepArray = "[".repeat(20_000) + "]".repeat(20_000);
     await chat.gap(() => {
       stored.store({ Id: "before" });
       stored.store({ Id: "after" });
       chat.service.next(TRANSCRIPT, (call) => {
         const page = stored.respond(call);
-        const item = JSON.stringify(chat.item({ Id: "deep" })).replace(/}$/, `,"Extra":${deep}}`);
+        const item = JSON.stringify(chat.item({ Id: "deep" })).replace(/}$/, `,"Extra":${deepArray}}`);
         return page
           .text()
           .then((text) => new Response(text.replace('"Transcript":[', `"Transcript":[${item},`)));
@@ -241,18 +241,18 @@ test.each(["with", "without"])(
 );
 
 describe("B15: items without an Id", () => {
-  const anonymous = (Content: string): Record<string, unknown> => ({ Id: undefined, Content });
+  const itemWithoutId = (Content: string): Record<string, unknown> => ({ Id: undefined, Content });
 
   test("are delivered once each, live and in gaps, despite second looks", async () => {
-    await stored.send(anonymous("live"));
+    await stored.send(itemWithoutId("live"));
     await chat.gap(() => {
       chat.platform.time += 1;
-      stored.store(anonymous("missed 1"));
+      stored.store(itemWithoutId("missed 1"));
     });
     await chat.advance(SECOND);
-    await stored.send(anonymous("live 2"));
+    await stored.send(itemWithoutId("live 2"));
     await chat.advance(20 * SECOND);
-    await chat.gap(() => stored.store(anonymous("missed 2")));
+    await chat.gap(() => stored.store(itemWithoutId("missed 2")));
     await chat.advance(20 * SECOND);
     expect(delivered).toEqual(["live", "missed 1", "live 2", "missed 2"]);
   });
@@ -265,17 +265,17 @@ describe("B15: items without an Id", () => {
     await chat.nextSocket(60 * SECOND);
     await chat.open();
     await chat.platform.advance(0);
-    await stored.send(anonymous("held"));
+    await stored.send(itemWithoutId("held"));
     page.resolve(json({ InitialContactId: chat.contactId, Transcript: stored.items }));
     await chat.platform.settle();
     expect(delivered).toEqual(["held"]);
   });
 
   test("aren't delivered again after a reload if they were delivered before it", async () => {
-    await stored.send(anonymous("live"));
+    await stored.send(itemWithoutId("live"));
     await reload(() => {
       chat.platform.time += 1;
-      stored.store(anonymous("missed"));
+      stored.store(itemWithoutId("missed"));
     });
     expect(delivered).toEqual(["live", "missed"]);
   });
@@ -357,7 +357,7 @@ describe("B6: an external manager", () => {
   test("triggers a recovery when a subscription succeeds after the first failed, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
-    session = follow(
+    session = recordItems(
       chat.library.ChatSession.create({
         type: "CUSTOMER",
         chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "t" },
@@ -381,7 +381,7 @@ describe("B6: an external manager", () => {
   test("triggers another recovery when its subscription is confirmed 1.5 s after the gain, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
-    session = follow(
+    session = recordItems(
       chat.library.ChatSession.create({
         type: "CUSTOMER",
         chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "t" },

@@ -63,7 +63,7 @@ async function restoreLinkWithoutTranscript(): Promise<void> {
   await chat.platform.advance(0);
 }
 
-const tooMany: Responder = () => refusal(429, "ThrottlingException");
+const throttled: Responder = () => refusal(429, "ThrottlingException");
 
 describe("REL-14: messages sent while the link was down", () => {
   test("REL-01: missed items are delivered once, in order, with `recovered: true` and the contact filled in, then reported as complete", async () => {
@@ -299,7 +299,7 @@ describe("live items", () => {
     chat.platform.randomValue = 0.5;
     await dropLink();
     stored.store();
-    chat.service.on(TRANSCRIPT, tooMany);
+    chat.service.on(TRANSCRIPT, throttled);
     await restoreLink();
     await chat.receive(chat.item({ Id: "live" }));
     await chat.advance(9_900);
@@ -400,7 +400,7 @@ describe("a recovery", () => {
   test.each([
     ["no network", cutNetwork],
     ["a 503", () => refusal(503, "InternalServerException")],
-    ["a 429", tooMany],
+    ["a 429", throttled],
     ["a proxy's error page", () => new Response("<html>", { status: 200 })],
   ])("is retried after %s until it succeeds", async (_, responder: Responder) => {
     chat.platform.randomValue = 0.9;
@@ -500,7 +500,7 @@ describe("a recovery", () => {
     const emitted = record(session, "connectionEstablished");
     chat.platform.randomValue = 0.5;
     await dropLink();
-    chat.service.on(TRANSCRIPT, tooMany);
+    chat.service.on(TRANSCRIPT, throttled);
     await restoreLink();
     await chat.platform.advance(2_900);
     expect(emitted).toEqual([]);
@@ -511,7 +511,7 @@ describe("a recovery", () => {
   test("stops at reset(): nothing is left running, and held items are dropped", async () => {
     chat.platform.randomValue = 0.5;
     await dropLink();
-    chat.service.on(TRANSCRIPT, tooMany);
+    chat.service.on(TRANSCRIPT, throttled);
     await restoreLink();
     await chat.receive(chat.item());
     await chat.platform.advance(SECOND);

@@ -288,8 +288,8 @@ test.each([
 test.each([
   ["lacks getTranscript()", { getTranscript: undefined }],
   ["resolves getTranscript() without a transcript", { getTranscript: () => Promise.resolve({ data: {} }) }],
-])("three 403s over at least 10 s end the chat of a custom client that %s", async (_, own) => {
-  const ends = await endChatOf(Object.assign(new StatusOnlyClient(), own));
+])("three 403s over at least 10 s end the chat of a custom client that %s", async (_, overrides) => {
+  const ends = await endChatOf(Object.assign(new StatusOnlyClient(), overrides));
   await chat.platform.advance(5 * SECOND);
   expect(ends).toEqual([]);
   await chat.platform.advance(60 * SECOND);

@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 const reject400: Responder = () => refusal(400, "ValidationException");
-const works: Responder = (call) => chat.service.defaultResponse(call);
+const succeed: Responder = (call) => chat.service.defaultResponse(call);
 
 const text = (message: string): { message: string; contentType: "text/plain" } => ({
   message,
@@ -89,7 +89,7 @@ describe("resending a failed message", () => {
     chat.service.on(MESSAGE, reject400);
     const ids = [await sendAndFail("one"), await sendAndFail("two")];
     const before = chat.service.to(MESSAGE).length;
-    chat.service.on(MESSAGE, works);
+    chat.service.on(MESSAGE, succeed);
     chat.service.next("/participant/transcript", () => refusal(500, "InternalServerException"));
     const all = Promise.all([
       ...ids.map((id) => session.resendMessage(id)),
@@ -128,7 +128,7 @@ describe("a queued message", () => {
     aborted.abort();
     await chat.platform.settle();
     expect([first.outcome, second.outcome]).toEqual(["Aborted", "pending"]);
-    chat.service.on(MESSAGE, works);
+    chat.service.on(MESSAGE, succeed);
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.platform.advance(3 * SECOND);
@@ -142,7 +142,7 @@ describe("a queued message", () => {
     await chat.platform.settle();
     void session.reset();
     await chat.connected(session);
-    chat.service.on(MESSAGE, works);
+    chat.service.on(MESSAGE, succeed);
     await session.sendMessage(text("new"));
     await chat.platform.settle();
     const outcomes = waiting.map(({ outcome }) => outcome);
@@ -158,7 +158,7 @@ describe("a queued message", () => {
     const message = watch(session.sendMessage(text("hello")));
     await chat.advance(FIVE_MINUTES);
     expect(message.outcome).toBe("pending");
-    chat.service.on(MESSAGE, works);
+    chat.service.on(MESSAGE, succeed);
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.advance(2 * SECOND);

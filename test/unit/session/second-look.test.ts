@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 const directions = (): unknown[] => stored.calls.map(({ body }) => body["ScanDirection"]);
-const tooMany = (): Response => refusal(429, "ThrottlingException");
+const throttled = (): Response => refusal(429, "ThrottlingException");
 
 describe("B3: a transcript that lags behind the socket by two seconds", () => {
   beforeEach(async () => {
@@ -180,7 +180,7 @@ describe("the second look", () => {
   });
 
   test("is skipped if the recovery got a 429", async () => {
-    chat.service.next(TRANSCRIPT, tooMany);
+    chat.service.next(TRANSCRIPT, throttled);
     await chat.gap(() => stored.store());
     await chat.advance(60 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
@@ -189,7 +189,7 @@ describe("the second look", () => {
 
   test("is skipped if CreateParticipantConnection got a 429 in this reconnection, not in an earlier one", async () => {
     chat.platform.time += 200 * SECOND;
-    chat.service.next(CONNECTION, tooMany);
+    chat.service.next(CONNECTION, throttled);
     await chat.gap(() => undefined);
     await chat.advance(30 * SECOND);
     expect(stored.calls).toHaveLength(1);
@@ -201,7 +201,7 @@ describe("the second look", () => {
   test("gives up at a 429, and the next recovery starts at the first recovery's position", async () => {
     stored.lagMs = 2 * SECOND;
     await chat.gap(() => stored.store());
-    chat.service.next(TRANSCRIPT, tooMany);
+    chat.service.next(TRANSCRIPT, throttled);
     await chat.advance(60 * SECOND);
     expect(stored.calls).toHaveLength(2);
     expect(outcomes).toEqual([{ count: 0, complete: true }]);

@@ -151,11 +151,11 @@ describe("the message queue", () => {
 
   test("isn't used for typing, receipts and transcripts", async () => {
     chat.service.next(MESSAGE, silence);
-    const stuck = watch(send("a"));
+    const heldMessage = watch(send("a"));
     await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
     await session.sendMessageReceipt({ event: "read", messageId: "m" });
     await session.getTranscript();
-    expect(stuck.outcome).toBe("pending");
+    expect(heldMessage.outcome).toBe("pending");
   });
 });
 
@@ -228,15 +228,15 @@ describe("while the device is offline", () => {
 
   test("a message is held for offlineHoldTime milliseconds, or not at all if that is 0", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 60_000 } } });
-    const patient = watch(send("a"));
+    const held = watch(send("a"));
     await chat.advance(59 * SECOND);
-    expect(patient.outcome).toBe("pending");
+    expect(held.outcome).toBe("pending");
     await chat.advance(2 * SECOND);
-    expect(patient.outcome).toBe("NetworkError");
+    expect(held.outcome).toBe("NetworkError");
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 0 } } });
-    const impatient = watch(send("b"));
+    const notHeld = watch(send("b"));
     await chat.advance(5 * SECOND);
-    expect(impatient.outcome).toBe("NetworkError");
+    expect(notHeld.outcome).toBe("NetworkError");
   });
 
   test("a message is still sent if the network works: the device's offline state is only a hint", async () => {
