@@ -14,7 +14,7 @@ describe("parseFrame()", () => {
     [{ statusCode: 200, statusContent: "Degraded" }, false],
     [{ statusCode: "200", statusContent: "OK" }, false],
     [{}, false],
-  ])("recognizes a deep heartbeat response: %j is healthy: %s", (fields, healthy) => {
+  ])("parses the deep heartbeat response %j as healthy: %s", (fields, healthy) => {
     const raw = { topic: "aws/ping", ...fields };
     expect(parse(raw)).toEqual({ kind: "ping", raw, healthy });
   });

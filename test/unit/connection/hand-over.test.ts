@@ -46,7 +46,7 @@ describe("a socket that reaches its maximum age", () => {
     expect(old.readyState).toBe(1);
   });
 
-  test("is closed with 1000 once its successor is subscribed and all frames sent before that have arrived", async () => {
+  test("is closed with code 1000 once its successor is subscribed and all frames sent before that have arrived", async () => {
     const successor = await ageOldSocket();
     successor.open();
     const heartbeatsBefore = old.sentOn("aws/heartbeat").length;

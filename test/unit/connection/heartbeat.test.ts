@@ -175,7 +175,7 @@ describe("check()", () => {
 });
 
 describe("stop()", () => {
-  test.each([0, 3_000, 7_000, 12_000])("called after %d ms, cancels timers and reports", async (ms) => {
+  test.each([0, 3_000, 7_000, 12_000])("cancels timers and reports when called after %d ms", async (ms) => {
     answered.ping = false;
     heartbeat.start();
     await platform.advance(ms);

@@ -55,7 +55,7 @@ describe("a transport", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("is returned as the application's function resolved it", async () => {
+  test("is returned exactly as the application's function provided it", async () => {
     expect(await source.next()).toEqual({
       url: "wss://chat.test/1",
       expiry: EXPIRY,

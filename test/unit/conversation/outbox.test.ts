@@ -44,7 +44,7 @@ test("a stopped outbox that was flushed when the page was left sends one job at 
   expect(outgoing.running).toBe(2);
 });
 
-test("an outbox stopped while a job is waiting sends it when the page is left", async () => {
+test("an outbox stopped while a job is waiting sends the job when the page is left", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);
   const outgoing = createJobs();

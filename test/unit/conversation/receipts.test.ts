@@ -326,7 +326,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect((await sentOnceLinkIsBack()).at(-1)).toBe("read 1");
   });
 
-  test("is resent even if its own signal has been aborted since", async () => {
+  test("is resent even if its own signal has been aborted in the meantime", async () => {
     failNetwork();
     const { signal, abort } = abortable();
     sender.submit({ ...request("read", "1"), signal }).catch(() => undefined);

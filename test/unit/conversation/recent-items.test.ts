@@ -191,7 +191,7 @@ describe("the limit on stored versions", () => {
   });
 });
 
-test("isoOf() returns the earliest possible date for an earlier time, so a recovery can still start there", () => {
+test("isoOf() returns the earliest possible date for any earlier time, so that a recovery can start there", () => {
   const first = "-271821-04-20T00:00:00.000Z";
   expect(isoOf(Date.parse(first) - 10_000)).toBe(first);
 });

@@ -206,7 +206,7 @@ describe("addPage()", () => {
 describe("receipts listed or received before their message", () => {
   const MESSAGE_ITEM = item("m", 1);
 
-  test("are applied on a page that lists the newest items first, in any order", () => {
+  test("are applied in any order on a page that lists the newest items first", () => {
     const items = [receipt("Read", "m"), receipt("Delivered", "m"), MESSAGE_ITEM];
     transcript.addPage({ Transcript: items }, true);
     expect(transcript.statusOf("m")).toBe("READ");

@@ -127,7 +127,7 @@ describe("an upload", () => {
     expect(service.to(START)[0]?.body).toMatchObject({ AttachmentName: name, ContentType: type });
   });
 
-  test("announces the file's own type, even if its extension has another", async () => {
+  test("announces the file's own type, even if its extension suggests another type", async () => {
     await client.sendAttachment(
       "token",
       new File(["abc"], "data.csv", { type: "text/tab-separated-values" }),

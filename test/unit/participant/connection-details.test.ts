@@ -108,7 +108,7 @@ describe("a customer's connection", () => {
     expect(participant?.connection.details).toEqual(details);
   });
 
-  test("retries retryable errors and rejects with others", async () => {
+  test("retries retryable errors and rejects with other errors", async () => {
     service.next(CONNECTION, cutNetwork, () => refusal(429, "ThrottlingException"));
     const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
@@ -594,7 +594,7 @@ describe("a call with the connection token", () => {
     );
   const bearers = (): unknown[] => service.to(TRANSCRIPT).map(({ bearer }) => bearer);
 
-  test("sends it as the bearer token", async () => {
+  test("sends the token as its bearer token", async () => {
     await send(await establishCustomer());
     expect(bearers()).toEqual(["connection-token-1"]);
   });

@@ -296,7 +296,7 @@ describe("an abort signal", () => {
     expect(settled.outcome).toMatchObject({ code: "Aborted" });
   });
 
-  test("rejects with the code and message of a ChatError that is its reason", async () => {
+  test("rejects with its reason's code and message if the reason is a ChatError", async () => {
     const controller = new AbortController();
     const { settled } = run(["silence"], { signals: [controller.signal] });
     await platform.settle();

@@ -429,7 +429,7 @@ describe("a service error", () => {
   test.each([
     ["ConflictException", "ConflictException"],
     ["com.amazonaws.connectparticipant#ConflictException", "ConflictException"],
-  ])("has the type from the body's __type without the header: %s", async (named, type) => {
+  ])("has the type from the body's __type if there is no header: %s", async (named, type) => {
     expect(await failureOf(json({ __type: named }, 409))).toMatchObject({ type, statusCode: 409 });
   });
 
@@ -437,7 +437,7 @@ describe("a service error", () => {
     expect(await failureOf(json({ [key]: "the reason" }, 400))).toMatchObject({ message: "the reason" });
   });
 
-  test("is a retryable ServiceError for a proxy's HTML page and 502", async () => {
+  test("is a retryable ServiceError if a proxy responds with an HTML page and 502", async () => {
     const page = "<html><body>Bad Gateway</body></html>";
     const error = await failureOf(
       new Response(page, { status: 502, headers: { "content-type": "text/html" } }),

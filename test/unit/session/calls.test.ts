@@ -277,7 +277,7 @@ describe("a call that succeeds", () => {
     expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(plain);
   });
 
-  test("downloadAttachment() resolves with a Blob that has the metadata, getAttachmentURL() with a string", async () => {
+  test("downloadAttachment() resolves with a Blob that has the metadata, and getAttachmentURL() with a string", async () => {
     await connect();
     const blob = await session.downloadAttachment({ attachmentId: "1", metadata: "mine" });
     expect(blob).toBeInstanceOf(Blob);
@@ -307,7 +307,7 @@ describe("a call that succeeds", () => {
 });
 
 describe("a call that fails", () => {
-  test("rejects with the service's error type, message and status and the metadata, as own enumerable properties", async () => {
+  test("rejects with the service's error type, message and status, and with the metadata, as own enumerable properties", async () => {
     await connect();
     chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
     const error = await rejection(session.getTranscript({ metadata: "mine" }));

@@ -115,13 +115,13 @@ describe.each<[what: string, versions: () => Versions]>([
     expect(transcripts).toEqual([[summaryOf(before)], [summaryOf(after)]]);
   });
 
-  test("is dropped in the earlier version after the later one, even if the earlier one was never delivered", async () => {
+  test("isn't delivered in its earlier version after the later version, even if the earlier version was never delivered", async () => {
     await chat.receive(after, before);
     expect(delivered).toEqual([summaryOf(after)]);
     expect(transcripts).toEqual([[summaryOf(after)]]);
   });
 
-  test("is recovered in the later version if the link was down at the change", async () => {
+  test("is recovered in its later version if the link was down at the change", async () => {
     await chat.receive(before);
     await dropLink();
     stored.items.push(after);
@@ -130,7 +130,7 @@ describe.each<[what: string, versions: () => Versions]>([
     expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("is delivered in a held later version despite an earlier version in the page and a second copy held behind it", async () => {
+  test("is delivered in its held later version despite the earlier version in the page and a second copy held behind it", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(after, before);
@@ -160,7 +160,7 @@ describe.each<[what: string, versions: () => Versions]>([
     expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("is dropped live in the earlier version if the application has fetched the later version", async () => {
+  test("isn't delivered live in its earlier version if the application has fetched the later version", async () => {
     stored.items.push(after);
     await session.getTranscript();
     await chat.receive(before, after);

@@ -65,7 +65,7 @@ describe("the region", () => {
     expect(await originOfConnect()).toBe(endpointOf("ap-southeast-2"));
   });
 
-  test("C15: create() throws for a region that leads to another host, which doesn't become the global region", async () => {
+  test("C15: create() throws for a region that leads to another host and doesn't make it the global region", async () => {
     configure({ region: "eu-central-1" });
     expect(() => customer({ region: "evil.example/#" })).toThrow(
       expect.objectContaining({ name: "IllegalArgument", field: "options.region" }),
@@ -223,7 +223,7 @@ describe("an http:// endpoint", () => {
 
   const openSockets = (): string[] => platform.sockets.map(({ url }) => url);
 
-  test("allows an unencrypted socket on the same host, with a custom client too", async () => {
+  test("allows an unencrypted socket on the same host, even with a custom client", async () => {
     configure({ endpoint: "http://10.0.2.2:3000" });
     const session = library.ChatSession.create({
       type: "CUSTOMER",

@@ -90,7 +90,7 @@ describe("connect()", () => {
     );
   });
 
-  test("tries again after the link was given up", async () => {
+  test("tries again after the session gave up the link", async () => {
     chat.platform.rejectNextSocket();
     const emitted = record(session, "connectionBroken", "connectionEstablished");
     await session.connect();

@@ -126,7 +126,7 @@ describe("calls that are queued when the session is reset", () => {
   });
 });
 
-test("dispose() during disconnectParticipant() rejects it: whether the service received it is unknown", async () => {
+test("dispose() rejects a pending disconnectParticipant(), since the service may not have received it", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/disconnect", () => deferred<Response>().promise);
   const disconnected = rejection(session.disconnectParticipant());

@@ -280,7 +280,7 @@ describe("handlers", () => {
   });
 
   test.each(["NO_SUCH_EVENT", "", undefined, null])(
-    "can be added to an unknown event by subscribe(), like upstream, and are never called: %p",
+    "can be added for an unknown event by subscribe(), like upstream, and are never called: %p",
     async (name) => {
       const emitted: unknown[] = [];
       const subscribe: unknown = Reflect.get(session.controller, "subscribe");

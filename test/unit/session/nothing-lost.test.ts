@@ -68,7 +68,7 @@ describe("B9: an item in progress when the link is lost, with newer items after 
     await stored.send();
   });
 
-  test("isn't counted again if it was reported before live items stopped waiting for the newest page", async () => {
+  test("if live items stop waiting before the newest page arrives, items that were already reported aren't counted again", async () => {
     let isAnswered = false;
     chat.service.on(TRANSCRIPT, (call) =>
       call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.respond(call) : silence(call),

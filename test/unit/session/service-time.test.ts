@@ -371,7 +371,7 @@ test.each([
   },
 );
 
-test("items after a sleep that paused the machine's monotonic clock move the cursor", async () => {
+test("items after a sleep that paused the machine's monotonic clock advance the cursor", async () => {
   await chat.connected(session);
   await stored.send({ Id: "before" });
   chat.platform.clockErrorMs += HOUR;
