@@ -95,7 +95,7 @@ export class FakePlatform implements Platform {
   readonly #listeners = new Set<(signal: PlatformSignal) => void>();
   #order = 0;
   #uuids = 0;
-  #refusesSocket = false;
+  #rejectsSocket = false;
 
   now(): number {
     return this.time + this.clockErrorMs;
@@ -140,13 +140,13 @@ export class FakePlatform implements Platform {
 
   /** Makes the next `openSocket()` throw, as a browser does for a URL that it rejects. */
   rejectNextSocket(): void {
-    this.#refusesSocket = true;
+    this.#rejectsSocket = true;
   }
 
   openSocket(url: string): FakeSocket {
-    if (this.#refusesSocket) {
-      this.#refusesSocket = false;
-      throw new DOMException("The URL is refused.", "SecurityError");
+    if (this.#rejectsSocket) {
+      this.#rejectsSocket = false;
+      throw new DOMException("The URL is rejected.", "SecurityError");
     }
     const socket = new FakeSocket(url);
     this.sockets.push(socket);

@@ -16,7 +16,7 @@ export type Responder = (call: ServiceCall) => Response | Promise<Response>;
 export const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
 
-export const refusal = (status: number, type: string, headers: Record<string, string> = {}): Response =>
+export const errorResponse = (status: number, type: string, headers: Record<string, string> = {}): Response =>
   json({ message: "refused" }, status, { "x-amzn-errortype": type, ...headers });
 
 /** Fails like a browser's fetch without a network. */
@@ -91,7 +91,7 @@ export class FakeService {
   /** Ends the chat: calls that would show whether it continues fail with AccessDeniedException. */
   endChat(): void {
     for (const path of ["/participant/connection", "/participant/transcript"]) {
-      this.on(path, () => refusal(403, "AccessDeniedException"));
+      this.on(path, () => errorResponse(403, "AccessDeniedException"));
     }
   }
 
@@ -160,7 +160,7 @@ export class FakeService {
       case "/file":
         return new Response("the file", { status: 200 });
       default:
-        return refusal(404, "ResourceNotFoundException");
+        return errorResponse(404, "ResourceNotFoundException");
     }
   }
 }

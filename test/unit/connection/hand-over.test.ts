@@ -284,7 +284,7 @@ describe("a failed replacement", () => {
 
   test.each([
     ["because of an error", () => Promise.reject(new Error("503"))],
-    ["because of a refusal", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
+    ["because of a 403", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
     ["because of an invalid configuration", () => ({})],
   ])("is retried if it gets no transport %s; the old socket stays in use", async (_, respond) => {
     harness.respond = respond;

@@ -490,16 +490,13 @@ describe("an incoming frame", () => {
     expect(harness.isUp).toBe(true);
   });
 
-  test.each(["__proto__", "constructor", "toString"])(
-    "is delivered even on a topic named %s",
-    async (topic) => {
-      const socket = await harness.up();
-      const received: unknown[] = [];
-      harness.manager.onMessage(topic, (frame) => received.push(frame));
-      socket.receive(`{"topic":"${topic}","content":"x"}`);
-      expect(received).toEqual([{ topic, content: "x" }]);
-    },
-  );
+  test.each(["__proto__", "constructor", "toString"])("is delivered on a topic named %s", async (topic) => {
+    const socket = await harness.up();
+    const received: unknown[] = [];
+    harness.manager.onMessage(topic, (frame) => received.push(frame));
+    socket.receive(`{"topic":"${topic}","content":"x"}`);
+    expect(received).toEqual([{ topic, content: "x" }]);
+  });
 });
 
 describe("the transport configuration", () => {

@@ -157,11 +157,11 @@ describe("topics added later", () => {
   });
 });
 
-test.each(["unanswered", "refused"])(
+test.each(["unanswered", "rejected"])(
   "stop() cancels the timers of a subscription that is %s",
   async (state) => {
     subscriptions.add(["aws/chat"]);
-    if (state === "refused") reject();
+    if (state === "rejected") reject();
     subscriptions.stop();
     expect(platform.pendingTimers).toBe(0);
     await platform.advance(60_000);

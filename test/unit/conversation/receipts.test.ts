@@ -314,11 +314,11 @@ describe("B17: a receipt that failed because the network was down", () => {
   test.each([
     ["is aborted before it is sent", new ChatError("Aborted", "unused")],
     ["is rejected", new ChatError("ServiceError", "refused", { statusCode: 400 })],
-  ])("is resent even if a newer receipt %s", async (how, refusal) => {
+  ])("is resent even if a newer receipt %s", async (how, error) => {
     failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
-    failure = refusal;
+    failure = error;
     const { signal, abort } = abortable();
     sender.submit({ ...request("read", "2"), signal }).catch(() => undefined);
     if (how.startsWith("is aborted")) abort();

@@ -183,7 +183,7 @@ describe("a customer's session", () => {
     platform.socket.end();
     await platform.advance(1_000);
     await open();
-    for (let refusals = 0; refusals < 5; refusals += 1) {
+    for (let rejections = 0; rejections < 5; rejections += 1) {
       platform.socket.receive({
         topic: "aws/subscribe",
         content: { status: "failure", topics: ["aws/chat"] },

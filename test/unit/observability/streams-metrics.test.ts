@@ -3,7 +3,7 @@ import type { StreamsMetric } from "../../../src/observability/streams-metrics";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { VERSION } from "../../../src/version";
 import { FakePlatform } from "../../support/fake-platform";
-import { FakeService, refusal } from "../../support/fake-service";
+import { errorResponse, FakeService } from "../../support/fake-service";
 
 const CUSTOMER = { contactId: "c", participantId: "p", participantToken: "t" };
 
@@ -74,7 +74,7 @@ describe("metrics published through Streams", () => {
 
   test("count each failed connect()", async () => {
     const session = create();
-    service.on("/participant/connection", () => refusal(400, "ValidationException"));
+    service.on("/participant/connection", () => errorResponse(400, "ValidationException"));
     await expect(session.connect()).rejects.toThrow();
     await expect(session.connect()).rejects.toThrow();
     expect(published).toEqual([

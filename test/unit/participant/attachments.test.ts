@@ -4,9 +4,9 @@ import { checked } from "../../../src/session/arguments";
 import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
+  errorResponse,
   FakeService,
   json,
-  refusal,
   rejection,
   silence,
   type Responder,
@@ -220,8 +220,8 @@ describe("an upload", () => {
   });
 
   test("reuses a step's idempotency token for its retries", async () => {
-    service.next(START, () => refusal(500, "InternalServerException"));
-    service.next(COMPLETE, () => refusal(429, "ThrottlingException"));
+    service.next(START, () => errorResponse(500, "InternalServerException"));
+    service.next(COMPLETE, () => errorResponse(429, "ThrottlingException"));
     expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toEqual({ data: {} });
     const tokens = (path: string): unknown[] => service.to(path).map(({ body }) => body["ClientToken"]);
     expect(new Set(tokens(START)).size).toBe(1);
@@ -235,7 +235,7 @@ describe("an upload", () => {
     ["StartAttachmentUpload", START],
     ["CompleteAttachmentUpload", COMPLETE],
   ])("rejects with the stage %s if the service rejects that request", async (stage, path) => {
-    service.on(path, () => refusal(400, "ValidationException"));
+    service.on(path, () => errorResponse(400, "ValidationException"));
     expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toMatchObject({
       code: "ServiceError",
       type: "ValidationException",
@@ -299,7 +299,7 @@ describe("a download", () => {
   });
 
   test("rejects with its stage, without a request to storage, if the service rejects it", async () => {
-    service.on(GET, () => refusal(404, "ResourceNotFoundException"));
+    service.on(GET, () => errorResponse(404, "ResourceNotFoundException"));
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toMatchObject({
       code: "ServiceError",
       stage: "GetAttachment",

@@ -12,11 +12,11 @@ import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
   deferred,
+  errorResponse,
   FakeService,
   HOUR,
   iso,
   json,
-  refusal,
   rejection,
   silence,
 } from "../../support/fake-service";
@@ -109,13 +109,13 @@ describe("a customer's connection", () => {
   });
 
   test("retries retryable errors and rejects with other errors", async () => {
-    service.next(CONNECTION, cutNetwork, () => refusal(429, "ThrottlingException"));
+    service.next(CONNECTION, cutNetwork, () => errorResponse(429, "ThrottlingException"));
     const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
     expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
     expect(service.to(CONNECTION)).toHaveLength(3);
 
-    service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     participant?.dispose("the test is over.");
     expect(await rejection(createConnection(CUSTOMER).establish())).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(4);
@@ -568,7 +568,7 @@ describe("connection token renewal", () => {
   test("B7: a renewal happens after the service's Retry-After, not earlier on wake-up", async () => {
     service.tokenLifetimeMs = HOUR;
     await establishCustomer();
-    service.next(CONNECTION, () => refusal(503, "ServiceUnavailable", { "retry-after": "20" }));
+    service.next(CONNECTION, () => errorResponse(503, "ServiceUnavailable", { "retry-after": "20" }));
     await platform.advance(59 * MINUTE);
     const failed = service.to(CONNECTION).length;
     platform.signal("visible");
@@ -589,7 +589,7 @@ describe("a call with the connection token", () => {
   const expireToken = (): void =>
     service.on(TRANSCRIPT, (call) =>
       call.bearer === "connection-token-1"
-        ? refusal(403, "AccessDeniedException")
+        ? errorResponse(403, "AccessDeniedException")
         : service.defaultResponse(call),
     );
   const bearers = (): unknown[] => service.to(TRANSCRIPT).map(({ bearer }) => bearer);
@@ -609,7 +609,7 @@ describe("a call with the connection token", () => {
 
   test("rejects if it gets a 403 again with the new token", async () => {
     const connection = await establishCustomer();
-    service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
+    service.on(TRANSCRIPT, () => errorResponse(403, "AccessDeniedException"));
     expect(await rejection(send(connection))).toMatchObject({ statusCode: 403 });
     expect(service.to(TRANSCRIPT)).toHaveLength(2);
     expect(service.to(CONNECTION)).toHaveLength(2);
@@ -638,7 +638,7 @@ describe("a call with the connection token", () => {
     const call = send(connection);
     await platform.settle();
     await connection.fetchSocket();
-    late.resolve(refusal(403, "AccessDeniedException"));
+    late.resolve(errorResponse(403, "AccessDeniedException"));
     await call;
     expect(service.to(CONNECTION)).toHaveLength(2);
     expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
@@ -647,7 +647,7 @@ describe("a call with the connection token", () => {
   test("rejects with its own 403 if the service rejects the renewal", async () => {
     const connection = await establishCustomer();
     expireToken();
-    service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     expect(await rejection(send(connection))).toMatchObject({
       statusCode: 403,
       type: "AccessDeniedException",
@@ -659,7 +659,7 @@ describe("a call with the connection token", () => {
   test("rejects with a retryable 403 if the renewal fails three times with a retryable error", async () => {
     const connection = await establishCustomer();
     expireToken();
-    service.on(CONNECTION, () => refusal(500, "InternalServerException"));
+    service.on(CONNECTION, () => errorResponse(500, "InternalServerException"));
     const failed = rejection(send(connection));
     await platform.advance(60_000);
     expect(await failed).toMatchObject({ statusCode: 403, type: "AccessDeniedException", retryable: true });
@@ -686,7 +686,7 @@ describe("a call with the connection token", () => {
       connectionTokenExpiry: null,
     });
     expect(platform.pendingTimers).toBe(0);
-    service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
+    service.on(TRANSCRIPT, () => errorResponse(403, "AccessDeniedException"));
     expect(await rejection(send(connection))).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(1);
     expect(bearers()).toEqual([null]);

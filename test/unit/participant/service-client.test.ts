@@ -18,7 +18,7 @@ import type { OperationName, Operations } from "../../../src/participant/operati
 import { ServiceClient } from "../../../src/participant/service-client";
 import { NEWEST_PAGE } from "../../../src/participant/transcript-page";
 import { FakePlatform } from "../../support/fake-platform";
-import { json, refusal, rejection } from "../../support/fake-service";
+import { errorResponse, json, rejection } from "../../support/fake-service";
 
 const ENDPOINT = "https://participant.connect.eu-central-1.amazonaws.com";
 /** Characters with a special meaning in paths, queries, JSON, and regular expressions, and some beyond ASCII. */
@@ -403,7 +403,7 @@ describe("a service error", () => {
     "with status %i has the type %s from its header or, without one, from the status; retryable: %s",
     async (status, type, retryable) => {
       const expected = { code: "ServiceError", type, statusCode: status, retryable };
-      expect(await failureOf(refusal(status, type))).toMatchObject({ ...expected, message: "refused" });
+      expect(await failureOf(errorResponse(status, type))).toMatchObject({ ...expected, message: "refused" });
       const unnamed = await failureOf(new Response("", { status }));
       expect(unnamed).toMatchObject(expected);
       // Without a message from the service, the library's message says what to do.
@@ -415,7 +415,7 @@ describe("a service error", () => {
   );
 
   test("has the header's type up to the colon", async () => {
-    const response = refusal(403, "AccessDeniedException:http://internal.amazon.com/coral/");
+    const response = errorResponse(403, "AccessDeniedException:http://internal.amazon.com/coral/");
     expect(await failureOf(response)).toMatchObject({ type: "AccessDeniedException", statusCode: 403 });
   });
 
@@ -470,7 +470,7 @@ describe("a service error", () => {
 
   test("has retryAfterMs from a Retry-After in seconds or as a date", async () => {
     const failureWith = (value: string): Promise<unknown> =>
-      failureOf(refusal(429, "ThrottlingException", { "retry-after": value }));
+      failureOf(errorResponse(429, "ThrottlingException", { "retry-after": value }));
     expect(await failureWith("7")).toMatchObject({ retryAfterMs: 7000 });
     expect(await failureWith(new Date(platform.time + 12_000).toUTCString())).toMatchObject({
       retryAfterMs: 12_000,
@@ -479,7 +479,7 @@ describe("a service error", () => {
     expect(await failureWith(new Date(platform.time - 12_000).toUTCString())).not.toHaveProperty(
       "retryAfterMs",
     );
-    expect(await failureOf(refusal(429, "ThrottlingException"))).not.toHaveProperty("retryAfterMs");
+    expect(await failureOf(errorResponse(429, "ThrottlingException"))).not.toHaveProperty("retryAfterMs");
   });
 });
 

@@ -3,7 +3,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, refusal } from "../../support/fake-service";
+import { cutNetwork, errorResponse } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const CONNECTION = "/participant/connection";
@@ -133,7 +133,7 @@ test("a token renewal waits for a 429's Retry-After", async () => {
   const session = chat.customer();
   await chat.connected(session);
   const before = chat.service.to(CONNECTION).length;
-  chat.service.next(CONNECTION, () => refusal(429, "ThrottlingException", { "retry-after": "40" }));
+  chat.service.next(CONNECTION, () => errorResponse(429, "ThrottlingException", { "retry-after": "40" }));
   await chat.advance(579_000);
   expect(chat.service.to(CONNECTION)).toHaveLength(before + 1);
   await chat.advance(3_000);

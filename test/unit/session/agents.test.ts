@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { PublicManager } from "../../../src/connection/public-manager";
 import { Logging } from "../../../src/observability/logger";
 import { ChatUnderTest } from "../../support/chat-under-test";
-import { cutNetwork, refusal, rejection } from "../../support/fake-service";
+import { cutNetwork, errorResponse, rejection } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 
@@ -80,7 +80,7 @@ describe("the agent application's own metrics", () => {
   });
 
   test("count an acknowledgement that the service rejects as a failure, but not in the error rate", async () => {
-    chat.service.on(CONNECTION, () => refusal(404, "ResourceNotFoundException"));
+    chat.service.on(CONNECTION, () => errorResponse(404, "ResourceNotFoundException"));
     await agentOn(manager, "c").connect();
     await chat.platform.settle();
     expect(counts()).toEqual([

@@ -10,7 +10,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import { RECEIPT_CONTENT_TYPE } from "../../../src/conversation/content-types";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
-import { json, refusal, rejection } from "../../support/fake-service";
+import { errorResponse, json, rejection } from "../../support/fake-service";
 
 const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
@@ -76,7 +76,7 @@ describe("arguments that only the service checks", () => {
   ])(
     "%s() sends its arguments to %s unchanged and rejects with the service's 400 (case %#)",
     async (name, path, args, body) => {
-      chat.service.on(path, () => refusal(400, "ValidationException"));
+      chat.service.on(path, () => errorResponse(400, "ValidationException"));
       expect(await rejection(call(name, args))).toMatchObject({ code: "ServiceError", statusCode: 400 });
       expect(chat.service.to(path)[0]?.body).toMatchObject(body);
     },
@@ -158,7 +158,7 @@ describe("a FORWARD scan that the service rejects", () => {
   );
 
   test("makes history()'s iteration reject with the same error", async () => {
-    chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
+    chat.service.on(TRANSCRIPT, () => errorResponse(400, "ValidationException"));
     const error = await rejection(session.history({ scanDirection: "FORWARD" }).next());
     expect(error).toMatchObject({ type: "ValidationException", message: expect.stringContaining(HINT) });
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { deferred, iso, refusal, rejection } from "../../support/fake-service";
+import { deferred, errorResponse, iso, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const MESSAGE = "/participant/message";
@@ -203,7 +203,7 @@ describe("after reset()", () => {
     await session.reset();
     const emitted: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => emitted.push(data));
-    response.resolve(refusal(400, "ValidationException"));
+    response.resolve(errorResponse(400, "ValidationException"));
     expect(await sending).toMatchObject({ code: "Aborted" });
     await chat.platform.settle();
     expect(emitted).toEqual([]);
@@ -227,7 +227,7 @@ test("a failed message has the time of its failure in the transcript", async () 
       data.transcript.map(({ AbsoluteTime, MessageMetadata }) => [MessageMetadata?.Status, AbsoluteTime]),
     ),
   );
-  chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+  chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
   await rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
   await chat.platform.settle();
   expect(seen.at(-1)).toEqual([["FAILED", expect.stringMatching(/^\d{4}-.*Z$/)]]);
@@ -239,7 +239,7 @@ test("a failed message keeps its place in the transcript on a device whose clock
   const receive = (Content: string): Promise<void> =>
     chat.receive(chat.item({ Id: Content, Content, AbsoluteTime: iso(chat.platform.now() + 180_000) }));
   for (const text of ["one", "two"]) await receive(text);
-  chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+  chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
   await rejection(session.sendMessage({ message: "refused", contentType: "text/plain" }));
   await chat.platform.settle();
   expect(seen.at(-1)).toEqual(["one", "two", "refused"]);
@@ -252,7 +252,7 @@ describe("a receipt that fails", () => {
   const READ = `${EVENT}message.read` as const;
 
   test("rejects with its own arguments and metadata, even if one failed request fails several receipts", async () => {
-    chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
+    chat.service.on(EVENTS, () => errorResponse(400, "ValidationException"));
     const read = (messageId: string): Promise<unknown> =>
       rejection(session.sendEvent({ contentType: READ, content: { messageId }, metadata: messageId }));
     const both = Promise.all([read("a"), read("b")]);

@@ -4,7 +4,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import { isChatError } from "../../../src/errors";
 import { MESSAGE_CONTENT_TYPES } from "../../../src/conversation/content-types";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse, json, rejection, silence } from "../../support/fake-service";
 
 const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
@@ -309,7 +309,7 @@ describe("a call that succeeds", () => {
 describe("a call that fails", () => {
   test("rejects with the service's error type, message and status, and with the metadata, as own enumerable properties", async () => {
     await connect();
-    chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
+    chat.service.on(TRANSCRIPT, () => errorResponse(400, "ValidationException"));
     const error = await rejection(session.getTranscript({ metadata: "mine" }));
     expect(error).toBeInstanceOf(Error);
     expect({ ...Object(error) }).toMatchObject({
@@ -328,8 +328,8 @@ describe("a call that fails", () => {
 
   test("has the same idempotency token in all attempts; another call has another token", async () => {
     await connect();
-    chat.service.next(MESSAGE, cutNetwork, () => refusal(500, "InternalServerException"));
-    chat.service.next(EVENTS, () => refusal(429, "ThrottlingException"));
+    chat.service.next(MESSAGE, cutNetwork, () => errorResponse(500, "InternalServerException"));
+    chat.service.next(EVENTS, () => errorResponse(429, "ThrottlingException"));
     const first = session.sendMessage({ message: "one", contentType: "text/plain" });
     await chat.advance(10_000);
     await first;
@@ -349,7 +349,7 @@ describe("a call that fails", () => {
 
   test("keeps its idempotency token when the connection token is renewed", async () => {
     await connect();
-    chat.service.next(MESSAGE, () => refusal(403, "AccessDeniedException"));
+    chat.service.next(MESSAGE, () => errorResponse(403, "AccessDeniedException"));
     await session.sendMessage({ message: "one", contentType: "text/plain" });
     const [before, after] = chat.service.to(MESSAGE);
     expect(before?.body["ClientToken"]).toBe(after?.body["ClientToken"]);
@@ -450,7 +450,7 @@ describe("messages are sent one at a time, in call order", () => {
 
   test("a failed message rejects, and the next message is sent", async () => {
     await connect();
-    chat.service.next(MESSAGE, () => refusal(400, "ValidationException"));
+    chat.service.next(MESSAGE, () => errorResponse(400, "ValidationException"));
     const first = rejection(send("one"));
     const second = send("two");
     expect(await first).toMatchObject({ statusCode: 400 });
@@ -522,7 +522,7 @@ describe("typing events", () => {
     ],
   ])("%s that share a failed request reject with their own metadata", async (_, call) => {
     await connect();
-    chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
+    chat.service.on(EVENTS, () => errorResponse(400, "ValidationException"));
     const both = Promise.all([rejection(call("a")), rejection(call("b"))]);
     await chat.advance(6_000);
     expect(await both).toMatchObject([{ metadata: "a" }, { metadata: "b" }]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { deferred, HOUR, json, refusal, rejection } from "../../support/fake-service";
+import { deferred, errorResponse, HOUR, json, rejection } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 
@@ -39,7 +39,7 @@ describe("connect()", () => {
   });
 
   test("rejects with an error that has the same fields and the service's own error", async () => {
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     const error = await rejection(session.connect({ metadata: "mine" }));
     expect(error).toBeInstanceOf(Error);
     const fields = {
@@ -79,7 +79,7 @@ describe("connect()", () => {
   });
 
   test("REL-15: connect() after a failure tries again", async () => {
-    chat.service.next(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.next(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     await rejection(session.connect());
     expect(await session.connect()).toMatchObject({ connectSuccess: true });
     await chat.platform.settle();

@@ -371,14 +371,17 @@ test("if sendMessage() resolves with fields of the wrong type, the message gets 
 });
 
 test("a custom client's error keeps its status, type and message", async () => {
-  const refusal = Object.assign(new Error("Not yours."), { statusCode: 403, type: "AccessDeniedException" });
-  const session = await connected({ describeView: () => Promise.reject(refusal) });
+  const clientError = Object.assign(new Error("Not yours."), {
+    statusCode: 403,
+    type: "AccessDeniedException",
+  });
+  const session = await connected({ describeView: () => Promise.reject(clientError) });
   expect(await rejection(session.describeView({ viewToken: "v" }))).toMatchObject({
     code: "ClientError",
     statusCode: 403,
     type: "AccessDeniedException",
     message: "Not yours.",
-    cause: refusal,
+    cause: clientError,
   });
   session.dispose();
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import { CHAT_EVENT_NAMES } from "../../../src/conversation/events";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, rejection, silence } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 
@@ -149,7 +149,9 @@ describe("chat.ended", () => {
 
   test("is requested with the same idempotency token in all of disconnectParticipant()'s attempts", async () => {
     const session = await chat.connected(chat.customer());
-    chat.service.next("/participant/disconnect", cutNetwork, () => refusal(500, "InternalServerException"));
+    chat.service.next("/participant/disconnect", cutNetwork, () =>
+      errorResponse(500, "InternalServerException"),
+    );
     const disconnecting = session.disconnectParticipant();
     await chat.platform.advance(20_000);
     await disconnecting;
@@ -206,8 +208,8 @@ describe("a chat that ended while the link was down", () => {
   });
 
   test.each([
-    ["a 429", () => refusal(429, "ThrottlingException")],
-    ["a 5xx", () => refusal(503, "InternalServerException")],
+    ["a 429", () => errorResponse(429, "ThrottlingException")],
+    ["a 5xx", () => errorResponse(503, "InternalServerException")],
     ["no network", cutNetwork],
   ])("isn't inferred from %s; the link is restored when the service is", async (_, responder) => {
     const session = await chat.connected(chat.customer());
@@ -227,7 +229,7 @@ describe("a chat that ended while the link was down", () => {
   test("is never inferred from a 403 for an agent's session with getConnectionToken", async () => {
     const agent = await chat.connected(chat.agent());
     const emitted = record(agent, "connectionLost", "connectionBroken", "message", "ended");
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     await loseLink();
     await chat.platform.advance(600_000);
     expect(emitted).toEqual(["connectionLost"]);
@@ -240,7 +242,7 @@ describe("a chat that ended while the link was down", () => {
     chat.service.tokenLifetimeMs = 600_000;
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     await chat.advance(900_000);
     expect(chat.service.to(CONNECTION).length).toBeGreaterThan(1);
     expect(emitted).toEqual([]);
@@ -355,7 +357,7 @@ describe("dispose()", () => {
 
 describe("an agent on Streams' manager", () => {
   test("is acknowledged with ConnectParticipant only, and connects even if that fails", async () => {
-    chat.service.on(CONNECTION, () => refusal(400, "ValidationException"));
+    chat.service.on(CONNECTION, () => errorResponse(400, "ValidationException"));
     const ignoreCallback = (): (() => void) => () => undefined;
     const agent = chat.library.ChatSession.create({
       chatDetails: {

@@ -3,7 +3,7 @@ import { ChatClient } from "../../../src/api/client";
 import type { ChatErrorCode } from "../../../src/api/errors";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, silence, type Responder } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, silence, type Responder } from "../../support/fake-service";
 
 /** Tests the details that src/api/errors.ts declares for each error code. */
 
@@ -65,13 +65,13 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "ServiceError",
-    "a refusal by name",
+    "a 403 with an error name",
     { statusCode: 403, answeredBy: "service", type: "AccessDeniedException" },
-    sendAfter(() => refusal(403, "AccessDeniedException")),
+    sendAfter(() => errorResponse(403, "AccessDeniedException")),
   ],
   [
     "ServiceError",
-    "a refusal without a name",
+    "a 403 without an error name",
     { statusCode: 400, answeredBy: "unknown" },
     sendAfter(() => json({ message: "no" }, 400)),
   ],
@@ -83,10 +83,10 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "ServiceError",
-    "a refused connect()",
+    "a rejected connect()",
     { statusCode: 400, answeredBy: "service" },
     () => {
-      chat.service.on("/participant/connection", () => refusal(400, "ValidationException"));
+      chat.service.on("/participant/connection", () => errorResponse(400, "ValidationException"));
       return chat.customer().connect();
     },
   ],
@@ -95,14 +95,14 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
     "a FORWARD transcript scan without a start position",
     { statusCode: 400, answeredBy: "service" },
     () => {
-      chat.service.on("/participant/transcript", () => refusal(400, "ValidationException"));
+      chat.service.on("/participant/transcript", () => errorResponse(400, "ValidationException"));
       return session.getTranscript({ scanDirection: "FORWARD" });
     },
   ],
   ["InvalidResponse", "an HTML page with status 200", { statusCode: 200 }, sendAfter(html)],
   [
     "StorageError",
-    "a refused upload",
+    "a rejected upload",
     { statusCode: 503, stage: "UploadToStorage", storageCode: "SlowDown" },
     () => {
       chat.service.on("/upload", storageBusy);
@@ -111,7 +111,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "StorageError",
-    "a refused download",
+    "a rejected download",
     { statusCode: 503, stage: "DownloadFromStorage" },
     () => {
       chat.service.on("/file", storageBusy);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, iso, json, refusal } from "../../support/fake-service";
+import { cutNetwork, errorResponse, iso, json } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
@@ -91,7 +91,7 @@ describe("a first socket that doesn't open", () => {
 
   test("is reported with the code refused or network if the request for its URL fails", async () => {
     for (const [responder, code] of [
-      [() => refusal(400, "ValidationException"), "refused"],
+      [() => errorResponse(400, "ValidationException"), "refused"],
       [cutNetwork, "network"],
     ] as const) {
       const agent = chat.agent();

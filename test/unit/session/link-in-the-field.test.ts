@@ -3,7 +3,7 @@ import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { AgentChatSession, CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, json, refusal, type Responder } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, type Responder } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const CONNECTION = "/participant/connection";
@@ -13,9 +13,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const namedRefusal: Responder = () => refusal(403, "AccessDeniedException");
-const namelessRefusal: Responder = () => json({ message: "Forbidden" }, 403);
-const htmlRefusal: Responder = () =>
+const named403: Responder = () => errorResponse(403, "AccessDeniedException");
+const nameless403: Responder = () => json({ message: "Forbidden" }, 403);
+const html403: Responder = () =>
   new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
 
 let chat: ChatUnderTest;
@@ -117,8 +117,8 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
 
 describe("B11: an agent with a participant token whose chat ended in a gap", () => {
   test.each([
-    ["named", namedRefusal],
-    ["nameless", namelessRefusal],
+    ["named", named403],
+    ["nameless", nameless403],
   ])("on its own socket, ended fires once after %s 403s, and no request follows", async (_, responder) => {
     const session = await chat.connected(agent());
     const emitted = record(session, "ended", "connectionBroken");
@@ -135,8 +135,8 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
   });
 
   test.each([
-    ["named", namedRefusal],
-    ["nameless", namelessRefusal],
+    ["named", named403],
+    ["nameless", nameless403],
   ])(
     "on Streams' manager, ended fires once after %s 403s when the link is restored, and no request follows",
     async (_, responder) => {
@@ -165,7 +165,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     const emitted = record(session, "ended");
     await session.connect();
     manager.report("lost");
-    chat.service.on(TRANSCRIPT, namedRefusal);
+    chat.service.on(TRANSCRIPT, named403);
     manager.report("gain");
     await chat.platform.advance(5 * MINUTE);
     expect(emitted).toEqual([]);
@@ -178,7 +178,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     session.onMessage(({ data }) => void ids.push(data.Id));
     chat.platform.socket.end();
     stored.store();
-    chat.service.next(TRANSCRIPT, htmlRefusal, htmlRefusal);
+    chat.service.next(TRANSCRIPT, html403, html403);
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(30 * SECOND);
@@ -190,7 +190,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     const session = await chat.connected(chat.agent());
     const emitted = record(session, "ended");
     chat.platform.socket.end();
-    chat.service.on(TRANSCRIPT, namelessRefusal);
+    chat.service.on(TRANSCRIPT, nameless403);
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(10 * SECOND);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { cutNetwork, iso, json, refusal } from "../../support/fake-service";
+import { cutNetwork, errorResponse, iso, json } from "../../support/fake-service";
 
 const SECRETS = {
   participantToken: "sentinel-participant-token",
@@ -46,7 +46,7 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
 
   const quoting = json({ message: `ValidationException: ${SECRETS.text} ${SECRETS.connectionToken}` }, 400);
   service.next("/participant/message", () => quoting, cutNetwork);
-  service.next("/participant/event", () => refusal(403, "AccessDeniedException"));
+  service.next("/participant/event", () => errorResponse(403, "AccessDeniedException"));
   service.on("/upload", () => new Response(`<Code>No</Code>${SECRETS.signature}`, { status: 403 }));
   service.on("/participant/start-attachment-upload", () =>
     json({
@@ -165,9 +165,9 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   );
   service.on("/download", () => new Response(SECRETS.text));
   // An expired token, a throttled call, a failing service, and errors that quote their requests.
-  service.next("/participant/transcript", () => refusal(403, "AccessDeniedException"));
-  service.next("/participant/message", () => refusal(429, "ThrottlingException"));
-  service.next("/participant/event", () => refusal(500, "InternalServerException"));
+  service.next("/participant/transcript", () => errorResponse(403, "AccessDeniedException"));
+  service.next("/participant/message", () => errorResponse(429, "ThrottlingException"));
+  service.next("/participant/event", () => errorResponse(500, "InternalServerException"));
   service.next(`/participant/views/${OTHER_SECRETS.viewToken}`, () =>
     json({ message: `${OTHER_SECRETS.viewToken} is unknown` }, 404),
   );
@@ -207,7 +207,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   service.on("/participant/transcript", () => transcript("missed", OTHER_SECRETS.missed));
   // The URL is too old by now. The request for a new URL fails once, and then the socket reconnects.
   await chat.advance(90_000);
-  service.next("/participant/connection", () => refusal(503, "ServiceUnavailableException"));
+  service.next("/participant/connection", () => errorResponse(503, "ServiceUnavailableException"));
   platform.socket.end(1006, `wss://service.test/${SECRETS.socketUrl} failed`);
   await chat.nextSocket(60_000);
   await chat.open();
@@ -245,7 +245,7 @@ const EXPECTED_LINES: readonly [what: string, line: RegExp][] = [
   ["the subscription", /A subscription was sent/],
   ["the established connection", /"oldState":"connecting","newState":"connected"/],
   ["a handler that threw", /A handler failed.*"event":"message".*"name":"TypeError","at":"[^"]+:\d+:\d+"/],
-  ["a call refused for its token", /GetTranscript failed.*"statusCode":403/],
+  ["a call rejected for its token", /GetTranscript failed.*"statusCode":403/],
   ["the same call under a new token", /GetTranscript succeeded/],
   ["a throttled call", /SendMessage will be retried.*"statusCode":429/],
   ["a call that failed in the service", /SendEvent failed.*"statusCode":500/],
@@ -256,7 +256,7 @@ const EXPECTED_LINES: readonly [what: string, line: RegExp][] = [
   ["downloadAttachment", /DownloadAttachment succeeded/],
   ["getAttachmentURL", /GetAttachmentURL succeeded/],
   ["describeView", /DescribeView succeeded/],
-  ["a call refused for its arguments", /DescribeView failed.*"statusCode":404/],
+  ["a call rejected for its arguments", /DescribeView failed.*"statusCode":404/],
   ["getAuthenticationUrl", /GetAuthenticationUrl succeeded/],
   ["cancelParticipantAuthentication", /CancelParticipantAuthentication succeeded/],
   ["a typing event that is throttled", /A typing event needed no request/],
@@ -314,23 +314,23 @@ describe("REL-33: the log of every call", () => {
     const customizedLogger = { debug: note, info: note, warn: note, error: note };
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { level: "DEBUG", customizedLogger } });
     class QuotingClient extends chat.library.ChatSession.ChatClient {
-      #refuse(...secrets: unknown[]): Promise<never> {
+      #reject(...secrets: unknown[]): Promise<never> {
         return Promise.reject(new Error(`not allowed: ${secrets.join()}`));
       }
       createParticipantConnection(token: string | null): Promise<never> {
-        return this.#refuse(token);
+        return this.#reject(token);
       }
       disconnectParticipant(token: string | null): Promise<never> {
-        return this.#refuse(token);
+        return this.#reject(token);
       }
       sendMessage(token: string | null, content: string): Promise<never> {
-        return this.#refuse(token, content);
+        return this.#reject(token, content);
       }
       sendEvent(token: string | null, _: string, content: string | null): Promise<never> {
-        return this.#refuse(token, content);
+        return this.#reject(token, content);
       }
       getTranscript(token: string | null): Promise<never> {
-        return this.#refuse(token);
+        return this.#reject(token);
       }
     }
     const tokens = [SECRETS.connectionToken];

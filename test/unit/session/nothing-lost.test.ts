@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
-import { deferred, json, refusal, silence } from "../../support/fake-service";
+import { deferred, errorResponse, json, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -316,7 +316,7 @@ describe("B18: damaged frames, 20 a second", () => {
 
 test("B21: 2,200 live items while GetTranscript is throttled are delivered once, and the recovery is incomplete", async () => {
   await stored.send();
-  chat.service.on(TRANSCRIPT, () => refusal(429, "ThrottlingException"));
+  chat.service.on(TRANSCRIPT, () => errorResponse(429, "ThrottlingException"));
   await chat.gap(() => undefined);
   for (let number = 0; number < 2_200; number += 1) {
     chat.platform.time += 50;
@@ -341,7 +341,7 @@ describe("B6: an external manager", () => {
     onSubscriptionUpdate = (callback: (payload: unknown) => unknown): (() => void) =>
       this.#add("subscribed", callback);
     onSubscriptionFailure = (callback: (payload: unknown) => unknown): (() => void) =>
-      this.#add("refused", callback);
+      this.#add("rejected", callback);
     #add(name: string, callback: (payload: unknown) => unknown): () => void {
       this.#callbacks.set(name, callback);
       return () => void this.#callbacks.delete(name);
@@ -368,7 +368,7 @@ describe("B6: an external manager", () => {
     await session.connect();
     await chat.platform.settle();
     const requests = stored.calls.length;
-    manager.emit("refused", { content: { status: "failure", topics: ["aws/chat"] } });
+    manager.emit("rejected", { content: { status: "failure", topics: ["aws/chat"] } });
     await chat.platform.advance(10 * SECOND);
     stored.store();
     expect(stored.calls).toHaveLength(requests);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { RECOVERY } from "../../../src/conversation/recovery";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, deferred, json, refusal, type Responder } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse, json, type Responder } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -63,7 +63,7 @@ async function restoreLinkWithoutTranscript(): Promise<void> {
   await chat.platform.advance(0);
 }
 
-const throttled: Responder = () => refusal(429, "ThrottlingException");
+const throttled: Responder = () => errorResponse(429, "ThrottlingException");
 
 describe("REL-14: messages sent while the link was down", () => {
   test("REL-01: missed items are delivered once, in order, with `recovered: true` and the contact filled in, then reported as complete", async () => {
@@ -399,7 +399,7 @@ describe("live items", () => {
 describe("a recovery", () => {
   test.each([
     ["no network", cutNetwork],
-    ["a 503", () => refusal(503, "InternalServerException")],
+    ["a 503", () => errorResponse(503, "InternalServerException")],
     ["a 429", throttled],
     ["a proxy's error page", () => new Response("<html>", { status: 200 })],
   ])("is retried after %s until it succeeds", async (_, responder: Responder) => {
@@ -421,7 +421,7 @@ describe("a recovery", () => {
 
   test("waits for a 429's Retry-After", async () => {
     await dropLink();
-    chat.service.next(TRANSCRIPT, () => refusal(429, "ThrottlingException", { "retry-after": "5" }));
+    chat.service.next(TRANSCRIPT, () => errorResponse(429, "ThrottlingException", { "retry-after": "5" }));
     await restoreLink();
     await chat.advance(4_900);
     expect(stored.calls).toHaveLength(1);
@@ -434,8 +434,8 @@ describe("a recovery", () => {
     await dropLink();
     stored.store();
     await restoreLink();
-    chat.service.next(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
-    const busy: Responder = () => refusal(503, "InternalServerException");
+    chat.service.next(TRANSCRIPT, () => errorResponse(403, "AccessDeniedException"));
+    const busy: Responder = () => errorResponse(503, "InternalServerException");
     chat.service.next(CONNECTION, busy, busy, busy);
     await chat.advance(30 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
@@ -446,7 +446,7 @@ describe("a recovery", () => {
     const positions: unknown[] = [];
     chat.service.on(TRANSCRIPT, ({ body }) => {
       positions.push(body["StartPosition"]);
-      return refusal(404, "ResourceNotFoundException");
+      return errorResponse(404, "ResourceNotFoundException");
     });
     await gap(() => stored.store());
     expect(outcomes).toEqual([{ count: 0, complete: false }]);

@@ -3,29 +3,29 @@ import { ChatClient } from "../../../src/api/client";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatError } from "../../../src/errors";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, type Responder } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, type Responder } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
 const SECOND = 1_000;
 
-const namedRefusal: Responder = () => refusal(403, "AccessDeniedException");
-const namedInBodyRefusal: Responder = () =>
+const named403: Responder = () => errorResponse(403, "AccessDeniedException");
+const namedInBody403: Responder = () =>
   json({ __type: "com.amazonaws.connect#AccessDeniedException", message: "no" }, 403);
-const namelessRefusal: Responder = () => json({ message: "Forbidden" }, 403);
-const otherGatewayRefusal: Responder = () => refusal(403, "ForbiddenException");
-const htmlRefusal: Responder = () =>
+const nameless403: Responder = () => json({ message: "Forbidden" }, 403);
+const otherGateway403: Responder = () => errorResponse(403, "ForbiddenException");
+const html403: Responder = () =>
   new Response("<html>Forbidden</html>", { status: 403, headers: { "content-type": "text/html" } });
-const gatewayHtmlRefusal: Responder = () =>
+const gatewayHtml403: Responder = () =>
   new Response("<html>Forbidden</html>", {
     status: 403,
     headers: { "content-type": "text/html", "x-amzn-errortype": "ForbiddenException" },
   });
-const emptyRefusal: Responder = () => new Response(null, { status: 403 });
-const emptyNamedRefusal: Responder = () =>
+const empty403: Responder = () => new Response(null, { status: 403 });
+const emptyNamed403: Responder = () =>
   new Response("", { status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" } });
 /** A gateway's variant: it has the name in a field that the service doesn't use. */
-const codeInBodyRefusal: Responder = () => json({ code: "AccessDeniedException", message: "no" }, 403);
+const codeInBody403: Responder = () => json({ code: "AccessDeniedException", message: "no" }, 403);
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
@@ -49,8 +49,8 @@ const ITEM_AND_END = ["message", "ended"];
 
 describe("REL-50: a 403 from CreateParticipantConnection while the link is down", () => {
   test.each([
-    ["named in the header", namedRefusal],
-    ["named in the body", namedInBodyRefusal],
+    ["named in the header", named403],
+    ["named in the body", namedInBody403],
   ])(
     "that is %s ends the chat immediately if GetTranscript's 403 has an error name",
     async (_, responder) => {
@@ -67,10 +67,10 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   test.each<[string, Responder]>([
     ["succeeds", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
     ["gets no response", cutNetwork],
-    ["fails with a 5xx", () => refusal(503, "InternalServerException")],
-    ["gets a proxy's 403", htmlRefusal],
+    ["fails with a 5xx", () => errorResponse(503, "InternalServerException")],
+    ["gets a proxy's 403", html403],
   ])("doesn't end the chat, even with an error name, if GetTranscript %s", async (_, responder) => {
-    chat.service.on(CONNECTION, namedRefusal);
+    chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, responder);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
@@ -84,13 +84,13 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each([
-    ["an HTML page", htmlRefusal],
-    ["an HTML page, and another gateway's name in the header", gatewayHtmlRefusal],
-    ["an empty body", emptyRefusal],
-    ["an empty body, and the service's name in the header", emptyNamedRefusal],
+    ["an HTML page", html403],
+    ["an HTML page, and another gateway's name in the header", gatewayHtml403],
+    ["an empty body", empty403],
+    ["an empty body, and the service's name in the header", emptyNamed403],
   ])("with %s never ends the chat, and GetTranscript isn't called", async (_, responder) => {
     chat.service.on(CONNECTION, responder);
-    chat.service.on(TRANSCRIPT, namedRefusal);
+    chat.service.on(TRANSCRIPT, named403);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
     expect(emitted).toEqual([]);
@@ -99,9 +99,9 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each([
-    ["without an error name", namelessRefusal],
-    ["that names another gateway's error", otherGatewayRefusal],
-    ["with only a `code`, which the service doesn't use", codeInBodyRefusal],
+    ["without an error name", nameless403],
+    ["that names another gateway's error", otherGateway403],
+    ["with only a `code`, which the service doesn't use", codeInBody403],
   ])("with JSON %s ends the chat after three such responses over at least 10 s", async (_, responder) => {
     chat.service.on(CONNECTION, responder);
     chat.service.on(TRANSCRIPT, responder);
@@ -125,10 +125,10 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test("with JSON without an error name is counted from zero again after a success", async () => {
-    chat.service.on(TRANSCRIPT, namelessRefusal);
+    chat.service.on(TRANSCRIPT, nameless403);
     chat.platform.randomValue = 0.5;
     for (const round of [1, 2]) {
-      chat.service.next(CONNECTION, namelessRefusal, namelessRefusal);
+      chat.service.next(CONNECTION, nameless403, nameless403);
       await loseLink();
       await chat.nextSocket(120 * SECOND);
       expect([round, ...emitted]).toEqual([round]);
@@ -139,8 +139,8 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each([
-    ["named", namedRefusal],
-    ["nameless", namelessRefusal],
+    ["named", named403],
+    ["nameless", nameless403],
   ])(
     "delivers missed messages and then the end if the transcript contains chat.ended (%s)",
     async (_, responder) => {
@@ -166,7 +166,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
       InitialContactId: "an-earlier-contact",
       AbsoluteTime: new Date(chat.platform.time - 86_400 * SECOND).toISOString(),
     });
-    chat.service.on(CONNECTION, namedRefusal);
+    chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlier] }));
     await loseLink();
     await chat.platform.advance(60 * SECOND);
@@ -178,7 +178,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     const end = chat.event("chat.ended", {
       AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString(),
     });
-    chat.service.on(CONNECTION, namedRefusal);
+    chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, cutNetwork);
     chat.service.next(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [end] }));
     await loseLink();
@@ -190,7 +190,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test("emits nothing if the session is disposed of while its confirmation is awaited", async () => {
-    chat.service.on(CONNECTION, namedRefusal);
+    chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, () => new Promise(() => undefined));
     await loseLink();
     await chat.platform.advance(SECOND);

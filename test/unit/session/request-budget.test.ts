@@ -3,7 +3,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import type { PlatformSignal } from "../../../src/platform";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import type { FakeSocket } from "../../support/fake-platform";
-import { cutNetwork, refusal, type Responder } from "../../support/fake-service";
+import { cutNetwork, errorResponse, type Responder } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
@@ -51,7 +51,7 @@ interface Fault {
   readonly afterMs?: number;
 }
 
-const busy: Responder = () => refusal(503, "ServiceUnavailable");
+const busy: Responder = () => errorResponse(503, "ServiceUnavailable");
 const html: Responder = () =>
   new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
 
@@ -179,7 +179,7 @@ test("token renewals stay within the budget while the application's calls keep f
   const harness = new BudgetUnderTest(1);
   await harness.session.connect();
   await harness.run(SECOND);
-  harness.chat.service.on("/participant/event", () => refusal(403, "AccessDeniedException"));
+  harness.chat.service.on("/participant/event", () => errorResponse(403, "AccessDeniedException"));
   let settled = 0;
   const renewedAt: number[] = [];
   harness.chat.service.on(CONNECTION, (call) => {

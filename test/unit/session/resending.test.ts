@@ -6,9 +6,9 @@ import { CustomClient } from "../../support/custom-client";
 import {
   cutNetwork,
   deferred,
+  errorResponse,
   iso,
   json,
-  refusal,
   rejection,
   silence,
   type Responder,
@@ -37,7 +37,7 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-const reject400: Responder = () => refusal(400, "ValidationException");
+const respondWith400: Responder = () => errorResponse(400, "ValidationException");
 const succeed: Responder = (call) => chat.service.defaultResponse(call);
 
 const text = (message: string): { message: string; contentType: "text/plain" } => ({
@@ -73,10 +73,10 @@ async function connect(): Promise<void> {
 
 describe("resending a failed message", () => {
   test("sends only the message that hadn't arrived if two messages have the same text", async () => {
-    chat.service.on(MESSAGE, reject400);
+    chat.service.on(MESSAGE, respondWith400);
     chat.service.next(MESSAGE, (call) => {
       stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "yes" });
-      return reject400(call);
+      return respondWith400(call);
     });
     const ids = [await sendAndFail("yes"), await sendAndFail("yes")];
     chat.service.on(MESSAGE, acceptedAs("new"));
@@ -86,11 +86,11 @@ describe("resending a failed message", () => {
   });
 
   test("keeps the order even if its lookup in the transcript fails at first", async () => {
-    chat.service.on(MESSAGE, reject400);
+    chat.service.on(MESSAGE, respondWith400);
     const ids = [await sendAndFail("one"), await sendAndFail("two")];
     const before = chat.service.to(MESSAGE).length;
     chat.service.on(MESSAGE, succeed);
-    chat.service.next("/participant/transcript", () => refusal(500, "InternalServerException"));
+    chat.service.next("/participant/transcript", () => errorResponse(500, "InternalServerException"));
     const all = Promise.all([
       ...ids.map((id) => session.resendMessage(id)),
       session.sendMessage(text("three")),
@@ -108,7 +108,7 @@ describe("resending a failed message", () => {
     });
     await session.sendMessage(text("yes"));
     await chat.advance(20 * SECOND);
-    chat.service.on(MESSAGE, reject400);
+    chat.service.on(MESSAGE, respondWith400);
     const id = await sendAndFail("yes");
     resume();
     await connect();

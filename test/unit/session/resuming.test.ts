@@ -3,7 +3,7 @@ import type { CustomerChatSessionArgs } from "../../../src/api/create";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { isChatError } from "../../../src/errors";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, errorResponse, iso, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 import { snapshotOf7b942bd } from "./snapshot-of-7b942bd";
 
@@ -140,7 +140,7 @@ describe("a resumed session", () => {
       AbsoluteTime: iso(chat.platform.now() + 180_000),
     });
     await stored.send({ Content: "before", ...serviceTime() });
-    chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+    chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
     await rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
     const snapshot = reload();
     await chat.advance(SECOND);
@@ -262,7 +262,7 @@ describe("history()", () => {
   });
 
   test("rejects with the error of a page that fails", async () => {
-    chat.service.on("/participant/transcript", () => refusal(400, "ValidationException"));
+    chat.service.on("/participant/transcript", () => errorResponse(400, "ValidationException"));
     expect(await rejection(all())).toMatchObject({ code: "ServiceError", statusCode: 400 });
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { RECOVERY } from "../../../src/conversation/recovery";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, deferred, refusal } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 const directions = (): unknown[] => stored.calls.map(({ body }) => body["ScanDirection"]);
-const throttled = (): Response => refusal(429, "ThrottlingException");
+const throttled = (): Response => errorResponse(429, "ThrottlingException");
 
 describe("B3: a transcript that lags behind the socket by two seconds", () => {
   beforeEach(async () => {

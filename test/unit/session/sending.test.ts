@@ -4,7 +4,7 @@ import { ChatError, isChatError } from "../../../src/errors";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse, json, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 import { watch } from "../../support/watch";
 
@@ -44,7 +44,7 @@ const recordStates = (): string[][] => {
 
 describe("the message queue", () => {
   test("REL-07: messages are sent one at a time, in order, even if attempts fail", async () => {
-    chat.service.next(MESSAGE, cutNetwork, () => refusal(503, "InternalServerException"), cutNetwork);
+    chat.service.next(MESSAGE, cutNetwork, () => errorResponse(503, "InternalServerException"), cutNetwork);
     const all = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
     await chat.advance(60 * SECOND);
     const outcomes = await all;
@@ -290,7 +290,7 @@ describe("a failed message", () => {
 
   /** Sends a message that fails, and returns the ID for resendMessage(). */
   async function sendAndFail(text: string): Promise<string> {
-    chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => refusal(500, "InternalServerException")));
+    chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => errorResponse(500, "InternalServerException")));
     const failed = rejection(send(text));
     await chat.advance(30 * SECOND);
     const error = await failed;
@@ -337,7 +337,7 @@ describe("a failed message", () => {
 
   test("can be resent again if its lookup in the transcript failed", async () => {
     const id = await sendAndFail("hello");
-    chat.service.next("/participant/transcript", () => refusal(400, "ValidationException"));
+    chat.service.next("/participant/transcript", () => errorResponse(400, "ValidationException"));
     expect(await rejection(session.resendMessage(id))).toMatchObject({ statusCode: 400, messageId: id });
     expect((await session.resendMessage(id)).data.Id).toBeTruthy();
   });
