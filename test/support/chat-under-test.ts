@@ -12,7 +12,7 @@ let contacts = 0;
 
 type Session = CustomerChatSession | AgentChatSession;
 
-/** A library on a fake platform with a fake service behind it, and a contact that no other test uses. */
+/** A library instance on a fake platform and service, with a contact that no other test uses. */
 export class ChatUnderTest {
   readonly platform = new FakePlatform();
   readonly service = new FakeService(this.platform);
@@ -26,7 +26,7 @@ export class ChatUnderTest {
     this.library.ChatSession.setGlobalConfig({ endpoint: "https://service.test" });
   }
 
-  /** `resume` is the snapshot of an earlier session of the contact. */
+  /** `resume` is a snapshot of the contact's earlier session. */
   customer(details: Record<string, string> = {}, resume: ChatSnapshot | null = null): CustomerChatSession {
     return this.library.ChatSession.create({
       type: "CUSTOMER",
@@ -53,7 +53,7 @@ export class ChatUnderTest {
     });
   }
 
-  /** Connects the session, opens its socket and subscribes it. */
+  /** Connects the session, opens its socket and accepts its subscription. */
   async connected<Each extends Session>(session: Each): Promise<Each> {
     await session.connect();
     await this.platform.settle();
@@ -65,12 +65,12 @@ export class ChatUnderTest {
   async open(): Promise<FakeSocket> {
     const { socket } = this.platform;
     socket.open();
-    this.answerSubscription();
+    this.acceptSubscription();
     await this.platform.settle();
     return socket;
   }
 
-  /** Steps the clock until the library opens another socket. */
+  /** Advances the clock until the library opens another socket. */
   async nextSocket(withinMs: number): Promise<void> {
     const before = this.platform.sockets.length;
     const until = this.platform.time + withinMs;
@@ -90,7 +90,7 @@ export class ChatUnderTest {
     await this.platform.advance(0);
   }
 
-  answerSubscription(): void {
+  acceptSubscription(): void {
     this.platform.socket.receive({
       topic: "aws/subscribe",
       content: { status: "success", topics: ["aws/chat"] },
@@ -98,11 +98,11 @@ export class ChatUnderTest {
   }
 
   /** The server completes the closing handshake of each socket that the library closes. */
-  answerCloses(): void {
+  completeCloses(): void {
     for (const socket of this.platform.sockets) if (socket.readyState === 2) socket.end();
   }
 
-  /** Steps the clock while the server answers every heartbeat. */
+  /** Advances the clock while the server answers every heartbeat. */
   async advance(ms: number): Promise<void> {
     const until = this.platform.time + ms;
     while (this.platform.time < until) {

@@ -24,7 +24,7 @@ export interface ClientCall {
   readonly args: readonly unknown[];
 }
 
-/** Replaces methods of the bundled client. They may resolve with any value, as an application's could. */
+/** Overrides of the bundled client's methods. Like an application's methods, they may resolve with any value. */
 export type MethodOverrides = Partial<Record<ClientMethod, (...args: readonly never[]) => unknown>>;
 
 /**

@@ -15,7 +15,7 @@ interface PendingTimer {
   readonly callback: () => void;
 }
 
-/** A WebSocket whose server is played by the test. */
+/** A WebSocket. The test plays its server. */
 export class FakeSocket implements PlatformSocket {
   readonly url: string;
   readyState = 0;
@@ -76,7 +76,7 @@ export class FakePlatform implements Platform {
   clockErrorMs = 0;
   readonly #startedAt = this.time;
   /** The value that `random()` returns. */
-  chance = 0.5;
+  randomValue = 0.5;
   online = true;
   visible = true;
   /** The zone that test code runs in. */
@@ -95,7 +95,7 @@ export class FakePlatform implements Platform {
   readonly #listeners = new Set<(signal: PlatformSignal) => void>();
   #order = 0;
   #uuids = 0;
-  #refusesSocket = false;
+  #rejectsSocket = false;
 
   now(): number {
     return this.time + this.clockErrorMs;
@@ -107,7 +107,7 @@ export class FakePlatform implements Platform {
   }
 
   random(): number {
-    return this.chance;
+    return this.randomValue;
   }
 
   uuid(): string {
@@ -139,14 +139,14 @@ export class FakePlatform implements Platform {
   }
 
   /** Makes the next `openSocket()` throw, as a browser does for a URL that it rejects. */
-  refuseNextSocket(): void {
-    this.#refusesSocket = true;
+  rejectNextSocket(): void {
+    this.#rejectsSocket = true;
   }
 
   openSocket(url: string): FakeSocket {
-    if (this.#refusesSocket) {
-      this.#refusesSocket = false;
-      throw new DOMException("The URL is refused.", "SecurityError");
+    if (this.#rejectsSocket) {
+      this.#rejectsSocket = false;
+      throw new DOMException("The URL is rejected.", "SecurityError");
     }
     const socket = new FakeSocket(url);
     this.sockets.push(socket);
@@ -207,7 +207,7 @@ export class FakePlatform implements Platform {
 
   /** Runs everything that is ready: microtasks and queued tasks, but no timers. */
   async settle(): Promise<void> {
-    // Two turns of the real event loop without a queued task: even nested promises have settled by then.
+    // After two turns of the real event loop without a queued task, even nested promises have settled.
     for (let idle = 0; idle < 2;) {
       await new Promise((resolve) => setImmediate(resolve));
       const tasks = this.#tasks;
@@ -217,7 +217,7 @@ export class FakePlatform implements Platform {
     }
   }
 
-  /** Steps the clock. Each timer runs at its due time, and its effects settle before the next one runs. */
+  /** Advances the clock. Each timer runs at its due time, and its effects settle before the next one runs. */
   async advance(ms: number): Promise<void> {
     await this.settle();
     const until = this.time + ms;
@@ -235,7 +235,7 @@ export class FakePlatform implements Platform {
     await this.settle();
   }
 
-  /** The machine sleeps: time passes without running timers; overdue ones run when it wakes. */
+  /** Simulates sleep: time passes without running timers, and overdue timers run on wake-up. */
   async sleep(ms: number): Promise<void> {
     this.time += ms;
     await this.advance(0);

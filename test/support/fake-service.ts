@@ -11,19 +11,19 @@ export interface ServiceCall {
   readonly init: RequestInit;
 }
 
-export type Answer = (call: ServiceCall) => Response | Promise<Response>;
+export type Responder = (call: ServiceCall) => Response | Promise<Response>;
 
 export const json = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
 
-export const refusal = (status: number, type: string, headers: Record<string, string> = {}): Response =>
+export const errorResponse = (status: number, type: string, headers: Record<string, string> = {}): Response =>
   json({ message: "refused" }, status, { "x-amzn-errortype": type, ...headers });
 
 /** Fails like a browser's fetch without a network. */
-export const cutNetwork: Answer = () => Promise.reject(new TypeError("Failed to fetch"));
+export const cutNetwork: Responder = () => Promise.reject(new TypeError("Failed to fetch"));
 
-/** Never answers. Rejects when the call's signal is aborted, like a browser's fetch. */
-export const silence: Answer = ({ init }) =>
+/** Never responds. Rejects when the call's signal is aborted, like a browser's fetch. */
+export const silence: Responder = ({ init }) =>
   new Promise((_, reject) => {
     init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
   });
@@ -59,39 +59,39 @@ export const iso = (time: number): string => new Date(time).toISOString();
 
 export const HOUR = 3_600_000;
 
-/** The Participant Service behind a fake platform's fetch. Answers by path and records every call. */
+/** The Participant Service behind a fake platform's fetch. Responds by path and records every call. */
 export class FakeService {
   readonly calls: ServiceCall[] = [];
   /** How long connection tokens are valid. */
-  tokenLifeMs = 24 * HOUR;
+  tokenLifetimeMs = 24 * HOUR;
   readonly #platform: FakePlatform;
-  readonly #answers = new Map<string, Answer>();
+  readonly #responders = new Map<string, Responder>();
   #tokens = 0;
   #ids = 0;
 
   constructor(platform: FakePlatform) {
     this.#platform = platform;
-    platform.onFetch = (url, init) => this.#answer(url, init);
+    platform.onFetch = (url, init) => this.#respond(url, init);
   }
 
-  /** Sets the answer to a path. */
-  on(path: string, answer: Answer): void {
-    this.#answers.set(path, answer);
+  /** Sets the response for a path. */
+  on(path: string, responder: Responder): void {
+    this.#responders.set(path, responder);
   }
 
-  /** Answers the next calls to a path, one answer per call; later calls get the previous answer again. */
-  next(path: string, ...answers: Answer[]): void {
-    const before = this.#answers.get(path);
+  /** Sets the responses to the next calls to a path, one per call; later calls get the previous response again. */
+  next(path: string, ...responders: Responder[]): void {
+    const before = this.#responders.get(path);
     this.on(path, (call) => {
-      const answer = answers.shift();
-      return answer ? answer(call) : before ? before(call) : this.ordinary(call);
+      const responder = responders.shift();
+      return responder ? responder(call) : before ? before(call) : this.defaultResponse(call);
     });
   }
 
-  /** Ends the chat: the calls that would show whether it continues are refused with AccessDeniedException. */
+  /** Ends the chat: calls that would show whether it continues fail with AccessDeniedException. */
   endChat(): void {
     for (const path of ["/participant/connection", "/participant/transcript"]) {
-      this.on(path, () => refusal(403, "AccessDeniedException"));
+      this.on(path, () => errorResponse(403, "AccessDeniedException"));
     }
   }
 
@@ -100,7 +100,7 @@ export class FakeService {
     return this.calls.filter((call) => call.path === path);
   }
 
-  #answer(url: string, init: RequestInit): Response | Promise<Response> {
+  #respond(url: string, init: RequestInit): Response | Promise<Response> {
     const { pathname } = new URL(url);
     const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : {};
     const call: ServiceCall = {
@@ -112,11 +112,11 @@ export class FakeService {
       init,
     };
     this.calls.push(call);
-    return (this.#answers.get(pathname) ?? ((request) => this.ordinary(request)))(call);
+    return (this.#responders.get(pathname) ?? ((request) => this.defaultResponse(request)))(call);
   }
 
-  /** The default answer: success. */
-  ordinary({ path }: ServiceCall): Response {
+  /** The default response: success. */
+  defaultResponse({ path }: ServiceCall): Response {
     const now = this.#platform.time;
     switch (path) {
       case "/participant/connection":
@@ -128,7 +128,7 @@ export class FakeService {
           },
           ConnectionCredentials: {
             ConnectionToken: `connection-token-${this.#tokens}`,
-            Expiry: iso(now + this.tokenLifeMs),
+            Expiry: iso(now + this.tokenLifetimeMs),
           },
         });
       case "/participant/message":
@@ -160,7 +160,7 @@ export class FakeService {
       case "/file":
         return new Response("the file", { status: 200 });
       default:
-        return refusal(404, "ResourceNotFoundException");
+        return errorResponse(404, "ResourceNotFoundException");
     }
   }
 }

@@ -6,10 +6,10 @@ import { Logging } from "../../src/observability/logger";
 import { FakePlatform, type FakeSocket } from "./fake-platform";
 
 /** How long a socket may stay open: the shortest valid lifetime. */
-export const LIFE_SECONDS = 300;
+export const LIFETIME_SECONDS = 300;
 
 /** Returns a socket's transport details, which may be invalid. */
-type TransportAnswer = () => unknown;
+type TransportResponder = () => unknown;
 
 class RecordingPlatform extends FakePlatform {
   /** When each socket was opened. */
@@ -20,7 +20,9 @@ class RecordingPlatform extends FakePlatform {
     return super.openSocket(url);
   }
 
-  /** A manager only waits for promises, so no turn of the real event loop is needed, and simulated hours pass fast. */
+  /**
+   * The manager only awaits promises, so settling needs no turn of the real event loop, and simulated hours pass fast.
+   */
   override async settle(): Promise<void> {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
@@ -37,11 +39,11 @@ export class ManagerUnderTest {
   readonly manager: PublicManager;
   readonly start = this.platform.time;
   /** When each transport request was made. */
-  readonly askedAt: number[] = [];
+  readonly requestedAt: number[] = [];
   isNetworkOnline: NetworkOnlineCheck | null = null;
   /** The events that the manager emitted, in order. */
   readonly emitted: { name: string; payload: unknown }[] = [];
-  answer: TransportAnswer = () => this.transport();
+  respond: TransportResponder = () => this.transport();
 
   constructor() {
     const logs = new Logging(this.platform);
@@ -55,16 +57,18 @@ export class ManagerUnderTest {
 
   /** Transport details as the service returns them, with a new URL each time. */
   transport(fields: Record<string, unknown> = {}): unknown {
-    const url = `wss://chat.test/${this.askedAt.length}`;
-    return { webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: LIFE_SECONDS, ...fields } };
+    const url = `wss://chat.test/${this.requestedAt.length}`;
+    return {
+      webSocketTransport: { url, expiry: null, transportLifeTimeInSeconds: LIFETIME_SECONDS, ...fields },
+    };
   }
 
   readonly getTransport = (async () => {
-    this.askedAt.push(this.platform.time);
-    return Promise.resolve(this.answer());
+    this.requestedAt.push(this.platform.time);
+    return Promise.resolve(this.respond());
   }) as GetWebSocketTransport;
 
-  /** Records what the manager emits. */
+  /** Records the events that the manager emits. */
   record(): this {
     const recordAs =
       (name: string) =>
@@ -148,7 +152,7 @@ export class ManagerUnderTest {
     socket.receive({ topic: "aws/heartbeat" });
   }
 
-  /** Steps the clock while the server answers every heartbeat on every socket, within its 5 s limit. */
+  /** Advances the clock while the server answers every heartbeat on every socket, within its 5 s limit. */
   async advance(ms: number): Promise<void> {
     const until = this.platform.time + ms;
     while (this.platform.time < until) {
@@ -162,7 +166,7 @@ export class ManagerUnderTest {
     await this.platform.settle();
   }
 
-  /** Steps the clock until the manager opens another socket. */
+  /** Advances the clock until the manager opens another socket. */
   async nextSocket(): Promise<FakeSocket> {
     const { length } = this.sockets;
     for (let steps = 0; this.sockets.length === length; steps += 1) {

@@ -5,10 +5,10 @@ const PATH = "/participant/transcript";
 
 type Item = Record<string, unknown>;
 
-/** The service's stored transcript. Answers GetTranscript in both directions, page by page. */
+/** The service's stored transcript. Serves GetTranscript in both directions, page by page. */
 export class StoredTranscript {
   readonly items: Item[] = [];
-  /** How long it takes until GetTranscript returns a stored item. */
+  /** How long it takes until GetTranscript includes a stored item. */
   lagMs = 0;
   readonly #storedAt = new WeakMap<Item, number>();
   readonly #chat: ChatUnderTest;
@@ -16,7 +16,7 @@ export class StoredTranscript {
 
   constructor(chat: ChatUnderTest) {
     this.#chat = chat;
-    chat.service.on(PATH, (call) => this.answer(call));
+    chat.service.on(PATH, (call) => this.respond(call));
   }
 
   get calls(): ServiceCall[] {
@@ -65,7 +65,7 @@ export class StoredTranscript {
     return item;
   }
 
-  answer({ body }: ServiceCall): Response {
+  respond({ body }: ServiceCall): Response {
     const { ScanDirection, MaxResults, StartPosition, NextToken } = body as {
       ScanDirection: string;
       MaxResults: number;

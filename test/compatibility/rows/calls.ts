@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import type { Controller } from "../../../src/session/controller";
 import { EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { json, refusal, rejection } from "../../support/fake-service";
+import { errorResponse, json, rejection } from "../../support/fake-service";
 import type { Page } from "../support/page";
 import { row, type Row, type Rows } from "../support/row";
 
@@ -233,7 +233,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   resendMessage: [
     "ours: sends a failed message again with the same idempotency token",
     async (on, page) => {
-      page.chat.service.next("/participant/message", () => refusal(400, "ValidationException"));
+      page.chat.service.next("/participant/message", () => errorResponse(400, "ValidationException"));
       const failed = (await rejection(on.sendMessage(TEXT))) as { messageId: string };
       await on.resendMessage(failed.messageId);
       const tokens = page.chat.service.to("/participant/message").map(({ body }) => body["ClientToken"]);
@@ -293,7 +293,7 @@ function rowsOf(root: "session" | "controller"): Rows {
       "requests a connection and starts the socket; later calls resolve with the same result, and a failed call can be repeated",
       async (page) => {
         const on = pick(page.customer());
-        page.chat.service.next("/participant/connection", () => refusal(400, "ValidationException"));
+        page.chat.service.next("/participant/connection", () => errorResponse(400, "ValidationException"));
         expect(await rejection(on.connect({ metadata: "m" }))).toMatchObject({
           connectSuccess: false,
           connectCalled: true,

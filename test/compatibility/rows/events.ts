@@ -110,7 +110,7 @@ const CHECKS: Partial<
     page.chat.platform.socket.open();
     await page.chat.platform.settle();
     expect(emitted).toHaveLength(1);
-    page.chat.answerSubscription();
+    page.chat.acceptSubscription();
     await page.chat.advance(5_000);
     expect(emitted.map(({ data }) => data)).toEqual([{}, {}]);
   },
@@ -202,7 +202,7 @@ async function expectTerminatedBreaks(page: Page): Promise<void> {
   const session = page.ChatSession.create(args);
   const names: string[] = [];
   session.onConnectionBroken((_event, name) => names.push(name));
-  page.chat.service.on("/participant/connection", (call) => page.chat.service.ordinary(call));
+  page.chat.service.on("/participant/connection", (call) => page.chat.service.defaultResponse(call));
   await session.connect();
   await page.chat.platform.settle();
   manager.terminateWebSocketManager("because");
@@ -212,7 +212,7 @@ async function expectTerminatedBreaks(page: Page): Promise<void> {
 
 async function trigger(page: Page, session: CustomerChatSession, name: ChatEventName): Promise<void> {
   if (name === "connectionBroken") {
-    page.chat.platform.refuseNextSocket();
+    page.chat.platform.rejectNextSocket();
     await session.connect();
   } else {
     await page.chat.connected(session);

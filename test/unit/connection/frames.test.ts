@@ -4,7 +4,7 @@ import { parseChatItem, parseFrame, RESERVED_TOPICS, TOPIC } from "../../../src/
 const parse = (frame: unknown): ReturnType<typeof parseFrame> => parseFrame(JSON.stringify(frame));
 
 describe("parseFrame()", () => {
-  test("recognizes an answer to the heartbeat", () => {
+  test("recognizes a heartbeat response", () => {
     expect(parse({ topic: "aws/heartbeat" })).toEqual({ kind: "heartbeat", raw: { topic: "aws/heartbeat" } });
   });
 
@@ -14,7 +14,7 @@ describe("parseFrame()", () => {
     [{ statusCode: 200, statusContent: "Degraded" }, false],
     [{ statusCode: "200", statusContent: "OK" }, false],
     [{}, false],
-  ])("recognizes an answer to the deep heartbeat: %j is healthy: %s", (fields, healthy) => {
+  ])("parses the deep heartbeat response %j as healthy: %s", (fields, healthy) => {
     const raw = { topic: "aws/ping", ...fields };
     expect(parse(raw)).toEqual({ kind: "ping", raw, healthy });
   });
@@ -22,13 +22,13 @@ describe("parseFrame()", () => {
   test.each([
     ["success", true],
     ["failure", false],
-  ])("recognizes an answer to a subscription: %s", (status, accepted) => {
+  ])("recognizes a subscription response with status %s", (status, accepted) => {
     const raw = { topic: "aws/subscribe", content: { status, topics: ["aws/chat", "aws/other"] } };
     expect(parse(raw)).toEqual({ kind: "subscription", raw, accepted, topics: ["aws/chat", "aws/other"] });
   });
 
   test.each([undefined, null, "aws/chat", 7, {}, [7, null, {}, []]])(
-    "ignores the topics of a subscription's answer if they are %j",
+    "ignores a subscription response's topics if they are %j",
     (topics) => {
       const frame = parse({ topic: "aws/subscribe", content: { status: "success", topics } });
       expect(frame).toMatchObject({ kind: "subscription", accepted: true, topics: [] });
@@ -36,7 +36,7 @@ describe("parseFrame()", () => {
   );
 
   test.each([undefined, null, "success", ["success"], {}, { status: true }, { status: "SUCCESS" }])(
-    "calls a subscription's answer malformed if its content is %j",
+    "recognizes a subscription response as malformed if its content is %j",
     (content) => {
       expect(parse({ topic: "aws/subscribe", content })).toMatchObject({ kind: "malformed" });
     },
@@ -48,13 +48,13 @@ describe("parseFrame()", () => {
     expect(parse({ topic: "aws/task" })).toMatchObject({ kind: "message", topic: "aws/task" });
   });
 
-  test("recognizes a topic failure: a message without a topic", () => {
+  test("recognizes a message without a topic as a topic failure", () => {
     const raw = { message: "Forbidden", connectionId: "c", requestId: "r" };
     expect(parse(raw)).toEqual({ kind: "topicFailure", raw });
   });
 });
 
-describe("a malformed frame", () => {
+describe("parseFrame() with malformed frames", () => {
   const deeplyNested = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
 
   test.each([
@@ -72,12 +72,12 @@ describe("a malformed frame", () => {
     ["a message that isn't a string", '{"message":{"text":"Forbidden"}}'],
     ["a topic that is only inherited", '{"__proto__":{"topic":"aws/chat","message":"Forbidden"}}'],
     ["lists nested 200,000 deep", deeplyNested],
-  ])("is recognized: %s", (_, text) => {
+  ])("recognizes %s as malformed", (_, text) => {
     expect(parseFrame(text)).toEqual({ kind: "malformed", problem: expect.any(String) });
   });
 
   test.each([undefined, null, 7, {}, [], new ArrayBuffer(8), Symbol("frame")])(
-    "is recognized: %p instead of text",
+    "recognizes %p instead of text as malformed",
     (data) => {
       expect(parseFrame(data)).toMatchObject({ kind: "malformed" });
     },
@@ -90,7 +90,7 @@ describe("a malformed frame", () => {
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 
-  test("doesn't include a long one: a frame with ten million characters is parsed", () => {
+  test("parses a well-formed frame of ten million characters", () => {
     const content = "x".repeat(10_000_000);
     const frame = parse({ topic: "aws/chat", content });
     expect(frame.kind).toBe("message");
@@ -125,7 +125,7 @@ describe("parseChatItem()", () => {
     ["MessageMetadata that isn't an object", '{"Type":"MESSAGEMETADATA","MessageMetadata":"read"}'],
     ["Receipts that aren't a list", '{"Type":"MESSAGEMETADATA","MessageMetadata":{"Receipts":{}}}'],
     ["Attachments that aren't objects", '{"Type":"ATTACHMENT","Attachments":["a"]}'],
-  ])("returns undefined if the content is damaged: %s", (_, content) => {
+  ])("returns undefined for damaged content: %s", (_, content) => {
     expect(read(content)).toBeUndefined();
   });
 });

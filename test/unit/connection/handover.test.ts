@@ -1,100 +1,105 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
 import type { FakeSocket } from "../../support/fake-platform";
-import { CHAT_SUBSCRIBED, chatFrame, LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
+import {
+  CHAT_SUBSCRIBED,
+  chatFrame,
+  LIFETIME_SECONDS,
+  ManagerUnderTest,
+} from "../../support/manager-under-test";
 
-let under: ManagerUnderTest;
+let harness: ManagerUnderTest;
 let old: FakeSocket;
 
-const LIFE_MS = LIFE_SECONDS * 1_000;
+const LIFETIME_MS = LIFETIME_SECONDS * 1_000;
 
 beforeEach(async () => {
-  under = new ManagerUnderTest().record();
-  old = await under.up();
+  harness = new ManagerUnderTest().record();
+  old = await harness.up();
 });
 
-/** Lets the old socket reach its maximum age; returns the new one, which is opening. */
+/** Lets the old socket reach its maximum age; returns its successor, which is opening. */
 async function ageOldSocket(): Promise<FakeSocket> {
-  await under.advance(LIFE_MS);
-  under.emitted.splice(0);
-  expect(under.sockets).toHaveLength(2);
-  return under.socket;
+  await harness.advance(LIFETIME_MS);
+  harness.emitted.splice(0);
+  expect(harness.sockets).toHaveLength(2);
+  return harness.socket;
 }
 
-/** Starts a handover: the new socket is subscribed, and the old one is being drained. */
-async function startHandover(): Promise<FakeSocket> {
+/** Starts a hand-over: the successor is subscribed, and the old socket is being drained. */
+async function startHandOver(): Promise<FakeSocket> {
   const successor = await ageOldSocket();
-  await under.accept();
-  under.emitted.splice(0);
+  await harness.accept();
+  harness.emitted.splice(0);
   return successor;
 }
 
 const received = (): unknown[] =>
-  under.payloads("chat").map((frame) => (frame as { content: string }).content.match(/"Id":"(\w+)"/)?.[1]);
+  harness.payloads("chat").map((frame) => (frame as { content: string }).content.match(/"Id":"(\w+)"/)?.[1]);
 
 describe("a socket that reaches its maximum age", () => {
-  test("stays open while a second one opens on a new URL", async () => {
-    await under.advance(LIFE_MS - 1_000);
-    expect(under.sockets).toHaveLength(1);
-    await under.advance(1_000);
-    expect(under.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
+  test("stays open while a second socket opens on a new URL", async () => {
+    await harness.advance(LIFETIME_MS - 1_000);
+    expect(harness.sockets).toHaveLength(1);
+    await harness.advance(1_000);
+    expect(harness.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
     expect(old.readyState).toBe(1);
   });
 
-  test("is closed with 1000 once the new one is subscribed and the frames sent before have arrived", async () => {
+  test("is closed with code 1000 once its successor is subscribed and all frames sent before that have arrived", async () => {
     const successor = await ageOldSocket();
     successor.open();
-    const beats = old.sentOn("aws/heartbeat").length;
+    const heartbeatsBefore = old.sentOn("aws/heartbeat").length;
     expect(old.closedWith).toBeNull();
     successor.receive(CHAT_SUBSCRIBED);
-    expect(old.sentOn("aws/heartbeat")).toHaveLength(beats + 1);
+    expect(old.sentOn("aws/heartbeat")).toHaveLength(heartbeatsBefore + 1);
     old.receive(chatFrame("late"));
     expect(old.closedWith).toBeNull();
     expect(received()).toEqual(["late"]);
-    under.drain(old);
+    harness.drain(old);
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("isn't drained until its last heartbeat is answered, even if an earlier one is still unanswered", async () => {
-    await under.advance(LIFE_MS - 1_000);
-    await under.platform.advance(1_000);
-    expect(under.sockets).toHaveLength(2);
+  test("isn't drained until its last heartbeat is answered, even if an earlier heartbeat is answered first", async () => {
+    await harness.advance(LIFETIME_MS - 1_000);
+    await harness.platform.advance(1_000);
+    expect(harness.sockets).toHaveLength(2);
     // The heartbeat sent at this moment is still unanswered.
-    await under.accept();
-    under.drain(old);
+    await harness.accept();
+    harness.drain(old);
     expect(old.closedWith).toBeNull();
-    under.drain(old);
+    harness.drain(old);
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("isn't reported as lost: only the new socket's opening and its own close are emitted", async () => {
+  test("isn't reported as lost; only its successor's opening and its own close are emitted", async () => {
     await ageOldSocket();
-    await under.accept();
+    await harness.accept();
     old.end(1000, "", true);
-    await under.advance(60_000);
-    expect(under.names.filter((name) => name !== "deepSuccess")).toEqual([
+    await harness.advance(60_000);
+    expect(harness.names.filter((name) => name !== "deepSuccess")).toEqual([
       "open",
       "allMessage",
       "subscriptionUpdate",
       "close",
     ]);
-    expect(under.isUp).toBe(true);
-    expect(under.sockets).toHaveLength(2);
+    expect(harness.isUp).toBe(true);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("has a successor that is itself replaced at the same age", async () => {
-    await startHandover();
+  test("is replaced with a socket that is itself replaced at the same age", async () => {
+    await startHandOver();
     old.end(1000, "", true);
-    await under.advance(LIFE_MS - 1_000);
-    expect(under.sockets).toHaveLength(2);
-    await under.advance(1_000);
-    expect(under.sockets).toHaveLength(3);
+    await harness.advance(LIFETIME_MS - 1_000);
+    expect(harness.sockets).toHaveLength(2);
+    await harness.advance(1_000);
+    expect(harness.sockets).toHaveLength(3);
   });
 
-  test("has a successor with all topics, including those added while it opens", async () => {
+  test("is replaced with a socket that has all topics, including those added while it opens", async () => {
     const successor = await ageOldSocket();
     successor.open();
-    under.manager.subscribeTopics(["aws/other"]);
+    harness.manager.subscribeTopics(["aws/other"]);
     expect(successor.sentOn("aws/subscribe").at(-1)).toEqual({
       topic: "aws/subscribe",
       content: { topics: ["aws/chat", "aws/other"] },
@@ -106,7 +111,7 @@ describe("a socket that reaches its maximum age", () => {
 
 test("a customer's socket is replaced after 3540 s", async () => {
   const customer = new ManagerUnderTest();
-  customer.answer = () => customer.transport({ transportLifeTimeInSeconds: 3_540 });
+  customer.respond = () => customer.transport({ transportLifeTimeInSeconds: 3_540 });
   await customer.up();
   await customer.advance(3_539_000);
   expect(customer.sockets).toHaveLength(1);
@@ -114,11 +119,11 @@ test("a customer's socket is replaced after 3540 s", async () => {
   expect(customer.sockets).toHaveLength(2);
 });
 
-describe("frames on both sockets", () => {
-  test("are delivered once: first those of the old socket, in order, then those of the new one", async () => {
+describe("while a socket is being replaced", () => {
+  test("each frame is delivered once: first the old socket's frames, in order, then the new socket's", async () => {
     const successor = await ageOldSocket();
     old.receive(chatFrame("a"));
-    await under.accept();
+    await harness.accept();
     old.receive(chatFrame("b"));
     successor.receive(chatFrame("b"));
     successor.receive(chatFrame("c"));
@@ -129,21 +134,21 @@ describe("frames on both sockets", () => {
     expect(received()).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("from the new one are held until the old one is drained; later frames from the old one are dropped", async () => {
-    const successor = await startHandover();
+  test("the new socket's frames are held until the old socket is drained; later frames from the old socket are dropped", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     expect(received()).toEqual([]);
-    under.drain(old);
+    harness.drain(old);
     expect(received()).toEqual(["a"]);
     old.receive(chatFrame("a"));
     successor.receive(chatFrame("b"));
     expect(received()).toEqual(["a", "b"]);
   });
 
-  test("from the new one are held until the old one has closed, then delivered immediately", async () => {
-    const successor = await startHandover();
+  test("the new socket's frames are held until the old socket has closed, then delivered immediately", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
-    await under.platform.advance(1_999);
+    await harness.platform.advance(1_999);
     expect(received()).toEqual([]);
     old.end(1000, "", true);
     expect(received()).toEqual(["a"]);
@@ -151,53 +156,53 @@ describe("frames on both sockets", () => {
     expect(received()).toEqual(["a", "b"]);
   });
 
-  test("from the new one are held for at most 2 s if the old one doesn't answer its last heartbeat", async () => {
-    const successor = await startHandover();
+  test("the new socket's frames are held for at most 2 s if the old socket doesn't answer its last heartbeat", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
-    await under.platform.advance(1_999);
+    await harness.platform.advance(1_999);
     expect(received()).toEqual([]);
-    await under.platform.advance(1);
+    await harness.platform.advance(1);
     expect(received()).toEqual(["a"]);
     old.receive(chatFrame("a"));
     expect(received()).toEqual(["a"]);
-    expect(under.isUp).toBe(true);
+    expect(harness.isUp).toBe(true);
   });
 
-  test("are delivered twice if the server sent them twice on one socket", async () => {
-    const successor = await startHandover();
+  test("a frame that the server sent twice on one socket is delivered twice", async () => {
+    const successor = await startHandOver();
     old.receive(chatFrame("a"));
     for (let times = 0; times < 2; times += 1) successor.receive(chatFrame("a"));
     old.end(1000, "", true);
     expect(received()).toEqual(["a", "a"]);
   });
 
-  test("aren't held if they answer a heartbeat: the new socket counts the answers to its own", async () => {
-    const successor = await startHandover();
+  test("the new socket's heartbeat responses aren't held, so its heartbeats count as answered", async () => {
+    const successor = await startHandOver();
     successor.receive({ topic: "aws/heartbeat" });
-    await under.platform.advance(1_000);
+    await harness.platform.advance(1_000);
     old.end(1000, "", true);
-    await under.platform.advance(8_000);
+    await harness.platform.advance(8_000);
     expect(successor.closedWith).toBeNull();
   });
 });
 
-describe("an old socket that dies during the replacement", () => {
-  test("before the new one opens: the link is lost until the new one is open and subscribed", async () => {
+describe("the old socket's loss during a replacement", () => {
+  test("before the new socket opens, takes the link down until the new socket is open and subscribed", async () => {
     await ageOldSocket();
     old.end(1006);
-    expect(under.names).toEqual(["close", "down", "lost"]);
-    await under.accept();
-    expect(under.names.slice(3)).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
-    await under.advance(60_000);
-    expect(under.sockets).toHaveLength(2);
+    expect(harness.names).toEqual(["close", "down", "lost"]);
+    await harness.accept();
+    expect(harness.names.slice(3)).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
+    await harness.advance(60_000);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("before the new one is subscribed: the new one takes over, and its frames are delivered", async () => {
+  test("before the new socket is subscribed, makes the new socket take over, and its frames are delivered", async () => {
     const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
     old.end(1006);
-    expect(under.names).toEqual(
+    expect(harness.names).toEqual(
       ["open", "close", "down", "lost", "gain"].flatMap((name) =>
         name === "lost" ? ["allMessage", "chat", name] : [name],
       ),
@@ -205,95 +210,95 @@ describe("an old socket that dies during the replacement", () => {
     successor.receive(CHAT_SUBSCRIBED);
     successor.receive(chatFrame("b"));
     expect(received()).toEqual(["a", "b"]);
-    expect(under.isUp).toBe(true);
+    expect(harness.isUp).toBe(true);
   });
 
-  test("after the new one opens: the new one's age counts from its own opening", async () => {
+  test("after the new socket opens, doesn't change the new socket's age, which counts from its own opening", async () => {
     const successor = await ageOldSocket();
     successor.open();
     old.end(1006);
     successor.receive(CHAT_SUBSCRIBED);
-    await under.advance(LIFE_MS);
-    expect(under.sockets).toHaveLength(3);
+    await harness.advance(LIFETIME_MS);
+    expect(harness.sockets).toHaveLength(3);
   });
 
-  test("while the new one's transport is being fetched: the link reconnects as usual with one new socket", async () => {
-    let answer: () => void = () => undefined;
-    under.answer = () => new Promise((resolve) => (answer = () => resolve(under.transport())));
-    await under.advance(LIFE_MS);
-    const first = answer;
+  test("while the new transport is being fetched, makes the link reconnect as usual with one new socket", async () => {
+    let respond: () => void = () => undefined;
+    harness.respond = () => new Promise((resolve) => (respond = () => resolve(harness.transport())));
+    await harness.advance(LIFETIME_MS);
+    const first = respond;
     old.end(1006);
-    await under.platform.advance(500);
-    answer();
-    await under.platform.settle();
+    await harness.platform.advance(500);
+    respond();
+    await harness.platform.settle();
     first();
-    await under.platform.settle();
-    expect(under.sockets).toHaveLength(2);
-    await under.accept();
-    expect(under.isUp).toBe(true);
+    await harness.platform.settle();
+    expect(harness.sockets).toHaveLength(2);
+    await harness.accept();
+    expect(harness.isUp).toBe(true);
   });
 
-  test("while it is being drained: the new one stays in use", async () => {
-    const successor = await startHandover();
+  test("while the old socket is being drained, leaves the new socket in use", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     old.end(1006);
     expect(received()).toEqual(["a"]);
-    expect(under.names).not.toContain("lost");
-    expect(under.isUp).toBe(true);
+    expect(harness.names).not.toContain("lost");
+    expect(harness.isUp).toBe(true);
   });
 });
 
-describe("a new socket that fails", () => {
+describe("a failed replacement", () => {
   const expectOldInUse = (): void => {
     expect(old.closedWith).toBeNull();
-    expect(under.isUp).toBe(true);
-    expect(under.names).not.toContain("lost");
+    expect(harness.isUp).toBe(true);
+    expect(harness.names).not.toContain("lost");
   };
 
-  test("to open is retried after 30 s, while the old one stays in use", async () => {
+  test("is retried after 30 s if the new socket doesn't open, while the old socket stays in use", async () => {
     (await ageOldSocket()).end(1006);
     expectOldInUse();
-    await under.advance(29_000);
-    expect(under.sockets).toHaveLength(2);
-    await under.advance(1_000);
-    expect(under.sockets).toHaveLength(3);
-    await under.accept();
-    under.drain(old);
+    await harness.advance(29_000);
+    expect(harness.sockets).toHaveLength(2);
+    await harness.advance(1_000);
+    expect(harness.sockets).toHaveLength(3);
+    await harness.accept();
+    harness.drain(old);
     expect(old.closedWith?.code).toBe(1000);
   });
 
-  test("to be subscribed is retried, and its frames are dropped, since the old one delivers them", async () => {
+  test("is retried if the new socket can't be subscribed; its frames are dropped, since the old socket delivers them", async () => {
     const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
-    for (let refusals = 0; refusals < 5; refusals += 1) {
+    for (let rejections = 0; rejections < 5; rejections += 1) {
       successor.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
-      await under.advance(500);
+      await harness.advance(500);
     }
     expectOldInUse();
     old.receive(chatFrame("a"));
     expect(received()).toEqual(["a"]);
-    await under.advance(30_000);
-    expect(under.sockets).toHaveLength(3);
+    await harness.advance(30_000);
+    expect(harness.sockets).toHaveLength(3);
   });
 
   test.each([
     ["because of an error", () => Promise.reject(new Error("503"))],
-    ["because of a refusal", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
+    ["because of a 403", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
     ["because of an invalid configuration", () => ({})],
-  ])("to get a transport %s is retried while the old one stays in use", async (_, answer) => {
-    under.answer = answer;
-    await under.advance(LIFE_MS);
-    await under.advance(61_000);
+  ])("is retried if it gets no transport %s; the old socket stays in use", async (_, respond) => {
+    harness.respond = respond;
+    await harness.advance(LIFETIME_MS);
+    await harness.advance(61_000);
     expectOldInUse();
-    expect(under.askedAt).toHaveLength(4);
-    under.answer = () => under.transport();
-    await under.advance(30_500);
-    expect(under.sockets).toHaveLength(2);
+    expect(harness.requestedAt).toHaveLength(4);
+    harness.respond = () => harness.transport();
+    await harness.advance(30_500);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("B7: to get a transport because of a 503 with a Retry-After of a day is retried within minutes, not every 30 s", async () => {
-    under.answer = () =>
+  test("B7: a failed replacement is retried within minutes, not every 30 s, after a 503 with a Retry-After of a day", async () => {
+    harness.respond = () =>
       Promise.reject(
         new ChatError("ServiceError", "busy", {
           statusCode: 503,
@@ -301,34 +306,34 @@ describe("a new socket that fails", () => {
           retryAfterMs: 86_400_000,
         }),
       );
-    await under.advance(LIFE_MS);
-    under.answer = () => under.transport();
-    await under.advance(150_000);
-    expect(under.askedAt).toHaveLength(2);
-    await under.advance(30_000);
-    expect(under.askedAt).toHaveLength(3);
+    await harness.advance(LIFETIME_MS);
+    harness.respond = () => harness.transport();
+    await harness.advance(150_000);
+    expect(harness.requestedAt).toHaveLength(2);
+    await harness.advance(30_000);
+    expect(harness.requestedAt).toHaveLength(3);
     expectOldInUse();
   });
 
-  test("while the old one is being drained is an ordinary loss", async () => {
-    const successor = await startHandover();
+  test("is an ordinary loss if the new socket closes while the old socket is being drained", async () => {
+    const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     successor.end(1006);
     expect(received()).toEqual(["a"]);
-    expect(under.names).toContain("lost");
+    expect(harness.names).toContain("lost");
     old.end(1000, "", true);
-    await under.platform.advance(500);
-    expect(under.sockets).toHaveLength(3);
-    await under.accept();
-    expect(under.isUp).toBe(true);
+    await harness.platform.advance(500);
+    expect(harness.sockets).toHaveLength(3);
+    await harness.accept();
+    expect(harness.isUp).toBe(true);
   });
 
-  test("while the old one is being drained makes the old one's later frames be ignored", async () => {
-    const successor = await startHandover();
+  test("drops the old socket's later frames if the new socket closes while the old socket is being drained", async () => {
+    const successor = await startHandOver();
     successor.end(1006);
-    await under.platform.advance(1_500);
-    await under.accept();
-    for (const socket of [old, under.socket]) socket.receive(chatFrame("a"));
+    await harness.platform.advance(1_500);
+    await harness.accept();
+    for (const socket of [old, harness.socket]) socket.receive(chatFrame("a"));
     expect(received()).toEqual(["a"]);
   });
 });

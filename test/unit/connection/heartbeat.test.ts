@@ -4,30 +4,30 @@ import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
 let heartbeat: Heartbeat;
-/** What was sent or reported, each with the seconds since the start. */
+/** Sent heartbeats and reported events, each with the seconds since the start. */
 let log: string[];
 /** Which frames the server answers. */
-let answers: { beat: boolean; ping: boolean };
+let answered: { beat: boolean; ping: boolean };
 
 beforeEach(() => {
   platform = new FakePlatform();
   const start = platform.time;
   log = [];
-  answers = { beat: true, ping: true };
+  answered = { beat: true, ping: true };
   const note = (what: string): number => log.push(`${what} ${(platform.time - start) / 1000}`);
   heartbeat = new Heartbeat(platform, (event) => {
     if (event.kind !== "send") note(event.kind === "deepHeartbeat" ? "ping unanswered" : event.kind);
     else if (event.frame["topic"] === "aws/ping") {
-      if (answers.ping) platform.queueTask(() => heartbeat.onPingResponse());
+      if (answered.ping) platform.queueTask(() => heartbeat.onPingResponse());
     } else {
       note("beat");
-      if (answers.beat) platform.queueTask(() => heartbeat.onBeatResponse());
+      if (answered.beat) platform.queueTask(() => heartbeat.onBeatResponse());
     }
   });
 });
 
 describe("heartbeats", () => {
-  test("are sent immediately and then every 10 s; answered ones aren't reported", async () => {
+  test("are sent immediately and then every 10 s; answered heartbeats aren't reported", async () => {
     heartbeat.start();
     expect(log).toEqual(["beat 0"]);
     await platform.advance(35_000);
@@ -42,9 +42,9 @@ describe("heartbeats", () => {
   });
 });
 
-describe("an unresponsive link", () => {
-  test("is reported dead once, 5 s after the heartbeat, before the next one", async () => {
-    answers.beat = answers.ping = false;
+describe("a link", () => {
+  test("is reported dead once, 5 s after its unanswered heartbeat and before the next heartbeat", async () => {
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
     expect(log).toEqual(["beat 0"]);
@@ -55,23 +55,23 @@ describe("an unresponsive link", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("REL-05: is detected within 15 s after it falls silent", async () => {
+  test("REL-05: a link is reported dead within 15 s of falling silent", async () => {
     heartbeat.start();
     await platform.advance(1);
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     await platform.advance(20_000);
     expect(log).toEqual(["beat 0", "beat 10", "dead 15"]);
   });
 
-  test("is dead even if it answers the deep heartbeat", async () => {
-    answers.beat = false;
+  test("is reported dead even if it answers the deep heartbeat", async () => {
+    answered.beat = false;
     heartbeat.start();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "dead 5"]);
   });
 
-  test("isn't dead if it answers in the last millisecond", async () => {
-    answers.beat = answers.ping = false;
+  test("isn't reported dead if it answers in the last millisecond", async () => {
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
     heartbeat.onBeatResponse();
@@ -82,8 +82,8 @@ describe("an unresponsive link", () => {
 });
 
 describe("an unanswered deep heartbeat", () => {
-  test("is reported after 5 s, each time, and the link stays up", async () => {
-    answers.ping = false;
+  test("is reported after 5 s each time, and the link stays up", async () => {
+    answered.ping = false;
     heartbeat.start();
     await platform.advance(25_000);
     expect(log).toEqual([
@@ -97,19 +97,19 @@ describe("an unanswered deep heartbeat", () => {
   });
 });
 
-describe("a machine that slept", () => {
-  test("sends a second heartbeat if one was in flight, and goes on if it is answered", async () => {
-    answers.beat = answers.ping = false;
+describe("after the machine slept", () => {
+  test("a second heartbeat is sent if one was in flight, and the link stays up if the second is answered", async () => {
+    answered.beat = answered.ping = false;
     heartbeat.start();
-    answers.beat = answers.ping = true;
+    answered.beat = answered.ping = true;
     await platform.sleep(3_600_000);
     expect(log).toEqual(["beat 0", "beat 3600"]);
     await platform.advance(10_000);
     expect(log).toEqual(["beat 0", "beat 3600", "beat 3610"]);
   });
 
-  test("reports the link dead if the second heartbeat isn't answered either", async () => {
-    answers.beat = answers.ping = false;
+  test("the link is reported dead if the second heartbeat isn't answered either", async () => {
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     await platform.advance(4_999);
@@ -118,16 +118,16 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "dead 65"]);
   });
 
-  test("doesn't send a third heartbeat, even if the second's deadline also fires late", async () => {
-    answers.beat = answers.ping = false;
+  test("no third heartbeat is sent, even if the second's deadline also fires late", async () => {
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     await platform.sleep(60_000);
     expect(log).toEqual(["beat 0", "beat 60", "dead 120"]);
   });
 
-  test("can sleep again: an answer in between earns another second heartbeat", async () => {
-    answers.beat = answers.ping = false;
+  test("another sleep also gets a second heartbeat if a heartbeat was answered since the first sleep", async () => {
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     heartbeat.onBeatResponse();
@@ -137,8 +137,8 @@ describe("a machine that slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "beat 70", "beat 130"]);
   });
 
-  test("counts a deadline that fires less than 2 s late", async () => {
-    answers.beat = answers.ping = false;
+  test("a deadline that fires less than 2 s late still counts", async () => {
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.sleep(6_999);
     expect(log).toEqual(["beat 0", "dead 6.999"]);
@@ -146,7 +146,7 @@ describe("a machine that slept", () => {
 });
 
 describe("check()", () => {
-  test("sends a heartbeat immediately; the next one follows 10 s later", async () => {
+  test("sends a heartbeat immediately; the next heartbeat follows 10 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
     heartbeat.check();
@@ -157,14 +157,14 @@ describe("check()", () => {
   test("detects a dead link 5 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.check();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "beat 4", "dead 9"]);
   });
 
   test("doesn't extend the deadline of a heartbeat in flight", async () => {
-    answers.beat = answers.ping = false;
+    answered.beat = answered.ping = false;
     heartbeat.start();
     await platform.advance(4_000);
     heartbeat.check();
@@ -175,8 +175,8 @@ describe("check()", () => {
 });
 
 describe("stop()", () => {
-  test.each([0, 3_000, 7_000, 12_000])("after %d ms cancels all timers and ends the reports", async (ms) => {
-    answers.ping = false;
+  test.each([0, 3_000, 7_000, 12_000])("cancels timers and reports when called after %d ms", async (ms) => {
+    answered.ping = false;
     heartbeat.start();
     await platform.advance(ms);
     const before = [...log];

@@ -22,7 +22,7 @@ beforeEach(() => {
   links = new Links(platform);
 });
 
-/** A manager like Streams': it doesn't replay a gain to late subscribers, nor catch what callbacks throw. */
+/** A manager like Streams': it neither replays a gain to late subscribers nor catches errors that callbacks throw. */
 class StreamsManager implements ChatWebSocketManager {
   readonly callbacks = new Map<string, Set<Callback>>();
   readonly calls: string[] = [];
@@ -47,7 +47,7 @@ class StreamsManager implements ChatWebSocketManager {
   }
 
   get subscribers(): number {
-    return [...this.callbacks.values()].reduce((sum, { size }) => sum + size, 0);
+    return [...this.callbacks.values()].reduce((total, { size }) => total + size, 0);
   }
 
   subscribeTopics(topics: string[]): void {
@@ -113,7 +113,7 @@ function join(manager: ChatWebSocketManager, chat: LinkedChat): () => void {
   return () => link.leave();
 }
 
-/** Joins a chat for each pair of contact IDs, and clears what the chats have received by then. */
+/** Joins a chat for each pair of contact IDs, and clears everything that the chats have received so far. */
 function joinAll(manager: ChatWebSocketManager, ...ids: [string, string?][]): RecordingChat[] {
   return ids.map((pair) => {
     const chat = new RecordingChat(...pair);
@@ -131,7 +131,7 @@ const receipt = (messageId: string, fields: Record<string, unknown> = {}): unkno
   ...fields,
 });
 
-describe("an item", () => {
+describe("routing of items to chats", () => {
   let manager: StreamsManager;
   let chats: RecordingChat[];
   /** Sends the item, and returns the indexes of the chats that received it. */
@@ -168,11 +168,11 @@ describe("an item", () => {
     ["to no chat if it names no contact and several chats share the socket", {}, []],
     ["to no chat if its IDs are empty", { ContactId: "", InitialContactId: "" }, []],
     ["to no chat if its ContactId is a property name of every object", { ContactId: "constructor" }, []],
-  ])("is delivered %s", (_, fields, expected) => {
+  ])("delivers an item %s", (_, fields, expected) => {
     expect(recipientsOf(item(fields))).toEqual(expected);
   });
 
-  test("is delivered only once to a chat that both of its IDs match", () => {
+  test("delivers an item once to a chat that matches both of its IDs", () => {
     manager.item(item({ ContactId: "three", InitialContactId: "third" }));
     expect(chats[2]?.received).toEqual(["i"]);
   });
@@ -183,13 +183,13 @@ describe("an item", () => {
     expect(recipientsOf(receipt("unknown"))).toEqual([]);
   });
 
-  test("REL-32: a receipt with IDs is delivered to the session they name, even if another one knows its message", () => {
+  test("REL-32: a receipt with IDs is delivered to the session they name, even if another session knows its message", () => {
     chats[1]?.knownMessages.add("m");
     expect(recipientsOf(receipt("m", { ContactId: "three" }))).toEqual([2]);
     expect(recipientsOf(receipt("m", { ContactId: "other" }))).toEqual([]);
   });
 
-  test("without IDs is dropped even if a single chat has the socket, unless it is a receipt", () => {
+  test("drops an item without IDs even if only one chat uses the socket, unless it is a receipt", () => {
     const alone = new StreamsManager();
     const [chat] = joinAll(alone, ["one"]);
     alone.item(item({}));
@@ -197,14 +197,14 @@ describe("an item", () => {
     expect(chat?.received).toEqual(["r"]);
   });
 
-  test("of another contact is dropped even if a single chat has the socket", () => {
+  test("drops another contact's item even if only one chat uses the socket", () => {
     const alone = new StreamsManager();
     const [chat] = joinAll(alone, ["one"]);
     alone.item(item({ ContactId: "other" }));
     expect(chat?.received).toEqual([]);
   });
 
-  test("isn't delivered to a chat that has left", () => {
+  test("doesn't deliver items to a chat that has left", () => {
     const chat = new RecordingChat("four");
     const leave = join(manager, chat);
     leave();
@@ -213,9 +213,9 @@ describe("an item", () => {
     expect(chat.received).toEqual([]);
   });
 
-  test("is still delivered to the other session of its contact after one of two has left", () => {
-    const twin = new RecordingChat("three", "third");
-    const leave = join(manager, twin);
+  test("still delivers items to a contact's second session after its first session has left", () => {
+    const secondSession = new RecordingChat("three", "third");
+    const leave = join(manager, secondSession);
     leave();
     expect(recipientsOf(item({ ContactId: "three" }))).toEqual([2]);
   });
@@ -267,7 +267,7 @@ describe("an external manager", () => {
     expect(chat.received).toEqual(["up"]);
   });
 
-  test("B5: its first gain after a session joins is reported, since the link wasn't up before; a later one only after a loss", () => {
+  test("B5: an external manager's first gain after a session joins is reported, since the link wasn't up before; a later gain is reported only after a loss", () => {
     const manager = new StreamsManager();
     const chat = new RecordingChat("one");
     join(manager, chat);
@@ -296,7 +296,7 @@ describe("an external manager", () => {
     expect(chat.received).toEqual(["up", "lost", "up", "subscribed"]);
   });
 
-  test("reports a failed subscription to the chat topic, and the one that succeeds later", () => {
+  test("reports a failed subscription to the chat topic, and a later successful one", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
@@ -315,7 +315,7 @@ describe("an external manager", () => {
     expect(second?.isSubscribed).toEqual([false]);
   });
 
-  test("counts as subscribed, except between a gain and the confirmed subscription", () => {
+  test("counts as subscribed, except between a gain and the subscription's confirmation", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
@@ -348,7 +348,7 @@ describe("an external manager", () => {
     expect(chat.isSubscribed).toEqual([true]);
   });
 
-  test("B5: a gain replayed to a new subscriber is its status, so the next gain isn't reported without a loss", () => {
+  test("B5: a gain replayed to a new subscriber is only a status, so the next gain isn't reported without a loss", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionGain.bind(manager);
     manager.onConnectionGain = (callback) => {
@@ -372,7 +372,7 @@ describe("an external manager", () => {
     expect(late.received).toEqual(["lost", "up"]);
   });
 
-  test("that replays a loss to a late subscriber is down from the start", () => {
+  test("is down from the start if it replays a loss to a late subscriber", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionLost.bind(manager);
     manager.onConnectionLost = (callback) => {
@@ -384,7 +384,7 @@ describe("an external manager", () => {
     expect(chat.received).toEqual(["lost"]);
   });
 
-  test("that emits initFailure fails all chats, including those that join later", () => {
+  test("fails all chats when it emits initFailure, including chats that join later", () => {
     const manager = new StreamsManager();
     const [chat] = joinAll(manager, ["one"]);
     manager.emit("initFailure");
@@ -394,7 +394,7 @@ describe("an external manager", () => {
     expect(late.received).toEqual([expect.stringContaining("failed")]);
   });
 
-  test("that replays initFailure fails the chat that joins", () => {
+  test("fails a joining chat if it replays initFailure", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onInitFailure.bind(manager);
     manager.onInitFailure = (callback) => {
@@ -414,7 +414,7 @@ describe("an external manager", () => {
     expect(chats.map(({ received }) => received)).toEqual(Array<unknown>(2).fill(["healthy", "unhealthy"]));
   });
 
-  test("may lack the methods that old managers lack", () => {
+  test("can lack the methods that old managers lack", () => {
     const manager = new StreamsManager();
     Object.assign(manager, {
       onInitFailure: undefined,
@@ -427,7 +427,7 @@ describe("an external manager", () => {
     expect(manager.calls).toContain("subscribe aws/chat");
   });
 
-  test("may throw a TypeError from one on… method: the other events are still subscribed", () => {
+  test("can throw a TypeError from one on… method; chats still subscribe to its other events", () => {
     const manager = new StreamsManager();
     const thrower = (): never => {
       throw new TypeError("deepHeartbeat is undefined");
@@ -442,7 +442,7 @@ describe("an external manager", () => {
     expect(manager.subscribers).toBe(0);
   });
 
-  test("may return undefined, or a function that throws, instead of an unsubscribe function", () => {
+  test("can return undefined, or a function that throws, instead of an unsubscribe function", () => {
     const manager = new StreamsManager();
     Object.assign(manager, {
       onDeepHeartbeatSuccess: () => undefined,
@@ -465,7 +465,7 @@ describe("several chats on one manager", () => {
     );
   });
 
-  test("unsubscribe when the last one leaves, not before", () => {
+  test("unsubscribe when the last chat leaves, not before", () => {
     const manager = new StreamsManager();
     const leave = ["one", "two"].map((id) => join(manager, new RecordingChat(id)));
     leave[0]?.();
@@ -474,7 +474,7 @@ describe("several chats on one manager", () => {
     expect(manager.subscribers).toBe(0);
   });
 
-  test("subscribe again when one joins after the last has left", () => {
+  test("subscribe again when a chat joins after the last has left", () => {
     const manager = new StreamsManager();
     join(manager, new RecordingChat("one"))();
     const [chat] = joinAll(manager, ["two"]);
@@ -483,7 +483,7 @@ describe("several chats on one manager", () => {
     expect(manager.subscribers).toBe(6);
   });
 
-  test("keep their subscriptions if another one leaves twice", () => {
+  test("keep their subscriptions if another chat leaves twice", () => {
     const manager = new StreamsManager();
     const leave = join(manager, new RecordingChat("one"));
     leave();
@@ -496,46 +496,46 @@ describe("several chats on one manager", () => {
     expect(manager.subscribers).toBe(6);
   });
 
-  test("don't receive items of another manager", () => {
+  test("don't receive another manager's items", () => {
     const managers = [new StreamsManager(), new StreamsManager()] as const;
-    const [one] = joinAll(managers[0], ["same"]);
+    const [chat] = joinAll(managers[0], ["same"]);
     const [two] = joinAll(managers[1], ["same"]);
     managers[1].item(item({ ContactId: "same" }));
-    expect(one?.received).toEqual([]);
+    expect(chat?.received).toEqual([]);
     expect(two?.received).toEqual(["i"]);
   });
 });
 
 describe("the library's own manager", () => {
-  let under: ManagerUnderTest;
+  let harness: ManagerUnderTest;
   let chat: RecordingChat;
 
   beforeEach(() => {
-    under = new ManagerUnderTest();
+    harness = new ManagerUnderTest();
     chat = new RecordingChat("one");
   });
 
   test("is up once it is open and subscribed, not before", async () => {
-    join(under.manager, chat);
-    await under.init();
-    under.socket.open();
+    join(harness.manager, chat);
+    await harness.init();
+    harness.socket.open();
     expect(chat.received).toEqual([]);
-    await under.accept();
+    await harness.accept();
     expect(chat.received).toEqual(["up"]);
-    under.socket.end(1006);
+    harness.socket.end(1006);
     expect(chat.received).toEqual(["up", "lost"]);
   });
 
   test("is up immediately for a chat that joins later", async () => {
-    await under.up();
-    join(under.manager, chat);
+    await harness.up();
+    join(harness.manager, chat);
     expect(chat.received).toEqual(["up"]);
   });
 
   test("fails its chats with the reason when its configuration is invalid or it is terminated", async () => {
-    join(under.manager, chat);
-    under.answer = () => ({});
-    await under.init();
+    join(harness.manager, chat);
+    harness.respond = () => ({});
+    await harness.init();
     expect(chat.received).toEqual([expect.stringMatching(/^failed: .*invalid/)]);
     const other = new ManagerUnderTest();
     const second = new RecordingChat("one");
@@ -545,23 +545,23 @@ describe("the library's own manager", () => {
   });
 
   test("fails a chat that joins after it was terminated", async () => {
-    await under.up();
-    under.manager.terminateWebSocketManager("no more");
-    join(under.manager, chat);
+    await harness.up();
+    harness.manager.terminateWebSocketManager("no more");
+    join(harness.manager, chat);
     expect(chat.received).toEqual(["failed: no more"]);
   });
 
   test("REL-35: the library's own manager reports frames that can't be parsed", async () => {
-    join(under.manager, chat);
-    const socket = await under.up();
+    join(harness.manager, chat);
+    const socket = await harness.up();
     socket.receive("{");
     expect(chat.received).toEqual(["up", "damaged 1"]);
   });
 
-  test("is subscribed to the chat's topic by its first chat", () => {
-    const subscribeTopics = jest.spyOn(under.manager, "subscribeTopics");
-    join(under.manager, chat);
-    join(under.manager, new RecordingChat("two"));
+  test("is subscribed to the chat topic by its first chat", () => {
+    const subscribeTopics = jest.spyOn(harness.manager, "subscribeTopics");
+    join(harness.manager, chat);
+    join(harness.manager, new RecordingChat("two"));
     expect(subscribeTopics.mock.calls).toEqual([[["aws/chat"]]]);
   });
 });
@@ -583,7 +583,7 @@ describe("C11: items of another contact", () => {
       router.add(new RecordingChat(contactId), () => new Promise(() => undefined));
   }
 
-  test("on a session's own socket are reported once, with their contact ID, if no others arrive", () => {
+  test("are reported once, with their contact ID, if a session's own socket receives no others", () => {
     joinOwnSocket("mine");
     for (let count = 0; count < 3; count += 1) manager.item(item(FOREIGN));
     expect(warnings).toEqual([[expect.stringContaining("ContactId"), { ContactId: "other" }]]);
@@ -596,7 +596,7 @@ describe("C11: items of another contact", () => {
       [item({ ContactId: "x", InitialContactId: "mine" }), item(FOREIGN)],
     ],
     ["if they don't name a contact", [item({}), receipt("unknown")]],
-  ])("aren't reported: %s", (_, items) => {
+  ])("aren't reported %s", (_, items) => {
     joinOwnSocket("mine", "mine too");
     for (const each of items) manager.item(each);
     expect(warnings).toEqual([]);

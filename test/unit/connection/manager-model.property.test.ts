@@ -35,7 +35,7 @@ class World extends ManagerUnderTest {
     });
   }
 
-  /** A transport request without an answer. It times out later, as the bundled client's does. */
+  /** An unanswered transport request. It times out later, like the bundled client's. */
   unanswered(): Promise<never> {
     return new Promise((_, reject) => {
       this.timeouts.push(() => reject(new ChatError("Timeout", "no answer", { retryable: true })));
@@ -49,15 +49,15 @@ class World extends ManagerUnderTest {
 
 type Command = fc.AsyncCommand<Model, World>;
 
-/** What must hold after every step. */
+/** Checks the invariants that hold after every step. */
 function expectInvariants(model: Model, world: World): void {
   const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
-  // During a handover, the old socket is drained after the new one is subscribed.
+  // During a hand-over, the old socket is drained after its successor is subscribed.
   expect(live.length).toBeLessThanOrEqual(2);
   if (world.isUp) expect(live.length).toBeGreaterThan(0);
   expectAlternating(world.names, "up", "down");
   expectAlternating(world.names, "gain", "lost");
-  // Each message at most once, in the order sent.
+  // Each message is delivered at most once, in the order sent.
   expect(world.received).toEqual([...new Set(world.received)].sort((a, b) => a - b));
   if (model.ended) expect(world.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
 }
@@ -110,7 +110,7 @@ function sendMessage(model: Model): void {
 
 const pick = fc.nat({ max: 3 });
 /** Never 0: without any pause, the clock would never advance. */
-const chance = fc.double({ min: 0.01, max: 1, maxExcluded: true, noNaN: true });
+const randomValue = fc.double({ min: 0.01, max: 1, maxExcluded: true, noNaN: true });
 
 const FAILURES: Record<string, () => unknown> = {
   network: () => Promise.reject(new TypeError("Failed to fetch")),
@@ -194,12 +194,12 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
       }),
     ),
   fc
-    .tuple(fc.constantFrom(...Object.keys(FAILURES), "silence", "none", "none"), chance)
+    .tuple(fc.constantFrom(...Object.keys(FAILURES), "silence", "none", "none"), randomValue)
     .map(([failure, drawn]) =>
       command(`transport(${failure}), chance(${drawn})`, (_, world) => {
-        if (failure === "silence") world.answer = () => world.unanswered();
-        else world.answer = FAILURES[failure] ?? (() => world.transport());
-        world.platform.chance = drawn;
+        if (failure === "silence") world.respond = () => world.unanswered();
+        else world.respond = FAILURES[failure] ?? (() => world.transport());
+        world.platform.randomValue = drawn;
         return undefined;
       }),
     ),
@@ -207,7 +207,7 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
     command(
       call,
       (model, world) => {
-        // Only close late, so that most runs get far.
+        // Closes only late, so that most runs get far.
         if (world.emitted.length < 12) return undefined;
         world.manager[call]();
         model.ended = true;
@@ -218,10 +218,10 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** The server recovers and answers everything: expects the link to come up and deliver a message. */
+/** Lets the server recover and answer everything; expects the link to come up and deliver a message. */
 async function expectRecovery(model: Model, world: World): Promise<void> {
   const { platform } = world;
-  world.answer = () => world.transport();
+  world.respond = () => world.transport();
   platform.online = platform.visible = true;
   platform.signal("visible");
   for (const timeOut of world.timeouts.splice(0)) timeOut();
@@ -238,12 +238,12 @@ async function expectRecovery(model: Model, world: World): Promise<void> {
   }
   expect(world.isUp).toBe(true);
   sendMessage(model);
-  // A pending handover holds it until the old socket is drained.
+  // A pending hand-over holds the message until the old socket is drained.
   await world.advance(3_000);
   expect(world.received.at(-1)).toBe(model.sent);
 }
 
-test("random events: at most two live sockets, alternating gains and losses, no duplicates, no leftovers, and recovery in the end", async () => {
+test("the manager keeps its invariants under random events, releases all resources, and recovers in the end", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.commands(COMMANDS, { maxCommands: 40, size: "max" }),

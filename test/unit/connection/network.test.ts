@@ -31,14 +31,14 @@ afterEach(() => {
 
 const wait = (): (() => void) => monitor.waitForNetwork(() => callbacksAt.push(platform.time - start));
 
-/** What isOnline() resolves with, and after how long. */
-async function answer(): Promise<{ online: boolean; afterMs: number }> {
+/** isOnline()'s result, and how long it took. */
+async function onlineResult(): Promise<{ online: boolean; afterMs: number }> {
   const calledAt = platform.time;
-  const answers: { online: boolean; afterMs: number }[] = [];
-  void monitor.isOnline().then((online) => answers.push({ online, afterMs: platform.time - calledAt }));
+  const results: { online: boolean; afterMs: number }[] = [];
+  void monitor.isOnline().then((online) => results.push({ online, afterMs: platform.time - calledAt }));
   await platform.settle();
-  for (let steps = 0; answers.length === 0 && steps < 100; steps += 1) await platform.advance(100);
-  const [first] = answers;
+  for (let steps = 0; results.length === 0 && steps < 100; steps += 1) await platform.advance(100);
+  const [first] = results;
   if (!first) throw new Error("There was no answer within 10 s.");
   return first;
 }
@@ -48,23 +48,23 @@ describe("isOnline()", () => {
     "uses the device's status if the application doesn't set isNetworkOnline: %s",
     async (online) => {
       platform.online = online;
-      expect(await answer()).toEqual({ online, afterMs: 0 });
+      expect(await onlineResult()).toEqual({ online, afterMs: 0 });
     },
   );
 
-  test.each([true, false])("prefers the application's answer to the device's status: %s", async (online) => {
+  test.each([true, false])("prefers the application's status to the device's: %s", async (online) => {
     platform.online = !online;
     isNetworkOnline = () => online;
-    expect(await answer()).toEqual({ online, afterMs: 0 });
+    expect(await onlineResult()).toEqual({ online, afterMs: 0 });
     isNetworkOnline = () => Promise.resolve(online);
-    expect(await answer()).toEqual({ online, afterMs: 0 });
+    expect(await onlineResult()).toEqual({ online, afterMs: 0 });
   });
 
   test("calls the function that is configured at the time of the call", async () => {
     isNetworkOnline = () => false;
-    expect(await answer()).toMatchObject({ online: false });
+    expect(await onlineResult()).toMatchObject({ online: false });
     isNetworkOnline = null;
-    expect(await answer()).toMatchObject({ online: true });
+    expect(await onlineResult()).toMatchObject({ online: true });
   });
 
   test.each([
@@ -77,20 +77,20 @@ describe("isOnline()", () => {
     ["rejects", () => Promise.reject(new Error("broken"))],
   ] satisfies [string, NetworkOnlineCheck][])(
     "resolves with true and logs a warning if the application's function %s",
-    async (_how, ask) => {
+    async (_how, isOnline) => {
       platform.online = false;
-      isNetworkOnline = ask;
-      expect(await answer()).toEqual({ online: true, afterMs: 0 });
+      isNetworkOnline = isOnline;
+      expect(await onlineResult()).toEqual({ online: true, afterMs: 0 });
       const warnings = platform.printed.filter(({ method }) => method === "warn");
       expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("isNetworkOnline failed")]);
     },
   );
 
-  test("resolves with true after 2 s if the application's function hasn't settled, and ignores its later answer", async () => {
-    let answerWith: (online: boolean) => void = () => undefined;
-    isNetworkOnline = () => new Promise((resolve) => (answerWith = resolve));
-    expect(await answer()).toEqual({ online: true, afterMs: 2_000 });
-    answerWith(false);
+  test("resolves with true after 2 s if the application's function hasn't settled, and ignores its later result", async () => {
+    let resolveOnline: (online: boolean) => void = () => undefined;
+    isNetworkOnline = () => new Promise((resolve) => (resolveOnline = resolve));
+    expect(await onlineResult()).toEqual({ online: true, afterMs: 2_000 });
+    resolveOnline(false);
     await platform.settle();
   });
 
@@ -132,7 +132,7 @@ describe("waitForNetwork()", () => {
     },
   );
 
-  test("without a signal, calls back within 2 s of the network's return", async () => {
+  test("calls back within 2 s of the network's return, even without a signal", async () => {
     wait();
     await platform.advance(7_000);
     platform.online = true;
@@ -142,7 +142,7 @@ describe("waitForNetwork()", () => {
     expect(callbacksAt).toEqual([8_000]);
   });
 
-  test("asks the application 2 s after its last answer, never twice at a time", async () => {
+  test("calls the application's function again 2 s after its last result, never twice at a time", async () => {
     const callsAt: number[] = [];
     isNetworkOnline = () => {
       callsAt.push(platform.time - start);
@@ -162,7 +162,7 @@ describe("waitForNetwork()", () => {
     expect(callbacksAt).toEqual([30_000]);
   });
 
-  test("its returned function cancels the wait", async () => {
+  test("returns a function that cancels the wait", async () => {
     const stop = wait();
     await platform.advance(3_000);
     stop();
@@ -174,13 +174,13 @@ describe("waitForNetwork()", () => {
     stop();
   });
 
-  test("can be canceled while the application's answer is pending", async () => {
-    let answerWith: (online: boolean) => void = () => undefined;
-    isNetworkOnline = () => new Promise((resolve) => (answerWith = resolve));
+  test("can be canceled while the application's function is pending", async () => {
+    let resolveOnline: (online: boolean) => void = () => undefined;
+    isNetworkOnline = () => new Promise((resolve) => (resolveOnline = resolve));
     const stop = wait();
     await platform.advance(2_000);
     stop();
-    answerWith(true);
+    resolveOnline(true);
     await platform.advance(60_000);
     expect(callbacksAt).toEqual([]);
   });

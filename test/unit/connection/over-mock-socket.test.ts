@@ -40,7 +40,7 @@ const start = (): Promise<unknown> =>
     Promise.resolve({ webSocketTransport: { url: URL, transportLifeTimeInSeconds: 3_540 } }),
   );
 
-/** Resolves with whether the link is up when it next comes up or is lost. */
+/** Resolves when the link next comes up or is lost, with whether it is up. */
 const nextLinkChange = (): Promise<boolean> =>
   new Promise((resolve) => {
     const unsubscribe = manager[SOCKET_LINK]().listen(({ kind }) => {
@@ -50,7 +50,7 @@ const nextLinkChange = (): Promise<boolean> =>
     });
   });
 
-function answerSubscription(): void {
+function acceptSubscription(): void {
   server.send({ topic: "aws/subscribe", content: { status: "success", topics: ["aws/chat"] } });
 }
 
@@ -63,7 +63,7 @@ describe("over a browser's WebSocket", () => {
       { topic: "aws/heartbeat" },
     ]);
     const up = nextLinkChange();
-    answerSubscription();
+    acceptSubscription();
     expect(await up).toBe(true);
     server.send({ topic: "aws/heartbeat" });
     server.send(chatFrame("hello"));
@@ -74,7 +74,7 @@ describe("over a browser's WebSocket", () => {
   test("the manager reconnects and resubscribes after the server closes the connection", async () => {
     await start();
     const up = nextLinkChange();
-    answerSubscription();
+    acceptSubscription();
     await up;
 
     const lost = nextLinkChange();
@@ -85,7 +85,7 @@ describe("over a browser's WebSocket", () => {
     expect(await server.nextMessage).toEqual(SUBSCRIBE);
 
     const again = nextLinkChange();
-    answerSubscription();
+    acceptSubscription();
     expect(await again).toBe(true);
     expect(emitted).toEqual(["gain", "lost", "gain"]);
     manager.closeWebSocket();

@@ -7,7 +7,7 @@ import { linkRequest } from "../../support/link-request";
 let platform: FakePlatform;
 let links: Links;
 let joined: JoinedLink[];
-/** What the links reported to the chats. */
+/** The events that the links reported to the chats. */
 let events: LinkEvent["kind"][];
 
 beforeEach(() => {
@@ -48,7 +48,7 @@ const leftovers = (): typeof NOTHING => ({
 });
 
 describe("a participant's own link", () => {
-  test("is started by its first session and shared with the next", async () => {
+  test("is started by its first session and shared with the next session", async () => {
     share("me");
     share("me");
     await platform.settle();
@@ -62,22 +62,22 @@ describe("a participant's own link", () => {
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://me.test", "wss://them.test"]);
   });
 
-  test("C19: isn't shared between library instances: each opens its own socket and keeps it when the other leaves", async () => {
-    const elsewhere = new FakePlatform();
-    const other = new Links(elsewhere);
-    const here = share("me");
+  test("C19: library instances don't share a participant's link: each opens its own socket and keeps it when the other leaves", async () => {
+    const otherPlatform = new FakePlatform();
+    const other = new Links(otherPlatform);
+    const ownLink = share("me");
     share("me", sourceOf("me"), other);
     await platform.settle();
-    await elsewhere.settle();
-    expect([platform, elsewhere].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
-    here.leave();
-    expect(elsewhere.socket.closedWith).toBeNull();
+    await otherPlatform.settle();
+    expect([platform, otherPlatform].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
+    ownLink.leave();
+    expect(otherPlatform.socket.closedWith).toBeNull();
     share("me", sourceOf("me"), other);
-    await elsewhere.settle();
-    expect(elsewhere.sockets).toHaveLength(1);
+    await otherPlatform.settle();
+    expect(otherPlatform.sockets).toHaveLength(1);
   });
 
-  test("C19: isn't shared between library instances on one platform either", async () => {
+  test("C19: library instances on one platform don't share a participant's link either", async () => {
     share("me");
     share("me", sourceOf("me"), new Links(platform));
     await platform.settle();
@@ -94,7 +94,7 @@ describe("a participant's own link", () => {
     expect(leftovers()).toEqual(NOTHING);
   });
 
-  test("stays open for the other session if one leaves twice", async () => {
+  test("stays open for the other session if one session leaves twice", async () => {
     const [first] = [share("me"), share("me")];
     await platform.settle();
     first.leave();
@@ -102,7 +102,7 @@ describe("a participant's own link", () => {
     expect(platform.socket.closedWith).toBeNull();
   });
 
-  test("opens its first socket with the details in its request, and fetches a URL for the next one", async () => {
+  test("opens its first socket with the details in its request, and fetches a URL for the next socket", async () => {
     const socket = { url: "wss://first.test", expiry: null, transportLifeTimeInSeconds: 3_540 };
     const chat: LinkedChat = {
       contactId: "me",
@@ -126,13 +126,13 @@ describe("a participant's own link", () => {
     await platform.advance(500);
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://first.test", "wss://second.test"]);
 
-    const same = sourceOf("same");
-    const twins = [share("twins", same), share("twins", same)];
+    const sharedSource = sourceOf("same");
+    const sessions = [share("twins", sharedSource), share("twins", sharedSource)];
     await platform.settle();
-    twins[0]?.leave();
-    twins[0]?.leave();
+    sessions[0]?.leave();
+    sessions[0]?.leave();
     expect(platform.socket.closedWith).toBeNull();
-    twins[1]?.leave();
+    sessions[1]?.leave();
     expect(platform.socket.closedWith?.code).toBe(1000);
   });
 
@@ -144,7 +144,7 @@ describe("a participant's own link", () => {
     expect(platform.sockets).toHaveLength(1);
   });
 
-  test("isn't reused after it failed, and leaving the failed one doesn't affect the new one", async () => {
+  test("isn't reused after it failed, and leaving the failed link doesn't affect the new link", async () => {
     const failed = share("me", () =>
       Promise.resolve({ url: null, expiry: null, transportLifeTimeInSeconds: 3_540 }),
     );

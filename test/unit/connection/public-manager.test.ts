@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { CHAT_SUBSCRIBED, chatFrame, ManagerUnderTest } from "../../support/manager-under-test";
 
-let under: ManagerUnderTest;
+let harness: ManagerUnderTest;
 
 beforeEach(() => {
-  under = new ManagerUnderTest();
+  harness = new ManagerUnderTest();
 });
 
 const SUBSCRIBE = { topic: "aws/subscribe", content: { topics: ["aws/chat"] } };
 
 describe("init()", () => {
   test("rejects with IllegalArgument if it isn't given a function", async () => {
-    const noFunction = JSON.parse('"no function"') as typeof under.getTransport;
-    await expect(under.manager.init(noFunction)).rejects.toMatchObject({
+    const noFunction = JSON.parse('"no function"') as typeof harness.getTransport;
+    await expect(harness.manager.init(noFunction)).rejects.toMatchObject({
       name: "IllegalArgument",
       field: "getTransport",
     });
@@ -20,70 +20,70 @@ describe("init()", () => {
 
   test("fetches the transport, opens its URL, and resolves when the socket is open", async () => {
     const settled = jest.fn();
-    under.manager.init(under.getTransport).then(settled, settled);
-    await under.platform.settle();
-    expect(under.socket.url).toBe("wss://chat.test/1");
+    harness.manager.init(harness.getTransport).then(settled, settled);
+    await harness.platform.settle();
+    expect(harness.socket.url).toBe("wss://chat.test/1");
     expect(settled).not.toHaveBeenCalled();
-    under.socket.open();
-    await under.platform.settle();
+    harness.socket.open();
+    await harness.platform.settle();
     expect(settled).toHaveBeenCalledWith({ webSocketConnectionFailed: false });
   });
 
   test("can be called only once", async () => {
-    await under.up();
-    await expect(under.manager.init(under.getTransport)).rejects.toMatchObject({ code: "IllegalState" });
-    expect(under.sockets).toHaveLength(1);
+    await harness.up();
+    await expect(harness.manager.init(harness.getTransport)).rejects.toMatchObject({ code: "IllegalState" });
+    expect(harness.sockets).toHaveLength(1);
   });
 
-  test("resolves if the first socket doesn't open; the loss is reported once, with its cause", async () => {
-    under.record();
+  test("resolves even if the first socket doesn't open; the loss is reported once, with its cause", async () => {
+    harness.record();
     const settled = jest.fn();
-    under.manager.init(under.getTransport).then(settled, settled);
-    await under.platform.settle();
+    harness.manager.init(harness.getTransport).then(settled, settled);
+    await harness.platform.settle();
     expect(settled).not.toHaveBeenCalled();
-    under.socket.end(1006);
-    await under.platform.settle();
+    harness.socket.end(1006);
+    await harness.platform.settle();
     expect(settled.mock.calls).toEqual([[{ webSocketConnectionFailed: false }]]);
-    await under.nextSocket();
-    under.socket.end(1006);
-    expect(under.names).toEqual(["close", "down", "lost", "close"]);
-    expect(under.payloads("down")).toEqual([
+    await harness.nextSocket();
+    harness.socket.end(1006);
+    expect(harness.names).toEqual(["close", "down", "lost", "close"]);
+    expect(harness.payloads("down")).toEqual([
       { code: "upgrade-failed", reason: "the socket could not be opened" },
     ]);
   });
 
   test("after the first socket fails to open, a late subscriber receives the loss immediately", async () => {
-    await under.init();
+    await harness.init();
     const lost = jest.fn();
-    under.manager.onConnectionLost(lost);
+    harness.manager.onConnectionLost(lost);
     expect(lost).not.toHaveBeenCalled();
-    under.socket.end(1006);
+    harness.socket.end(1006);
     const late = jest.fn();
-    under.manager.onConnectionLost(late);
+    harness.manager.onConnectionLost(late);
     expect([lost.mock.calls.length, late.mock.calls]).toEqual([1, [[]]]);
   });
 
   test("abandons a socket that doesn't open within 10 s and opens another", async () => {
-    await under.init();
-    await under.platform.advance(9_999);
-    expect(under.sockets).toHaveLength(1);
-    await under.platform.advance(1_001);
-    expect(under.socketAt(0).closedWith?.code).toBe(4000);
-    expect(under.sockets).toHaveLength(2);
+    await harness.init();
+    await harness.platform.advance(9_999);
+    expect(harness.sockets).toHaveLength(1);
+    await harness.platform.advance(1_001);
+    expect(harness.socketAt(0).closedWith?.code).toBe(4000);
+    expect(harness.sockets).toHaveLength(2);
   });
 });
 
 describe("on an open socket", () => {
   test("the subscription is sent first, then the ping, then the heartbeat", async () => {
-    await under.init();
-    expect(under.socket.sent).toEqual([]);
-    under.socket.open();
-    expect(under.socket.sent).toEqual([SUBSCRIBE, { topic: "aws/ping" }, { topic: "aws/heartbeat" }]);
+    await harness.init();
+    expect(harness.socket.sent).toEqual([]);
+    harness.socket.open();
+    expect(harness.socket.sent).toEqual([SUBSCRIBE, { topic: "aws/ping" }, { topic: "aws/heartbeat" }]);
   });
 
   test("ping and heartbeat are sent every 10 s", async () => {
-    const socket = await under.up();
-    await under.advance(20_000);
+    const socket = await harness.up();
+    await harness.advance(20_000);
     expect(socket.sent.slice(1)).toEqual(
       Array<unknown>(3)
         .fill([{ topic: "aws/ping" }, { topic: "aws/heartbeat" }])
@@ -91,9 +91,9 @@ describe("on an open socket", () => {
     );
   });
 
-  test("added topics are subscribed immediately, without repeating the earlier ones", async () => {
-    const socket = await under.up();
-    under.manager.subscribeTopics(["aws/other"]);
+  test("added topics are subscribed immediately, without repeating earlier topics", async () => {
+    const socket = await harness.up();
+    harness.manager.subscribeTopics(["aws/other"]);
     expect(socket.sentOn("aws/subscribe").at(-1)).toEqual({
       topic: "aws/subscribe",
       content: { topics: ["aws/other"] },
@@ -101,70 +101,70 @@ describe("on an open socket", () => {
   });
 
   test("added topics are subscribed on every later socket", async () => {
-    await under.up();
-    under.manager.subscribeTopics(["aws/other"]);
-    under.socket.end(1006);
-    await under.platform.advance(1_000);
-    under.socket.open();
-    expect(under.socket.sent[0]).toEqual({
+    await harness.up();
+    harness.manager.subscribeTopics(["aws/other"]);
+    harness.socket.end(1006);
+    await harness.platform.advance(1_000);
+    harness.socket.open();
+    expect(harness.socket.sent[0]).toEqual({
       topic: "aws/subscribe",
       content: { topics: ["aws/chat", "aws/other"] },
     });
   });
 
   test("the link is up once the subscription is accepted, not before", async () => {
-    under.record();
-    await under.init();
-    under.socket.open();
-    expect(under.names).toEqual(["gain", "open"]);
-    expect(under.isUp).toBe(false);
-    under.socket.receive(CHAT_SUBSCRIBED);
-    expect(under.names).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
-    expect(under.isUp).toBe(true);
+    harness.record();
+    await harness.init();
+    harness.socket.open();
+    expect(harness.names).toEqual(["gain", "open"]);
+    expect(harness.isUp).toBe(false);
+    harness.socket.receive(CHAT_SUBSCRIBED);
+    expect(harness.names).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
+    expect(harness.isUp).toBe(true);
   });
 
   test("an unanswered subscription is sent four times, then reported as failed, and the socket is replaced", async () => {
-    under.record();
-    await under.init();
-    const { socket } = under;
+    harness.record();
+    await harness.init();
+    const { socket } = harness;
     socket.open();
-    await under.platform.advance(3_999);
+    await harness.platform.advance(3_999);
     expect(socket.sentOn("aws/subscribe")).toEqual([SUBSCRIBE, SUBSCRIBE, SUBSCRIBE, SUBSCRIBE]);
-    expect(under.payloads("subscriptionFailure")).toEqual([]);
-    await under.platform.advance(1);
-    expect(under.payloads("subscriptionFailure")).toEqual([
+    expect(harness.payloads("subscriptionFailure")).toEqual([]);
+    await harness.platform.advance(1);
+    expect(harness.payloads("subscriptionFailure")).toEqual([
       { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } },
     ]);
     expect(socket.closedWith?.code).toBe(4000);
-    await under.platform.advance(1_000);
-    expect(under.sockets).toHaveLength(2);
+    await harness.platform.advance(1_000);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("a subscription refused five times is reported as failed once, and the socket is replaced", async () => {
-    under.record();
-    await under.init();
-    const { socket } = under;
-    const refusal = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] }, no: 1 };
+  test("a subscription rejected five times is reported as failed once, and the socket is replaced", async () => {
+    harness.record();
+    await harness.init();
+    const { socket } = harness;
+    const rejection = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] }, no: 1 };
     socket.open();
-    for (let refusals = 0; refusals < 5; refusals += 1) {
-      socket.receive(refusal);
-      await under.platform.advance(500);
+    for (let rejections = 0; rejections < 5; rejections += 1) {
+      socket.receive(rejection);
+      await harness.platform.advance(500);
     }
     expect(socket.sentOn("aws/subscribe")).toHaveLength(5);
-    expect(under.payloads("subscriptionFailure")).toEqual([refusal]);
-    await under.platform.advance(1_000);
-    expect(under.sockets).toHaveLength(2);
+    expect(harness.payloads("subscriptionFailure")).toEqual([rejection]);
+    await harness.platform.advance(1_000);
+    expect(harness.sockets).toHaveLength(2);
   });
 });
 
 describe("event payloads", () => {
-  test("connectionOpen: start and duration of the attempt, retries, and time without a connection", async () => {
-    under.record();
-    await under.init();
-    const attemptAt = under.platform.time;
-    await under.platform.advance(120);
-    await under.accept();
-    expect(under.payloads("open")).toEqual([
+  test("connectionOpen has the attempt's start and duration, the number of retries, and the time without a connection", async () => {
+    harness.record();
+    await harness.init();
+    const attemptAt = harness.platform.time;
+    await harness.platform.advance(120);
+    await harness.accept();
+    expect(harness.payloads("open")).toEqual([
       {
         connectWebSocketRetryCount: 0,
         connectionAttemptStartTime: attemptAt,
@@ -174,12 +174,12 @@ describe("event payloads", () => {
         timeWithoutConnection: null,
       },
     ]);
-    await under.advance(1_000);
-    const lostAt = under.platform.time;
-    under.socket.end(1006);
-    await under.platform.advance(700);
-    await under.accept();
-    expect(under.payloads("open")[1]).toEqual({
+    await harness.advance(1_000);
+    const lostAt = harness.platform.time;
+    harness.socket.end(1006);
+    await harness.platform.advance(700);
+    await harness.accept();
+    expect(harness.payloads("open")[1]).toEqual({
       connectWebSocketRetryCount: 1,
       connectionAttemptStartTime: lostAt + 500,
       noOpenConnectionsTimestamp: lostAt,
@@ -189,12 +189,12 @@ describe("event payloads", () => {
     });
   });
 
-  test("connectionLost and connectionClose: when the socket opened and closed, its duration, and the close code and reason", async () => {
-    under.record();
-    await under.up();
-    const openTimestamp = under.platform.time;
-    await under.advance(2_000);
-    under.socket.end(1001, "going away", true);
+  test("connectionLost and connectionClose have the times of the socket's opening and close, its duration, and the close code and reason", async () => {
+    harness.record();
+    await harness.up();
+    const openTimestamp = harness.platform.time;
+    await harness.advance(2_000);
+    harness.socket.end(1001, "going away", true);
     const lost = {
       openTimestamp,
       closeTimestamp: openTimestamp + 2_000,
@@ -202,57 +202,57 @@ describe("event payloads", () => {
       code: 1001,
       reason: "going away",
     };
-    expect(under.payloads("close")).toEqual([{ ...lost, wasClean: true }]);
-    expect(under.payloads("lost")).toEqual([lost]);
-    expect(under.names.slice(-3)).toEqual(["close", "down", "lost"]);
+    expect(harness.payloads("close")).toEqual([{ ...lost, wasClean: true }]);
+    expect(harness.payloads("lost")).toEqual([lost]);
+    expect(harness.names.slice(-3)).toEqual(["close", "down", "lost"]);
   });
 
-  test("a first socket that never opened: connectionClose and connectionLost have a duration of 0", async () => {
-    under.record();
-    await under.init();
-    under.socket.end(1006, "refused");
+  test("connectionClose and connectionLost have a duration of 0 if the first socket never opened", async () => {
+    harness.record();
+    await harness.init();
+    harness.socket.end(1006, "refused");
     const lost = {
       openTimestamp: null,
-      closeTimestamp: under.platform.time,
+      closeTimestamp: harness.platform.time,
       connectionDuration: 0,
       code: 1006,
       reason: "refused",
     };
-    expect(under.payloads("close")).toEqual([{ ...lost, wasClean: false }]);
-    expect(under.payloads("lost")).toEqual([lost]);
+    expect(harness.payloads("close")).toEqual([{ ...lost, wasClean: false }]);
+    expect(harness.payloads("lost")).toEqual([lost]);
   });
 
-  test("deepHeartbeatSuccess has a timestamp; deepHeartbeatFailure adds the answer's status, or an error without an answer", async () => {
-    under.record();
-    const socket = await under.up();
-    const { time: timestamp } = under.platform;
+  test("deepHeartbeatSuccess has a timestamp; deepHeartbeatFailure also has the response's status, or an error if there was no response", async () => {
+    harness.record();
+    const socket = await harness.up();
+    const { time: timestamp } = harness.platform;
     socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" });
     socket.receive({ topic: "aws/ping", statusCode: 503, statusContent: "Unavailable" });
-    expect(under.payloads("deepSuccess")).toEqual([{ timestamp }]);
-    expect(under.payloads("deepFailure")).toEqual([
+    expect(harness.payloads("deepSuccess")).toEqual([{ timestamp }]);
+    expect(harness.payloads("deepFailure")).toEqual([
       { timestamp, statusCode: 503, statusContent: "Unavailable" },
     ]);
     socket.receive({ topic: "aws/heartbeat" });
-    await under.platform.advance(10_000);
+    await harness.platform.advance(10_000);
     socket.receive({ topic: "aws/heartbeat" });
-    await under.platform.advance(5_000);
-    expect(under.payloads("deepFailure")[1]).toEqual({
+    await harness.platform.advance(5_000);
+    expect(harness.payloads("deepFailure")[1]).toEqual({
       timestamp: timestamp + 15_000,
       error: expect.any(String),
     });
-    expect(under.names).not.toContain("lost");
+    expect(harness.names).not.toContain("lost");
   });
 
   test("topicFailure has the server's error, and the frame isn't emitted as a message", async () => {
-    under.record();
-    const socket = await under.up();
-    under.emitted.splice(0);
+    harness.record();
+    const socket = await harness.up();
+    harness.emitted.splice(0);
     socket.receive({ message: "Forbidden", connectionId: "c", requestId: "r" });
-    expect(under.emitted).toEqual([
+    expect(harness.emitted).toEqual([
       {
         name: "topicFailure",
         payload: {
-          timestamp: under.platform.time,
+          timestamp: harness.platform.time,
           errorMessage: "Forbidden",
           connectionId: "c",
           requestId: "r",
@@ -261,21 +261,21 @@ describe("event payloads", () => {
     ]);
   });
 
-  test("a message: subscribers of all topics receive the whole frame before the topic's own subscribers", async () => {
-    const socket = await under.up();
+  test("a message's whole frame is passed to subscribers of all topics, and then to the topic's own subscribers", async () => {
+    const socket = await harness.up();
     const order: unknown[] = [];
-    under.manager.onMessage("aws/chat", (frame) => order.push("chat", frame));
-    under.manager.onMessage("aws/other", () => order.push("other"));
-    under.manager.onAllMessage((frame) => order.push("all", frame));
+    harness.manager.onMessage("aws/chat", (frame) => order.push("chat", frame));
+    harness.manager.onMessage("aws/other", () => order.push("other"));
+    harness.manager.onAllMessage((frame) => order.push("all", frame));
     socket.receive(chatFrame("hello"));
     expect(order).toEqual(["all", chatFrame("hello"), "chat", chatFrame("hello")]);
   });
 
-  test("heartbeat answers aren't emitted as messages", async () => {
-    const socket = await under.up();
-    under.record().emitted.splice(0);
+  test("heartbeat responses aren't emitted as messages", async () => {
+    const socket = await harness.up();
+    harness.record().emitted.splice(0);
     socket.receive({ topic: "aws/heartbeat" });
-    expect(under.emitted).toEqual([]);
+    expect(harness.emitted).toEqual([]);
   });
 });
 
@@ -284,64 +284,64 @@ describe("a late subscriber", () => {
     subscribe: "onInitFailure" | "onConnectionGain" | "onConnectionLost",
   ): unknown[][] => {
     const calls: unknown[][] = [];
-    under.manager[subscribe]((...args: unknown[]) => calls.push(args.filter((arg) => arg !== undefined)));
+    harness.manager[subscribe]((...args: unknown[]) => calls.push(args.filter((arg) => arg !== undefined)));
     return calls;
   };
 
   test("isn't called before the first event", async () => {
-    await under.init();
+    await harness.init();
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
     expect(argumentsReceivedBy("onConnectionLost")).toEqual([]);
     expect(argumentsReceivedBy("onInitFailure")).toEqual([]);
   });
 
   test("is called immediately, without an argument, if the link is open", async () => {
-    await under.up();
+    await harness.up();
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([[]]);
     expect(argumentsReceivedBy("onConnectionLost")).toEqual([]);
   });
 
   test("is called immediately, without an argument, while the link is lost", async () => {
-    await under.up();
-    under.socket.end(1006);
+    await harness.up();
+    harness.socket.end(1006);
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
     expect(argumentsReceivedBy("onConnectionLost")).toEqual([[]]);
-    await under.platform.advance(1_000);
-    await under.accept();
+    await harness.platform.advance(1_000);
+    await harness.accept();
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([[]]);
     expect(argumentsReceivedBy("onConnectionLost")).toEqual([]);
   });
 
   test("is called immediately, without an argument, if init() failed", async () => {
-    under.answer = () => ({});
-    await under.init();
+    harness.respond = () => ({});
+    await harness.init();
     expect(argumentsReceivedBy("onInitFailure")).toEqual([[]]);
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
   });
 
   test("isn't called for a link that closeWebSocket() closed", async () => {
-    await under.up();
-    under.manager.closeWebSocket();
+    await harness.up();
+    harness.manager.closeWebSocket();
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
   });
 
-  test("that throws during its replay has no effect except a log line", async () => {
-    await under.up();
+  test("has no effect except a log line if it throws during its replay", async () => {
+    await harness.up();
     expect(() =>
-      under.manager.onConnectionGain(() => {
+      harness.manager.onConnectionGain(() => {
         throw new Error("mine");
       }),
     ).not.toThrow();
-    expect(under.logged.join("\n")).toContain("connectionGain");
+    expect(harness.logged.join("\n")).toContain("connectionGain");
   });
 });
 
 describe("manager callbacks", () => {
   test("are removed only by the function that the on… method returned for them", async () => {
-    const socket = await under.up();
+    const socket = await harness.up();
     const received: string[] = [];
-    const unsubscribe = under.manager.onMessage("aws/chat", () => received.push("first"));
-    under.manager.onMessage("aws/chat", () => received.push("second"));
+    const unsubscribe = harness.manager.onMessage("aws/chat", () => received.push("first"));
+    harness.manager.onMessage("aws/chat", () => received.push("second"));
     unsubscribe();
     unsubscribe();
     socket.receive(chatFrame("hello"));
@@ -349,7 +349,7 @@ describe("manager callbacks", () => {
   });
 
   test("every on… method returns an unsubscribe function", () => {
-    const { manager } = under;
+    const { manager } = harness;
     const noop = (): void => undefined;
     const returned = [
       manager.onInitFailure(noop),
@@ -368,25 +368,25 @@ describe("manager callbacks", () => {
     expect(returned.map((each) => typeof each)).toEqual(Array<string>(12).fill("function"));
   });
 
-  test("that throw or reject affect neither other callbacks nor the link, and are logged with the event's name", async () => {
+  test("are logged with the event's name if they throw or reject, and affect neither other callbacks nor the link", async () => {
     const thrower = (): never => {
       throw new Error("mine");
     };
-    under.manager.onConnectionOpen(thrower);
-    under.manager.onConnectionGain(thrower);
-    under.manager.onConnectionClose(thrower);
-    under.manager.onConnectionLost(() => Promise.reject(new Error("mine")));
-    under.manager.onAllMessage(thrower);
-    under.manager.onMessage("aws/chat", thrower);
-    under.record();
-    const socket = await under.up();
+    harness.manager.onConnectionOpen(thrower);
+    harness.manager.onConnectionGain(thrower);
+    harness.manager.onConnectionClose(thrower);
+    harness.manager.onConnectionLost(() => Promise.reject(new Error("mine")));
+    harness.manager.onAllMessage(thrower);
+    harness.manager.onMessage("aws/chat", thrower);
+    harness.record();
+    const socket = await harness.up();
     socket.receive(chatFrame("hello"));
     socket.end(1006);
-    await under.platform.advance(1_000);
-    await under.accept();
-    expect(under.payloads("chat")).toEqual([chatFrame("hello")]);
-    expect(under.isUp).toBe(true);
-    const lines = under.logged.filter((line) => line.startsWith("error")).join("\n");
+    await harness.platform.advance(1_000);
+    await harness.accept();
+    expect(harness.payloads("chat")).toEqual([chatFrame("hello")]);
+    expect(harness.isUp).toBe(true);
+    const lines = harness.logged.filter((line) => line.startsWith("error")).join("\n");
     for (const name of [
       "connectionOpen",
       "connectionGain",
@@ -401,56 +401,56 @@ describe("manager callbacks", () => {
 });
 
 describe("sendMessage()", () => {
-  /** Calls sendMessage() unchecked, as untyped page code can. */
-  const sendAnything = (frame: unknown): unknown =>
-    Reflect.apply(Reflect.get(under.manager, "sendMessage") as () => void, under.manager, [frame]);
+  /** Calls sendMessage() without type checks, like plain JavaScript. */
+  const sendUnchecked = (frame: unknown): unknown =>
+    Reflect.apply(Reflect.get(harness.manager, "sendMessage") as () => void, harness.manager, [frame]);
 
   test("sends the application's own frame", async () => {
-    const socket = await under.up();
-    under.manager.sendMessage({ topic: "app/own", content: { value: 1 } });
+    const socket = await harness.up();
+    harness.manager.sendMessage({ topic: "app/own", content: { value: 1 } });
     expect(socket.sent.at(-1)).toEqual({ topic: "app/own", content: { value: 1 } });
   });
 
   test.each(["", "aws/subscribe", "aws/heartbeat", "aws/ping"])(
-    "refuses the empty or reserved topic %j with a warning",
+    "sends nothing to the empty or reserved topic %j, and logs a warning",
     async (topic) => {
-      const socket = await under.up();
+      const socket = await harness.up();
       const before = socket.sent.length;
-      under.manager.sendMessage({ topic });
+      harness.manager.sendMessage({ topic });
       expect(socket.sent).toHaveLength(before);
-      expect(under.logged.at(-1)).toMatch(/^warn .*refused/);
+      expect(harness.logged.at(-1)).toMatch(/^warn .*refused/);
     },
   );
 
   test.each([{}, { topic: null }, { topic: 7 }])(
-    "refuses the frame %j, which has no valid topic, with a warning",
+    "doesn't send the frame %j, which has no valid topic, and logs a warning",
     async (frame) => {
-      const socket = await under.up();
+      const socket = await harness.up();
       const before = socket.sent.length;
-      sendAnything(frame);
+      sendUnchecked(frame);
       expect(socket.sent).toHaveLength(before);
-      expect(under.logged.at(-1)).toMatch(/^warn .*refused/);
+      expect(harness.logged.at(-1)).toMatch(/^warn .*refused/);
     },
   );
 
-  test.each([undefined, null])("refuses %s instead of a frame with a warning", async (frame) => {
-    await under.up();
-    sendAnything(frame);
-    expect(under.logged.at(-1)).toMatch(/^warn .*refused/);
+  test.each([undefined, null])("sends nothing for %s and logs a warning", async (frame) => {
+    await harness.up();
+    sendUnchecked(frame);
+    expect(harness.logged.at(-1)).toMatch(/^warn .*refused/);
   });
 
-  test("sends nothing and warns while no socket is open", async () => {
-    under.manager.sendMessage({ topic: "app/own" });
-    expect(under.logged.at(-1)).toMatch(/^warn .*isn't open/);
-    const socket = await under.up();
-    under.manager.closeWebSocket();
-    under.manager.sendMessage({ topic: "app/own" });
-    expect(under.logged.at(-1)).toMatch(/^warn .*isn't open/);
+  test("sends nothing and logs a warning while no socket is open", async () => {
+    harness.manager.sendMessage({ topic: "app/own" });
+    expect(harness.logged.at(-1)).toMatch(/^warn .*isn't open/);
+    const socket = await harness.up();
+    harness.manager.closeWebSocket();
+    harness.manager.sendMessage({ topic: "app/own" });
+    expect(harness.logged.at(-1)).toMatch(/^warn .*isn't open/);
     expect(socket.sentOn("app/own")).toEqual([]);
   });
 });
 
-describe("a malformed frame", () => {
+describe("an incoming frame", () => {
   test.each([
     "",
     "{",
@@ -464,19 +464,19 @@ describe("a malformed frame", () => {
     '{"topic":"constructor"}',
     '{"topic":"toString","content":"{}"}',
     '{"topic":"hasOwnProperty"}',
-  ])("is dropped without harm to the page or the link: %s", async (text) => {
-    const socket = await under.up();
-    under.record().emitted.splice(0);
+  ])("is dropped and affects neither the page nor the link if it is malformed: %s", async (text) => {
+    const socket = await harness.up();
+    harness.record().emitted.splice(0);
     expect(() => socket.receive(text)).not.toThrow();
     socket.receive(chatFrame("after"));
-    expect(under.payloads("chat")).toEqual([chatFrame("after")]);
-    expect(under.isUp).toBe(true);
+    expect(harness.payloads("chat")).toEqual([chatFrame("after")]);
+    expect(harness.isUp).toBe(true);
   });
 
-  test("is reported as damage to the library's own links, since an item may be missing", async () => {
-    const socket = await under.up();
+  test("is reported as damaged on the library's own links if it is malformed, since an item may be missing", async () => {
+    const socket = await harness.up();
     let damaged = 0;
-    under.link.listen((report) => {
+    harness.link.listen((report) => {
       if (report.kind === "damaged") damaged += 1;
     });
     socket.receive("{");
@@ -484,26 +484,26 @@ describe("a malformed frame", () => {
     expect(damaged).toBe(1);
   });
 
-  test("that is binary is dropped without harm", async () => {
-    const socket = await under.up();
+  test("is dropped and doesn't affect the link if it is binary", async () => {
+    const socket = await harness.up();
     expect(() => socket.onmessage?.(new MessageEvent("message", { data: new ArrayBuffer(4) }))).not.toThrow();
-    expect(under.isUp).toBe(true);
+    expect(harness.isUp).toBe(true);
   });
 
-  test.each(["__proto__", "constructor", "toString"])("a topic can be named %s", async (topic) => {
-    const socket = await under.up();
+  test.each(["__proto__", "constructor", "toString"])("is delivered on a topic named %s", async (topic) => {
+    const socket = await harness.up();
     const received: unknown[] = [];
-    under.manager.onMessage(topic, (frame) => received.push(frame));
+    harness.manager.onMessage(topic, (frame) => received.push(frame));
     socket.receive(`{"topic":"${topic}","content":"x"}`);
     expect(received).toEqual([{ topic, content: "x" }]);
   });
 });
 
-describe("a transport configuration", () => {
+describe("the transport configuration", () => {
   const valid = { url: "wss://chat.test", transportLifeTimeInSeconds: 3_540 };
 
   test.each([
-    ["no result", undefined],
+    ["no response", undefined],
     ["no transport", {}],
     ["a string as transport", { webSocketTransport: "wss://chat.test" }],
     ["no URL", { webSocketTransport: { ...valid, url: undefined } }],
@@ -517,14 +517,14 @@ describe("a transport configuration", () => {
       { webSocketTransport: { ...valid, transportLifeTimeInSeconds: "3540" } },
     ],
     ["a lifetime of NaN", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: Number.NaN } }],
-  ])("that is invalid ends the link permanently: %s", async (_, answer) => {
-    under.answer = () => answer;
-    under.record();
-    const attemptAt = under.platform.time;
-    await expect(under.manager.init(under.getTransport)).resolves.toEqual({
+  ])("ends the link permanently if it is invalid: %s", async (_, response) => {
+    harness.respond = () => response;
+    harness.record();
+    const attemptAt = harness.platform.time;
+    await expect(harness.manager.init(harness.getTransport)).resolves.toEqual({
       webSocketConnectionFailed: true,
     });
-    expect(under.emitted).toEqual([
+    expect(harness.emitted).toEqual([
       {
         name: "initFailure",
         payload: {
@@ -538,30 +538,30 @@ describe("a transport configuration", () => {
         payload: { code: "configuration-invalid", reason: expect.stringContaining("invalid") },
       },
     ]);
-    await under.platform.advance(3_600_000);
-    expect(under.askedAt).toHaveLength(1);
-    expect(under.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
+    await harness.platform.advance(3_600_000);
+    expect(harness.requestedAt).toHaveLength(1);
+    expect(harness.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
   });
 
-  test("whose URL the browser refuses ends the link permanently", async () => {
-    jest.spyOn(under.platform, "openSocket").mockImplementation(() => {
+  test("ends the link permanently if the browser rejects its URL", async () => {
+    jest.spyOn(harness.platform, "openSocket").mockImplementation(() => {
       throw new SyntaxError("invalid URL");
     });
-    under.record();
-    await expect(under.manager.init(under.getTransport)).resolves.toEqual({
+    harness.record();
+    await expect(harness.manager.init(harness.getTransport)).resolves.toEqual({
       webSocketConnectionFailed: true,
     });
-    expect(under.names).toEqual(["initFailure", "failed"]);
-    expect(under.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
+    expect(harness.names).toEqual(["initFailure", "failed"]);
+    expect(harness.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
   });
 
   test.each([
     { ...valid, transportLifeTimeInSeconds: 300 },
     { ...valid, url: "ws://127.0.0.1:8080/socket" },
     { ...valid, url: "ws://localhost:8080/socket" },
-  ])("with the minimum lifetime or an unencrypted local URL is valid: %j", async (webSocketTransport) => {
-    under.answer = () => ({ webSocketTransport });
-    await under.init();
-    expect(under.socket.url).toBe(webSocketTransport.url);
+  ])("can have the minimum lifetime or an unencrypted local URL: %j", async (webSocketTransport) => {
+    harness.respond = () => ({ webSocketTransport });
+    await harness.init();
+    expect(harness.socket.url).toBe(webSocketTransport.url);
   });
 });

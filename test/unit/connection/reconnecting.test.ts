@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { ChatError } from "../../../src/errors";
 import { ManagerUnderTest } from "../../support/manager-under-test";
 
-let under: ManagerUnderTest;
+let harness: ManagerUnderTest;
 
 beforeEach(() => {
-  under = new ManagerUnderTest();
+  harness = new ManagerUnderTest();
 });
 
 const failing = (statusCode?: number, retryAfterMs?: number) => (): never => {
@@ -20,64 +20,64 @@ const failing = (statusCode?: number, retryAfterMs?: number) => (): never => {
 const gaps = (times: readonly number[]): number[] =>
   times.slice(1).map((time, index) => time - (times[index] ?? 0));
 
-/** Steps the clock until the transport was fetched this many times, for at most an hour. */
+/** Advances the clock, by at most an hour, until the transport has been fetched this many times. */
 async function untilFetched(times: number): Promise<void> {
-  while (under.askedAt.length < times && under.platform.time - under.start < 3_600_000) {
-    await under.platform.advance(100);
+  while (harness.requestedAt.length < times && harness.platform.time - harness.start < 3_600_000) {
+    await harness.platform.advance(100);
   }
 }
 
 describe("full jitter", () => {
-  test("each attempt follows after random(0, 1 s · 2^n), capped at 30 s", async () => {
-    under.platform.chance = 0.999;
-    under.answer = failing();
-    await under.init();
+  test("starts each attempt after random(0, 1 s · 2^n), capped at 30 s", async () => {
+    harness.platform.randomValue = 0.999;
+    harness.respond = failing();
+    await harness.init();
     await untilFetched(9);
-    expect(gaps(under.askedAt)).toEqual(
+    expect(gaps(harness.requestedAt)).toEqual(
       [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => expect.closeTo(seconds * 999, 5)),
     );
   });
 
   test("is applied after the cap: random() = 0.5 halves the delay at every step", async () => {
-    under.platform.chance = 0.5;
-    under.answer = failing(500);
-    await under.init();
+    harness.platform.randomValue = 0.5;
+    harness.respond = failing(500);
+    await harness.init();
     await untilFetched(9);
-    expect(gaps(under.askedAt)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+    expect(gaps(harness.requestedAt)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
   });
 
   test("can result in no delay at all", async () => {
-    under.platform.chance = 0;
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(0);
-    expect(under.sockets).toHaveLength(2);
+    harness.platform.randomValue = 0;
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(0);
+    expect(harness.sockets).toHaveLength(2);
   });
 
   test("draws from the platform's random() for each attempt", async () => {
-    const chances = [0.1, 0.9, 0.5];
-    jest.spyOn(under.platform, "random").mockImplementation(() => chances.shift() ?? 0.5);
-    under.answer = failing();
-    await under.init();
+    const randomValues = [0.1, 0.9, 0.5];
+    jest.spyOn(harness.platform, "random").mockImplementation(() => randomValues.shift() ?? 0.5);
+    harness.respond = failing();
+    await harness.init();
     await untilFetched(4);
-    expect(gaps(under.askedAt)).toEqual([100, 1_800, 2_000]);
+    expect(gaps(harness.requestedAt)).toEqual([100, 1_800, 2_000]);
   });
 
   test("spreads the first attempt after a loss over a second", async () => {
-    under.platform.chance = 0.75;
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(749);
-    expect(under.sockets).toHaveLength(1);
-    await under.platform.advance(1);
-    expect(under.sockets).toHaveLength(2);
+    harness.platform.randomValue = 0.75;
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(749);
+    expect(harness.sockets).toHaveLength(1);
+    await harness.platform.advance(1);
+    expect(harness.sockets).toHaveLength(2);
   });
 });
 
 test("REL-42: forty chats that lose their sockets at the same moment reconnect one by one within a second", async () => {
   const chats = Array.from({ length: 40 }, () => new ManagerUnderTest());
   for (const [index, chat] of chats.entries()) {
-    chat.platform.chance = (index + 0.5) / chats.length;
+    chat.platform.randomValue = (index + 0.5) / chats.length;
     await chat.up();
   }
   for (const chat of chats) chat.socket.end(1006);
@@ -92,31 +92,33 @@ test("REL-42: forty chats that lose their sockets at the same moment reconnect o
 
 describe("a service that throttles calls", () => {
   test("raises the cap to two minutes with a 429", async () => {
-    under.platform.chance = 0.5;
-    under.answer = failing(429);
-    await under.init();
+    harness.platform.randomValue = 0.5;
+    harness.respond = failing(429);
+    await harness.init();
     await untilFetched(10);
-    expect(gaps(under.askedAt)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect(gaps(harness.requestedAt)).toEqual([
+      500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000,
+    ]);
   });
 
   test("is called after its Retry-After plus jitter, not before", async () => {
-    under.platform.chance = 0.5;
-    under.answer = failing(429, 45_000);
-    await under.init();
-    await under.platform.advance(45_499);
-    expect(under.askedAt).toHaveLength(1);
-    await under.platform.advance(1);
-    expect(under.askedAt).toHaveLength(2);
+    harness.platform.randomValue = 0.5;
+    harness.respond = failing(429, 45_000);
+    await harness.init();
+    await harness.platform.advance(45_499);
+    expect(harness.requestedAt).toHaveLength(1);
+    await harness.platform.advance(1);
+    expect(harness.requestedAt).toHaveLength(2);
   });
 
-  test("is recognized by the status in a custom error, too", async () => {
-    under.platform.chance = 0.999;
-    under.answer = () => {
+  test("is also recognized by the status in a custom error", async () => {
+    harness.platform.randomValue = 0.999;
+    harness.respond = () => {
       throw Object.assign(new Error("slow down"), { statusCode: 429 });
     };
-    await under.init();
+    await harness.init();
     await untilFetched(9);
-    expect(gaps(under.askedAt).at(-1)).toBeCloseTo(119_880, 5);
+    expect(gaps(harness.requestedAt).at(-1)).toBeCloseTo(119_880, 5);
   });
 });
 
@@ -134,72 +136,72 @@ describe("hours of failures", () => {
         throw "no";
       },
     ],
-  ])("don't end the link, which recovers afterwards: %s", async (_, answer) => {
-    under.record();
-    await under.up();
-    under.answer = answer;
-    await under.advance(90_000);
-    under.socket.end(1006);
-    await under.platform.advance(2.5 * 3_600_000);
-    expect(under.askedAt.length).toBeGreaterThan(100);
-    expect(under.names).not.toContain("failed");
-    expect(under.names).not.toContain("initFailure");
-    under.answer = () => under.transport();
-    await under.nextSocket();
-    await under.accept();
-    expect(under.isUp).toBe(true);
+  ])("don't end the link, and it recovers afterward: %s", async (_, respond) => {
+    harness.record();
+    await harness.up();
+    harness.respond = respond;
+    await harness.advance(90_000);
+    harness.socket.end(1006);
+    await harness.platform.advance(2.5 * 3_600_000);
+    expect(harness.requestedAt.length).toBeGreaterThan(100);
+    expect(harness.names).not.toContain("failed");
+    expect(harness.names).not.toContain("initFailure");
+    harness.respond = () => harness.transport();
+    await harness.nextSocket();
+    await harness.accept();
+    expect(harness.isUp).toBe(true);
   });
 
   test("REL-04: the link is still retried after an hour of sockets that don't open", async () => {
-    under.record();
-    await under.init();
-    await under.platform.advance(3_600_000);
-    expect(under.sockets.length).toBeGreaterThan(100);
-    expect(under.names).not.toContain("failed");
-    await under.nextSocket();
-    await under.accept();
-    expect(under.isUp).toBe(true);
+    harness.record();
+    await harness.init();
+    await harness.platform.advance(3_600_000);
+    expect(harness.sockets.length).toBeGreaterThan(100);
+    expect(harness.names).not.toContain("failed");
+    await harness.nextSocket();
+    await harness.accept();
+    expect(harness.isUp).toBe(true);
   });
 });
 
 describe("the attempt counter", () => {
   /** Closes the newest socket and returns the delay until the next attempt. */
   async function delayAfterLoss(): Promise<number> {
-    const at = under.platform.time;
-    under.socket.end(1006);
-    await under.nextSocket();
-    return (under.platform.openedAt.at(-1) ?? 0) - at;
+    const at = harness.platform.time;
+    harness.socket.end(1006);
+    await harness.nextSocket();
+    return (harness.platform.openedAt.at(-1) ?? 0) - at;
   }
 
   /** Loses the link twice and brings it up again each time. */
   async function flap(): Promise<void> {
-    await under.up();
+    await harness.up();
     for (let losses = 0; losses < 2; losses += 1) {
-      under.socket.end(1006);
-      await under.platform.advance(2_000);
-      await under.accept();
+      harness.socket.end(1006);
+      await harness.platform.advance(2_000);
+      await harness.accept();
     }
   }
 
   test("keeps its value if the link is up for less than 10 s", async () => {
     await flap();
-    await under.advance(9_000);
+    await harness.advance(9_000);
     expect(await delayAfterLoss()).toBe(2_000);
   });
 
-  test("restarts at 0 once the link was up for 10 s", async () => {
+  test("restarts at 0 once the link has been up for 10 s", async () => {
     await flap();
-    await under.advance(10_000);
+    await harness.advance(10_000);
     expect(await delayAfterLoss()).toBe(500);
   });
 
   test("keeps its value if a socket is open for 10 s without a subscription", async () => {
-    await under.up();
+    await harness.up();
     for (let losses = 0; losses < 3; losses += 1) {
-      under.socket.end(1006);
-      await under.advance(4_000);
-      under.socket.open();
-      await under.advance(losses === 2 ? 0 : 3_000);
+      harness.socket.end(1006);
+      await harness.advance(4_000);
+      harness.socket.open();
+      await harness.advance(losses === 2 ? 0 : 3_000);
     }
     expect(await delayAfterLoss()).toBe(4_000);
   });
@@ -207,40 +209,40 @@ describe("the attempt counter", () => {
 
 describe("a device that reports offline", () => {
   async function lostOffline(): Promise<void> {
-    await under.up();
-    under.platform.online = false;
-    under.socket.end(1006);
-    await under.platform.settle();
+    await harness.up();
+    harness.platform.online = false;
+    harness.socket.end(1006);
+    await harness.platform.settle();
   }
 
-  test("C4: though it has a network, a lost link is retried with the ordinary backoff", async () => {
+  test("C4: a lost link is retried with the ordinary backoff if the device has a network but reports offline", async () => {
     await lostOffline();
-    await under.platform.advance(500);
-    expect(under.sockets).toHaveLength(2);
-    await under.accept();
-    expect(under.isUp).toBe(true);
+    await harness.platform.advance(500);
+    expect(harness.sockets).toHaveLength(2);
+    await harness.accept();
+    expect(harness.isUp).toBe(true);
   });
 
-  test("when the network returns, the next attempt waits as long as a first one, regardless of earlier failures", async () => {
+  test("waits for the next attempt only as long as for a first attempt when the network returns, regardless of earlier failures", async () => {
     await lostOffline();
-    under.answer = failing();
-    await under.platform.advance(1_000);
-    under.socket.end(1006);
-    await under.platform.advance(100_000);
-    const { length } = under.askedAt;
-    under.platform.online = true;
-    under.platform.signal("online");
-    await under.platform.advance(499);
-    expect(under.askedAt).toHaveLength(length);
-    await under.platform.advance(1);
-    expect(under.askedAt).toHaveLength(length + 1);
+    harness.respond = failing();
+    await harness.platform.advance(1_000);
+    harness.socket.end(1006);
+    await harness.platform.advance(100_000);
+    const { length } = harness.requestedAt;
+    harness.platform.online = true;
+    harness.platform.signal("online");
+    await harness.platform.advance(499);
+    expect(harness.requestedAt).toHaveLength(length);
+    await harness.platform.advance(1);
+    expect(harness.requestedAt).toHaveLength(length + 1);
   });
 
-  test("a socket that is still open is checked, not closed", async () => {
-    const socket = await under.up();
-    await under.advance(3_000);
-    under.platform.online = false;
-    under.platform.signal("offline");
+  test("checks a socket that is still open instead of closing it", async () => {
+    const socket = await harness.up();
+    await harness.advance(3_000);
+    harness.platform.online = false;
+    harness.platform.signal("offline");
     expect(socket.readyState).toBe(1);
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(2);
   });
@@ -250,34 +252,34 @@ describe("the application's isNetworkOnline", () => {
   test.each([
     ["synchronously", () => false],
     ["as a promise", () => Promise.resolve(false)],
-  ])("pauses the attempts if it returns false %s", async (_, isNetworkOnline) => {
-    under.isNetworkOnline = isNetworkOnline;
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(25_000);
-    expect(under.sockets).toHaveLength(1);
-    under.isNetworkOnline = () => Promise.resolve(true);
-    await under.platform.advance(2_500);
-    expect(under.sockets).toHaveLength(2);
+  ])("pauses attempts while it returns false %s", async (_, isNetworkOnline) => {
+    harness.isNetworkOnline = isNetworkOnline;
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(25_000);
+    expect(harness.sockets).toHaveLength(1);
+    harness.isNetworkOnline = () => Promise.resolve(true);
+    await harness.platform.advance(2_500);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("doesn't pause the attempts for more than 30 s", async () => {
-    under.isNetworkOnline = () => false;
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(30_499);
-    expect(under.sockets).toHaveLength(1);
-    await under.platform.advance(1);
-    expect(under.sockets).toHaveLength(2);
+  test("pauses attempts for at most 30 s", async () => {
+    harness.isNetworkOnline = () => false;
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(30_499);
+    expect(harness.sockets).toHaveLength(1);
+    await harness.platform.advance(1);
+    expect(harness.sockets).toHaveLength(2);
   });
 
   test("takes precedence over the device's status", async () => {
-    under.isNetworkOnline = () => true;
-    under.platform.online = false;
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(500);
-    expect(under.sockets).toHaveLength(2);
+    harness.isNetworkOnline = () => true;
+    harness.platform.online = false;
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(500);
+    expect(harness.sockets).toHaveLength(2);
   });
 
   test.each([
@@ -289,254 +291,255 @@ describe("the application's isNetworkOnline", () => {
     ],
     ["rejects", () => Promise.reject(new Error("mine"))],
   ])("counts as online and is logged when it %s", async (_, isNetworkOnline) => {
-    under.isNetworkOnline = isNetworkOnline;
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(500);
-    expect(under.sockets).toHaveLength(2);
-    expect(under.logged.join("\n")).toMatch(/warn .*isNetworkOnline/);
+    harness.isNetworkOnline = isNetworkOnline;
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(500);
+    expect(harness.sockets).toHaveLength(2);
+    expect(harness.logged.join("\n")).toMatch(/warn .*isNetworkOnline/);
   });
 
   test("counts as online if it takes longer than 2 s", async () => {
-    under.isNetworkOnline = () => new Promise(() => undefined);
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(2_499);
-    expect(under.sockets).toHaveLength(1);
-    await under.platform.advance(1);
-    expect(under.sockets).toHaveLength(2);
+    harness.isNetworkOnline = () => new Promise(() => undefined);
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(2_499);
+    expect(harness.sockets).toHaveLength(1);
+    await harness.platform.advance(1);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("has no effect if it answers after the next attempt has begun", async () => {
-    let answer: (online: boolean) => void = () => undefined;
-    under.isNetworkOnline = () => new Promise((resolve) => (answer = resolve));
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.advance(1_000);
-    under.platform.signal("visible");
-    await under.platform.advance(1_000);
-    expect(under.sockets).toHaveLength(2);
-    answer(false);
-    await under.platform.advance(5_000);
-    await under.accept();
-    expect(under.sockets).toHaveLength(2);
-    expect(under.isUp).toBe(true);
+  test("has no effect if it resolves after the next attempt has begun", async () => {
+    let resolveOnline: (online: boolean) => void = () => undefined;
+    harness.isNetworkOnline = () => new Promise((resolve) => (resolveOnline = resolve));
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.advance(1_000);
+    harness.platform.signal("visible");
+    await harness.platform.advance(1_000);
+    expect(harness.sockets).toHaveLength(2);
+    resolveOnline(false);
+    await harness.platform.advance(5_000);
+    await harness.accept();
+    expect(harness.sockets).toHaveLength(2);
+    expect(harness.isUp).toBe(true);
   });
 });
 
-describe("a phone whose page is hidden", () => {
+describe("a hidden page", () => {
   beforeEach(async () => {
-    under.platform.mobile = true;
-    await under.up();
+    harness.platform.mobile = true;
+    await harness.up();
   });
 
   const hide = (): void => {
-    under.platform.visible = false;
-    under.platform.signal("hidden");
+    harness.platform.visible = false;
+    harness.platform.signal("hidden");
   };
   const show = (): void => {
-    under.platform.visible = true;
-    under.platform.signal("visible");
+    harness.platform.visible = true;
+    harness.platform.signal("visible");
   };
 
-  test("doesn't reconnect until it is visible again, and then does so immediately", async () => {
+  test("doesn't reconnect on a phone until it is visible again, and then reconnects immediately", async () => {
     hide();
-    under.socket.end(1006);
-    await under.platform.advance(3_600_000);
-    expect(under.sockets).toHaveLength(1);
+    harness.socket.end(1006);
+    await harness.platform.advance(3_600_000);
+    expect(harness.sockets).toHaveLength(1);
     show();
-    await under.platform.advance(0);
-    expect(under.sockets).toHaveLength(2);
+    await harness.platform.advance(0);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("doesn't reconnect when the network returns", async () => {
+  test("doesn't reconnect on a phone when the network returns", async () => {
     hide();
-    under.socket.end(1006);
-    await under.platform.advance(1_000);
-    under.platform.signal("online");
-    await under.platform.advance(60_000);
-    expect(under.sockets).toHaveLength(1);
+    harness.socket.end(1006);
+    await harness.platform.advance(1_000);
+    harness.platform.signal("online");
+    await harness.platform.advance(60_000);
+    expect(harness.sockets).toHaveLength(1);
   });
 
-  test("doesn't reconnect if it is hidden during the delay", async () => {
-    under.socket.end(1006);
-    await under.platform.advance(100);
+  test("doesn't reconnect on a phone if it is hidden during the delay", async () => {
+    harness.socket.end(1006);
+    await harness.platform.advance(100);
     hide();
-    await under.platform.advance(60_000);
-    expect(under.sockets).toHaveLength(1);
+    await harness.platform.advance(60_000);
+    expect(harness.sockets).toHaveLength(1);
     show();
-    await under.platform.advance(0);
-    expect(under.sockets).toHaveLength(2);
+    await harness.platform.advance(0);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("doesn't reconnect if it is hidden while the link waits for the network", async () => {
-    under.isNetworkOnline = () => false;
-    under.socket.end(1006);
-    await under.platform.advance(1_000);
+  test("doesn't reconnect on a phone if it is hidden while the link waits for the network", async () => {
+    harness.isNetworkOnline = () => false;
+    harness.socket.end(1006);
+    await harness.platform.advance(1_000);
     hide();
-    under.isNetworkOnline = null;
-    await under.platform.advance(60_000);
-    expect(under.sockets).toHaveLength(1);
+    harness.isNetworkOnline = null;
+    await harness.platform.advance(60_000);
+    expect(harness.sockets).toHaveLength(1);
     show();
-    await under.platform.advance(0);
-    expect(under.sockets).toHaveLength(2);
+    await harness.platform.advance(0);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("delays only phones: a hidden page on a desktop reconnects", async () => {
-    under.platform.mobile = false;
+  test("reconnects on a desktop", async () => {
+    harness.platform.mobile = false;
     hide();
-    under.socket.end(1006);
-    await under.platform.advance(500);
-    expect(under.sockets).toHaveLength(2);
+    harness.socket.end(1006);
+    await harness.platform.advance(500);
+    expect(harness.sockets).toHaveLength(2);
   });
 });
 
-describe("a wake-up signal", () => {
+describe("a page signal", () => {
   test.each(["visible", "resumed", "online", "offline"] as const)(
-    "(%s) checks the link immediately",
+    "checks the link immediately (%s)",
     async (signal) => {
-      const socket = await under.up();
-      await under.advance(3_000);
-      under.platform.signal(signal);
+      const socket = await harness.up();
+      await harness.advance(3_000);
+      harness.platform.signal(signal);
       expect(socket.sentOn("aws/heartbeat")).toHaveLength(2);
-      await under.platform.advance(5_000);
+      await harness.platform.advance(5_000);
       expect(socket.closedWith?.code).toBe(4000);
-      await under.platform.advance(500);
-      expect(under.sockets).toHaveLength(2);
+      await harness.platform.advance(500);
+      expect(harness.sockets).toHaveLength(2);
     },
   );
 
-  test("(hidden) doesn't check the link", async () => {
-    const socket = await under.up();
-    await under.advance(3_000);
-    under.platform.signal("hidden");
+  test("doesn't check the link (hidden)", async () => {
+    const socket = await harness.up();
+    await harness.advance(3_000);
+    harness.platform.signal("hidden");
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(1);
   });
 
-  test.each(["visible", "resumed"] as const)("(%s) ends the wait for the next attempt", async (signal) => {
-    under.answer = failing();
-    await under.init();
+  test.each(["visible", "resumed"] as const)("ends the wait for the next attempt (%s)", async (signal) => {
+    harness.respond = failing();
+    await harness.init();
     await untilFetched(8);
-    await under.platform.advance(2_000);
-    under.platform.signal(signal);
-    await under.platform.advance(0);
-    expect(under.askedAt).toHaveLength(9);
+    await harness.platform.advance(2_000);
+    harness.platform.signal(signal);
+    await harness.platform.advance(0);
+    expect(harness.requestedAt).toHaveLength(9);
   });
 
-  test("B19: ten times a second, while every attempt fails, causes at most one attempt every 2 s", async () => {
-    under.answer = failing();
-    await under.init();
+  test("B19: ten page signals a second cause at most one attempt every 2 s while every attempt fails", async () => {
+    harness.respond = failing();
+    await harness.init();
     for (let step = 0; step < 600; step += 1) {
-      for (const signal of ["visible", "online"] as const) under.platform.signal(signal);
-      await under.platform.advance(100);
+      for (const signal of ["visible", "online"] as const) harness.platform.signal(signal);
+      await harness.platform.advance(100);
     }
-    expect(Math.min(...gaps(under.askedAt).slice(1))).toBeGreaterThanOrEqual(2_000);
-    expect(under.askedAt.length).toBeGreaterThan(20);
+    expect(Math.min(...gaps(harness.requestedAt).slice(1))).toBeGreaterThanOrEqual(2_000);
+    expect(harness.requestedAt.length).toBeGreaterThan(20);
   });
 
-  test("B7: during the service's Retry-After doesn't cause an attempt before it has passed", async () => {
-    under.answer = failing(503, 20_000);
-    await under.init();
-    under.platform.signal("visible");
-    await under.platform.advance(19_999);
-    expect(under.askedAt).toHaveLength(1);
-    under.platform.signal("visible");
-    await under.platform.advance(1);
-    expect(under.askedAt).toHaveLength(2);
+  test("B7: a page signal doesn't cause an attempt before the service's Retry-After has passed", async () => {
+    harness.respond = failing(503, 20_000);
+    await harness.init();
+    harness.platform.signal("visible");
+    await harness.platform.advance(19_999);
+    expect(harness.requestedAt).toHaveLength(1);
+    harness.platform.signal("visible");
+    await harness.platform.advance(1);
+    expect(harness.requestedAt).toHaveLength(2);
   });
 
-  test("(online) ends the wait within a second with jitter, since many clients come back at the same moment", async () => {
-    under.answer = failing();
-    await under.init();
+  test("ends the wait within a second, with jitter, since many clients come back at the same moment (online)", async () => {
+    harness.respond = failing();
+    await harness.init();
     await untilFetched(8);
-    await under.platform.advance(2_000);
-    under.platform.signal("online");
-    await under.platform.advance(499);
-    expect(under.askedAt).toHaveLength(8);
-    await under.platform.advance(1);
-    expect(under.askedAt).toHaveLength(9);
+    await harness.platform.advance(2_000);
+    harness.platform.signal("online");
+    await harness.platform.advance(499);
+    expect(harness.requestedAt).toHaveLength(8);
+    await harness.platform.advance(1);
+    expect(harness.requestedAt).toHaveLength(9);
   });
 
   test("causes a single attempt, even if several signals fire together", async () => {
-    await under.up();
-    under.socket.end(1006);
-    await under.platform.settle();
-    for (const signal of ["resumed", "visible", "online", "visible"] as const) under.platform.signal(signal);
-    await under.platform.advance(5_000);
-    expect(under.sockets).toHaveLength(2);
+    await harness.up();
+    harness.socket.end(1006);
+    await harness.platform.settle();
+    for (const signal of ["resumed", "visible", "online", "visible"] as const)
+      harness.platform.signal(signal);
+    await harness.platform.advance(5_000);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("isn't needed after a sleep: another heartbeat detects the dead socket within 5 s", async () => {
-    const socket = await under.up();
-    await under.platform.sleep(200_000);
+  test("isn't needed after sleep: another heartbeat detects the dead socket within 5 s", async () => {
+    const socket = await harness.up();
+    await harness.platform.sleep(200_000);
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(2);
-    await under.platform.advance(5_000);
+    await harness.platform.advance(5_000);
     expect(socket.closedWith?.code).toBe(4000);
   });
 });
 
 describe("a half-open link", () => {
   test("REL-06: a half-open link is replaced when a heartbeat is unanswered for 5 s, before the next heartbeat", async () => {
-    under.record();
-    const socket = await under.up();
-    await under.advance(1_000);
-    await under.platform.advance(9_000);
+    harness.record();
+    const socket = await harness.up();
+    await harness.advance(1_000);
+    await harness.platform.advance(9_000);
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(2);
-    await under.platform.advance(4_999);
-    expect(under.names).not.toContain("lost");
-    await under.platform.advance(1);
-    expect(under.payloads("lost")).toEqual([
-      expect.objectContaining({ code: undefined, reason: "the heartbeat received no response" }),
+    await harness.platform.advance(4_999);
+    expect(harness.names).not.toContain("lost");
+    await harness.platform.advance(1);
+    expect(harness.payloads("lost")).toEqual([
+      expect.objectContaining({ code: undefined, reason: "the heartbeat got no answer" }),
     ]);
-    await under.platform.advance(500);
-    expect(under.sockets).toHaveLength(2);
+    await harness.platform.advance(500);
+    expect(harness.sockets).toHaveLength(2);
   });
 
-  test("has no effect if its old socket answers after the deadline", async () => {
-    under.record();
-    const socket = await under.up();
-    await under.platform.advance(5_000);
-    under.emitted.splice(0);
+  test("ignores its old socket's frames and close after the deadline", async () => {
+    harness.record();
+    const socket = await harness.up();
+    await harness.platform.advance(5_000);
+    harness.emitted.splice(0);
     socket.receive({ topic: "aws/chat", content: "{}" });
     socket.end(1006);
-    expect(under.emitted).toEqual([]);
+    expect(harness.emitted).toEqual([]);
   });
 });
 
 describe("a socket's URL", () => {
   test("is reused within 85 s of its issue", async () => {
-    await under.up();
-    await under.advance(84_000);
-    under.socket.end(1006);
-    await under.platform.advance(500);
-    expect(under.askedAt).toHaveLength(1);
-    expect(under.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/1"]);
+    await harness.up();
+    await harness.advance(84_000);
+    harness.socket.end(1006);
+    await harness.platform.advance(500);
+    expect(harness.requestedAt).toHaveLength(1);
+    expect(harness.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/1"]);
   });
 
   test("is fetched again after 85 s", async () => {
-    await under.up();
-    await under.advance(84_500);
-    under.socket.end(1006);
-    await under.platform.advance(500);
-    expect(under.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
+    await harness.up();
+    await harness.advance(84_500);
+    harness.socket.end(1006);
+    await harness.platform.advance(500);
+    expect(harness.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
   });
 
-  test("ages from the answer, not from the request", async () => {
-    under.answer = () =>
-      new Promise((resolve) => under.platform.startTimer(() => resolve(under.transport()), 5_000));
-    await under.init();
-    await under.platform.advance(5_000);
-    await under.accept();
-    await under.advance(84_000);
-    under.socket.end(1006);
-    await under.platform.advance(500);
-    expect(under.askedAt).toHaveLength(1);
+  test("ages from the response, not from the request", async () => {
+    harness.respond = () =>
+      new Promise((resolve) => harness.platform.startTimer(() => resolve(harness.transport()), 5_000));
+    await harness.init();
+    await harness.platform.advance(5_000);
+    await harness.accept();
+    await harness.advance(84_000);
+    harness.socket.end(1006);
+    await harness.platform.advance(500);
+    expect(harness.requestedAt).toHaveLength(1);
   });
 
-  test("that didn't open isn't reused", async () => {
-    await under.init();
-    under.socket.end(1006);
-    await under.platform.advance(500);
-    expect(under.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
+  test("isn't reused if its socket didn't open", async () => {
+    await harness.init();
+    harness.socket.end(1006);
+    await harness.platform.advance(500);
+    expect(harness.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
   });
 });

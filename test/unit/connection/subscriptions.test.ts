@@ -4,7 +4,7 @@ import { FakePlatform } from "../../support/fake-platform";
 
 let platform: FakePlatform;
 let subscriptions: Subscriptions;
-/** What was sent or reported, each with the milliseconds since the start. */
+/** Sent subscriptions and reported events, each with the milliseconds since the start. */
 let log: string[];
 let failures: unknown[];
 
@@ -26,13 +26,13 @@ beforeEach(() => {
 });
 
 const sent = (...topics: string[]): string => `aws/subscribe ${JSON.stringify({ topics })}`;
-const refusal = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
+const rejection = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
 const accept = (...topics: string[]): void => subscriptions.onResponse(true, topics, {});
-const refuse = (): void => subscriptions.onResponse(false, ["aws/chat"], refusal);
+const reject = (): void => subscriptions.onResponse(false, ["aws/chat"], rejection);
 const CHAT = sent("aws/chat");
 
-describe("a subscription that the server accepts", () => {
-  test("is sent immediately and completes with the answer", async () => {
+describe("add()", () => {
+  test("sends the subscription immediately and reports completion when the response arrives", async () => {
     subscriptions.add(["aws/chat"]);
     expect(log).toEqual([`${CHAT} 0`]);
     accept("aws/chat");
@@ -41,7 +41,7 @@ describe("a subscription that the server accepts", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("topic by topic resends only the missing topics and completes with the last answer", async () => {
+  test("resends only the missing topics if the server accepts topics one at a time, and reports completion with the last response", async () => {
     subscriptions.add(["aws/chat", "aws/other"]);
     accept("aws/other");
     await platform.advance(1_000);
@@ -50,7 +50,7 @@ describe("a subscription that the server accepts", () => {
     expect(log.at(-1)).toBe("complete 1000");
   });
 
-  test("isn't sent if it has no topics", () => {
+  test("sends nothing if there are no topics", () => {
     subscriptions.add([]);
     expect(log).toEqual([]);
     expect(platform.pendingTimers).toBe(0);
@@ -62,11 +62,11 @@ describe("an unanswered subscription", () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(60_000);
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 1000`, `${CHAT} 2000`, `${CHAT} 3000`, "failed 4000"]);
-    expect(failures).toEqual([refusal]);
+    expect(failures).toEqual([rejection]);
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("completes if it is answered late, even after the last send", async () => {
+  test("completes if the response arrives late, even after the last send", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_999);
     accept("aws/chat");
@@ -76,34 +76,34 @@ describe("an unanswered subscription", () => {
   });
 });
 
-describe("a refused subscription", () => {
-  test("is resent 500 ms after each refusal and fails at the fifth refusal", async () => {
+describe("a rejected subscription", () => {
+  test("is resent 500 ms after each rejection and fails at the fifth rejection", async () => {
     subscriptions.add(["aws/chat"]);
-    for (let refusals = 1; refusals <= 4; refusals += 1) {
-      refuse();
+    for (let rejections = 1; rejections <= 4; rejections += 1) {
+      reject();
       await platform.advance(500);
     }
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 500`, `${CHAT} 1000`, `${CHAT} 1500`, `${CHAT} 2000`]);
-    refuse();
+    reject();
     await platform.advance(60_000);
     expect(log.slice(5)).toEqual(["failed 2000"]);
-    expect(failures[0]).toBe(refusal);
+    expect(failures[0]).toBe(rejection);
     expect(platform.pendingTimers).toBe(0);
   });
 
   test("completes when a later attempt is accepted", async () => {
     subscriptions.add(["aws/chat"]);
-    refuse();
+    reject();
     await platform.advance(500);
     accept("aws/chat");
     await platform.advance(60_000);
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 500`, "complete 500"]);
   });
 
-  test("counts its unanswered sends from zero after the refusal", async () => {
+  test("counts its unanswered sends from zero after the rejection", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(3_500);
-    refuse();
+    reject();
     await platform.advance(3_500);
     expect(failures).toEqual([]);
     expect(log.filter((line) => line.startsWith(CHAT))).toHaveLength(8);
@@ -111,11 +111,11 @@ describe("a refused subscription", () => {
     expect(failures).toHaveLength(1);
   });
 
-  test("stays accepted if refusals of earlier attempts arrive after the acceptance", async () => {
+  test("stays accepted if rejections of earlier attempts arrive later", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(1_000);
     accept("aws/chat");
-    for (let refusals = 0; refusals < 6; refusals += 1) refuse();
+    for (let rejections = 0; rejections < 6; rejections += 1) reject();
     await platform.advance(60_000);
     expect(log).toEqual([`${CHAT} 0`, `${CHAT} 1000`, "complete 1000"]);
     expect(platform.pendingTimers).toBe(0);
@@ -123,7 +123,7 @@ describe("a refused subscription", () => {
 });
 
 describe("topics added later", () => {
-  test("are subscribed without the accepted ones, and the completion is reported again", () => {
+  test("are subscribed without repeating accepted topics, and completion is reported again", () => {
     subscriptions.add(["aws/chat"]);
     accept("aws/chat");
     subscriptions.add(["aws/chat", "aws/other"]);
@@ -132,7 +132,7 @@ describe("topics added later", () => {
     expect(log.filter((line) => line.startsWith("complete"))).toHaveLength(2);
   });
 
-  test("are subscribed together with those still missing", () => {
+  test("are subscribed together with topics still missing", () => {
     subscriptions.add(["aws/chat"]);
     subscriptions.add(["aws/other"]);
     expect(log.at(-1)).toBe(`${sent("aws/chat", "aws/other")} 0`);
@@ -157,11 +157,11 @@ describe("topics added later", () => {
   });
 });
 
-test.each(["unanswered", "refused"])(
+test.each(["unanswered", "rejected"])(
   "stop() cancels the timers of a subscription that is %s",
   async (state) => {
     subscriptions.add(["aws/chat"]);
-    if (state === "refused") refuse();
+    if (state === "rejected") reject();
     subscriptions.stop();
     expect(platform.pendingTimers).toBe(0);
     await platform.advance(60_000);

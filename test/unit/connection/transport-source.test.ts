@@ -8,10 +8,10 @@ import { rejection } from "../../support/fake-service";
 const EXPIRY = "2026-01-01T00:01:30.000Z";
 
 let time: number;
-/** How often the application's function was called. */
+/** How many times the application's function was called. */
 let fetches: number;
-/** Returns what the application's function resolves with, valid or not. */
-let answer: () => unknown;
+/** Returns the application's response, which may be invalid. */
+let respond: () => unknown;
 let source: TransportSource;
 
 const details = (fields: Record<string, unknown> = {}): unknown => ({
@@ -27,10 +27,10 @@ let platform: FakePlatform;
 beforeEach(() => {
   time = 1_000_000;
   fetches = 0;
-  answer = () => details();
+  respond = () => details();
   const get = (async () => {
     fetches += 1;
-    return Promise.resolve(answer());
+    return Promise.resolve(respond());
   }) as GetWebSocketTransport;
   platform = new FakePlatform();
   source = new TransportSource(
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 
 describe("a transport", () => {
-  test("that isn't answered rejects with a retryable Timeout after 30 s, and can be fetched again", async () => {
+  test("rejects with a retryable Timeout if it takes longer than 30 s, and can be fetched again", async () => {
     const silent = new TransportSource(
       platform,
       () => new Promise(() => undefined),
@@ -55,7 +55,7 @@ describe("a transport", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("is returned as the application's function resolved it", async () => {
+  test("is returned exactly as the application's function provided it", async () => {
     expect(await source.next()).toEqual({
       url: "wss://chat.test/1",
       expiry: EXPIRY,
@@ -72,7 +72,7 @@ describe("a transport", () => {
     expect(fetches).toBe(2);
   });
 
-  test("that fetch() returns replaces the one before and is itself reused for 85 s", async () => {
+  test("is replaced by the result of fetch(), which is itself reused for 85 s", async () => {
     await source.next();
     time += 80_000;
     expect(await source.fetch()).toHaveProperty("url", "wss://chat.test/2");
@@ -90,14 +90,14 @@ describe("a transport", () => {
 
   test("isn't reused after a failed fetch()", async () => {
     await source.next();
-    answer = () => Promise.reject(new Error("no network"));
+    respond = () => Promise.reject(new Error("no network"));
     await rejection(source.fetch());
-    answer = () => details();
+    respond = () => details();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
-  test.each([undefined, 7, {}])("has a null expiry if it came with %j", async (expiry) => {
-    answer = () => details({ expiry });
+  test.each([undefined, 7, {}])("has a null expiry if the application's is %j", async (expiry) => {
+    respond = () => details({ expiry });
     expect(await source.next()).toHaveProperty("expiry", null);
   });
 
@@ -108,9 +108,9 @@ describe("a transport", () => {
     [2_000_001, 2_000_000],
     [Infinity, 2_000_000],
   ])(
-    "with a lifetime of %d s counts as one with %d s, since timers have a maximum",
+    "treats a lifetime of %d s as a lifetime of %d s, since timers have a maximum",
     async (given, expected) => {
-      answer = () => details({ transportLifeTimeInSeconds: given });
+      respond = () => details({ transportLifeTimeInSeconds: given });
       expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);
     },
   );
@@ -126,8 +126,8 @@ describe("a transport", () => {
     "ws://localhost?token",
     "ws://emulator.test:8080/x",
     "ws://EMULATOR.test",
-  ])("may have the URL %s if the endpoint is http://emulator.test", async (url) => {
-    answer = () => details({ url });
+  ])("can have the URL %s if the endpoint is http://emulator.test", async (url) => {
+    respond = () => details({ url });
     expect(await source.next()).toHaveProperty("url", url);
   });
 });
@@ -143,7 +143,7 @@ describe("an invalid transport", () => {
     ["an object with a list as transport", { webSocketTransport: [] }],
     ["an object with an empty transport", { webSocketTransport: {} }],
   ])("rejects with IllegalArgument: %s", async (_, given) => {
-    answer = () => given;
+    respond = () => given;
     expect(await rejection(source.next())).toMatchObject({
       name: "IllegalArgument",
       field: "webSocketTransport",
@@ -175,41 +175,44 @@ describe("an invalid transport", () => {
     "wss://%%%",
     "chat.test?next=wss://chat.test",
   ])("rejects with IllegalArgument: the URL %j", async (url) => {
-    answer = () => details({ url });
+    respond = () => details({ url });
     expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
   });
 
   test.each([undefined, null, "3540", NaN, 299.9, 0, -3540])(
     "rejects with IllegalArgument: a lifetime of %p seconds",
     async (lifetime) => {
-      answer = () => details({ transportLifeTimeInSeconds: lifetime });
+      respond = () => details({ transportLifeTimeInSeconds: lifetime });
       expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
     },
   );
 
-  test("rejects with an error that doesn't contain the URL, which is secret", async () => {
-    answer = () => details({ url: "ftp://chat.test/?token=secret" });
+  test("rejects with an error that doesn't contain the secret URL", async () => {
+    respond = () => details({ url: "ftp://chat.test/?token=secret" });
     expect(JSON.stringify(await rejection(source.next()))).not.toContain("secret");
   });
 
   test("isn't reused", async () => {
-    answer = () => details({ url: "ftp://chat.test" });
+    respond = () => details({ url: "ftp://chat.test" });
     await rejection(source.next());
-    answer = () => details();
+    respond = () => details();
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/2");
   });
 });
 
 describe("a failed fetch", () => {
   test("rejects with the library's own error unchanged", async () => {
-    const refused = new ChatError("ServiceError", "Slow down.", { statusCode: 429, retryAfterMs: 7_000 });
-    answer = () => Promise.reject(refused);
-    expect(await rejection(source.next())).toEqual(refused);
+    const serviceError = new ChatError("ServiceError", "Slow down.", {
+      statusCode: 429,
+      retryAfterMs: 7_000,
+    });
+    respond = () => Promise.reject(serviceError);
+    expect(await rejection(source.next())).toEqual(serviceError);
   });
 
   test("wraps an application's error with its status in a ClientError, even if the error is named IllegalArgument", async () => {
     const cause = Object.assign(new Error("mine"), { name: "IllegalArgument", statusCode: 503 });
-    answer = () => Promise.reject(cause);
+    respond = () => Promise.reject(cause);
     expect(await rejection(source.next())).toMatchObject({
       name: "ClientError",
       message: "mine",
@@ -218,12 +221,12 @@ describe("a failed fetch", () => {
     });
   });
 
-  test("wraps a thrown error, and one without a message, in a ClientError", async () => {
-    answer = () => {
+  test("wraps a thrown error in a ClientError, even if it has no message", async () => {
+    respond = () => {
       throw new Error("thrown");
     };
     expect(await rejection(source.next())).toMatchObject({ name: "ClientError", message: "thrown" });
-    answer = () => Promise.reject(new Error());
+    respond = () => Promise.reject(new Error());
     expect(await rejection(source.next())).toMatchObject({
       name: "ClientError",
       message: "The socket's details could not be fetched.",

@@ -1,17 +1,17 @@
 import { beforeEach, expect, test } from "@jest/globals";
 import { PublicManager } from "../../../src/connection/public-manager";
 import { Logging } from "../../../src/observability/logger";
-import { LIFE_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
+import { LIFETIME_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
 /** Provides the platform and the server; its own manager isn't used. */
-let under: ManagerUnderTest;
+let harness: ManagerUnderTest;
 /** A manager without topics. */
 let manager: PublicManager;
 let emitted: string[];
 
 beforeEach(async () => {
-  under = new ManagerUnderTest();
-  manager = new PublicManager(under.platform, new Logging(under.platform).getLogger(), {
+  harness = new ManagerUnderTest();
+  manager = new PublicManager(harness.platform, new Logging(harness.platform).getLogger(), {
     isNetworkOnline: () => null,
     unencryptedHost: () => null,
   });
@@ -19,42 +19,42 @@ beforeEach(async () => {
   manager.onConnectionGain(() => emitted.push("gain"));
   manager.onConnectionLost(() => emitted.push("lost"));
   manager.onMessage("my/topic", ({ content }) => emitted.push(String(content)));
-  void manager.init(under.getTransport);
-  await under.platform.settle();
-  under.socket.open();
+  void manager.init(harness.getTransport);
+  await harness.platform.settle();
+  harness.socket.open();
 });
 
 test("without topics, a socket sends a ping and a heartbeat but no subscription", () => {
-  expect(under.socket.sent).toEqual([{ topic: "aws/ping" }, { topic: "aws/heartbeat" }]);
+  expect(harness.socket.sent).toEqual([{ topic: "aws/ping" }, { topic: "aws/heartbeat" }]);
   expect(emitted).toEqual(["gain"]);
 });
 
-test("without topics, an aging socket is replaced once the new one opens, and no frame is lost", async () => {
-  const old = under.socket;
-  await under.advance(LIFE_SECONDS * 1_000);
+test("without topics, an aging socket is replaced once its successor opens, and no frame is lost", async () => {
+  const old = harness.socket;
+  await harness.advance(LIFETIME_SECONDS * 1_000);
   expect(old.closedWith).toBeNull();
-  under.socket.open();
-  under.socket.receive({ topic: "my/topic", content: "new" });
+  harness.socket.open();
+  harness.socket.receive({ topic: "my/topic", content: "new" });
   old.receive({ topic: "my/topic", content: "old" });
-  under.drain(old);
+  harness.drain(old);
   expect(old.closedWith).toMatchObject({ code: 1000 });
   old.end(1000);
-  await under.platform.settle();
+  await harness.platform.settle();
   expect(emitted).toEqual(["gain", "old", "new"]);
-  under.socket.receive({ topic: "my/topic", content: "newer" });
+  harness.socket.receive({ topic: "my/topic", content: "newer" });
   manager.sendMessage({ topic: "my/topic" });
   expect(emitted).toEqual(["gain", "old", "new", "newer"]);
-  expect(under.socket.sentOn("my/topic")).toHaveLength(1);
+  expect(harness.socket.sentOn("my/topic")).toHaveLength(1);
 });
 
 test("a topic added when the new socket opens is subscribed there before the old socket closes", async () => {
-  const old = under.socket;
-  await under.advance(LIFE_SECONDS * 1_000);
+  const old = harness.socket;
+  await harness.advance(LIFETIME_SECONDS * 1_000);
   manager.onConnectionOpen(() => manager.subscribeTopics(["my/topic"]));
-  under.socket.open();
+  harness.socket.open();
   expect(old.closedWith).toBeNull();
   const subscribed = { topic: "aws/subscribe", content: { status: "success", topics: ["my/topic"] } };
-  under.socket.receive(subscribed);
-  under.drain(old);
+  harness.socket.receive(subscribed);
+  harness.drain(old);
   expect(old.closedWith).toMatchObject({ code: 1000 });
 });

@@ -36,8 +36,8 @@ describe("a changing item", () => {
     ["on a page", (change: WireItem) => transcript.page(change)],
   ] as const;
 
-  describe.each(channels)("that arrives first %s", (_, first) => {
-    describe.each(channels)("then %s", (__, then) => {
+  describe.each(channels)("that arrives %s first", (_, first) => {
+    describe.each(channels)("and then %s", (__, then) => {
       test.each<[what: string, earlier: WireItem, later: WireItem]>([
         ["PROCESSING, then REJECTED", status("PROCESSING"), status("REJECTED")],
         ["PROCESSING, then FAILED", status("PROCESSING"), status("FAILED")],
@@ -53,7 +53,7 @@ describe("a changing item", () => {
           file("APPROVED", "IN_PROGRESS"),
           file("APPROVED", "REJECTED"),
         ],
-      ])("%s: the later form is firstEntry, in either order of arrival", (_what, earlier, later) => {
+      ])("%s: the transcript shows the later version, in either order", (_what, earlier, later) => {
         first(earlier);
         then(later);
         expect(firstEntry()).toEqual(later);
@@ -66,7 +66,7 @@ describe("a changing item", () => {
   });
 
   test.each(channels)(
-    "isn't reverted by an earlier chunk of its answer that arrives %s and is new",
+    "isn't reverted by an earlier chunk of its answer that arrives %s for the first time",
     (_, then) => {
       const chunk = (Content: string, ChunkNumber?: number): WireItem =>
         item("m", 5, { Content, MessageMetadata: { MessageCompleted: false, ChunkNumber } });
@@ -77,7 +77,7 @@ describe("a changing item", () => {
     },
   );
 
-  test("loses fields that its new form doesn't have: text, metadata, attachments, names", () => {
+  test("loses fields that its new version lacks: text, metadata, attachments, names", () => {
     transcript.add({ ...status("FAILED"), DisplayName: "Me", Attachments: [{ AttachmentId: "a" }] });
     const bare = item("m", 5, { Content: undefined });
     transcript.add(bare);
@@ -91,7 +91,7 @@ describe("a changing item", () => {
     expect(transcript.entries).toMatchObject([contact]);
   });
 
-  test("keeps the furthest status from SENT, receipts, and a page's receipts", () => {
+  test("keeps the most advanced status among SENT, its receipts, and a page's receipts", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.markSent("uuid", { Id: "m", AbsoluteTime: timeOf(5) }, LOCAL);
     transcript.add(status("PROCESSING"));
@@ -111,7 +111,7 @@ describe("a changing item", () => {
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "m", Status: "READ" });
   });
 
-  test("isn't reverted by an outdated page, whose receipts still count", () => {
+  test("isn't reverted by an outdated page, but the page's receipts count", () => {
     const before = item("m", 5, {
       Content: "before",
       MessageMetadata: { Receipts: [{ ReadTimestamp: timeOf(6) }] },
@@ -122,14 +122,14 @@ describe("a changing item", () => {
     expect(transcript.entries).toMatchObject([{ Content: "after", MessageMetadata: { Status: "READ" } }]);
   });
 
-  test("shows the last live form after a page that was ahead", () => {
+  test("shows the latest live version, even after a page that was ahead", () => {
     transcript.page(item("m", 5, { Content: "after" }));
     transcript.add(item("m", 5, { Content: "before" }));
     transcript.add(item("m", 5, { Content: "after" }));
     expect(firstEntry()?.Content).toBe("after");
   });
 
-  test("with null metadata is treated like one without", () => {
+  test("is treated the same with null metadata as without metadata", () => {
     const bare: unknown = { ...item("m", 5), MessageMetadata: null, Attachments: null };
     transcript.add(bare as WireItem);
     transcript.page(bare as WireItem);

@@ -31,7 +31,7 @@ test("a stopped outbox listens to page signals only while a job is waiting", asy
   await Promise.all(sent);
 });
 
-test("a stopped outbox that was flushed when the page was left sends one job at a time again when the page is back", async () => {
+test("a stopped outbox that was flushed when the page was left sends one job at a time again when the page returns", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);
   const outgoing = createJobs();
@@ -44,7 +44,7 @@ test("a stopped outbox that was flushed when the page was left sends one job at 
   expect(outgoing.running).toBe(2);
 });
 
-test("an outbox stopped while a job is waiting sends it when the page is left", async () => {
+test("an outbox stopped while a job is waiting sends the job when the page is left", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);
   const outgoing = createJobs();

@@ -46,7 +46,7 @@ describe("failed messages", () => {
     expect(times().slice(0, -1)).toEqual(sortedTimes().slice(1));
   });
 
-  test("at one position are sorted by when they were sent, not by when they failed", () => {
+  test("are sorted by when they were sent, not by when they failed, if they share a position", () => {
     transcript.add(item("a", 10));
     for (const id of ["one", "two"]) transcript.addOutgoing(id, MESSAGE);
     transcript.markFailed("two", timeOf(11));
@@ -62,7 +62,7 @@ describe("failed messages", () => {
     expect(times()).toEqual([timeOf(10), timeOf(12), timeOf(14)]);
   });
 
-  test.each(CLOCKS)("sent before the first item follow the first page if the local clock is %s", (_, now) => {
+  test.each(CLOCKS)("follow the first page if sent before any item while the clock is %s", (_, now) => {
     fail("failed", now);
     transcript.page(item("a", 10), item("b", 20));
     transcript.add(item("c", 30));
@@ -70,14 +70,14 @@ describe("failed messages", () => {
     expect(times()).toEqual(sortedTimes());
   });
 
-  test("sent before the first item precede it if it arrives live, and follow older ones", () => {
+  test("precede a live first item and follow older items if they were sent before it", () => {
     fail("failed", LOCAL);
     transcript.add(item("live", 30));
     transcript.page(item("a", 10), item("live", 30), item("b", 40));
     expect(transcript.ids).toEqual(["a", "failed", "live", "b"]);
   });
 
-  test("sent before the first item precede it if it is a sent message", () => {
+  test("precede a first item that is a sent message if they were sent before it", () => {
     fail("failed", LOCAL);
     transcript.addOutgoing("uuid", MESSAGE);
     sent("uuid", "m", 30);
@@ -85,7 +85,7 @@ describe("failed messages", () => {
     expect(transcript.ids).toEqual(["a", "failed", "m"]);
   });
 
-  test("that are resent follow the messages already in flight", () => {
+  test("follow messages already in flight when they are resent", () => {
     fail("failed", timeOf(1));
     transcript.addOutgoing("in flight", MESSAGE);
     transcript.markResending("failed");
@@ -97,7 +97,7 @@ describe("failed messages", () => {
 const echo = (id: string): WireItem => item(id, 5, { ParticipantId: "me", Content: "mine" });
 
 describe("an outgoing message's echo", () => {
-  test("that arrives before the answer replaces the message, which is shown once", () => {
+  test("replaces the message if it arrives before the response, so the message is shown once", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["m"]);
@@ -107,7 +107,7 @@ describe("an outgoing message's echo", () => {
     expect(transcript.statusOf("m")).toBe("SENT");
   });
 
-  test("proves that a message without an answer arrived, before or after it failed", () => {
+  test("proves that a message without a response arrived, before or after the message failed", () => {
     transcript.addOutgoing("one", MESSAGE);
     transcript.add(echo("m1"));
     transcript.markFailed("one", timeOf(6));
@@ -119,7 +119,7 @@ describe("an outgoing message's echo", () => {
     expect(transcript.statusOf("m2")).toBe("SENT");
   });
 
-  test("with the same text as several messages replaces one in flight", () => {
+  test("replaces a message in flight if several messages have the same text", () => {
     transcript.addOutgoing("one", MESSAGE);
     transcript.markFailed("one", timeOf(1));
     transcript.addOutgoing("two", MESSAGE);
@@ -130,7 +130,7 @@ describe("an outgoing message's echo", () => {
     expect(transcript.ids).toEqual(["one", "m", "two"]);
   });
 
-  test("on a page must have the message's text, content type, and participant", () => {
+  test("is recognized on a page only by the message's text, content type, and participant", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     const items = [
       item("a", 1, { Content: "mine", ParticipantId: "them" }),
@@ -141,7 +141,7 @@ describe("an outgoing message's echo", () => {
     expect(transcript.ids).toEqual(["a", "b", "c", "uuid"]);
   });
 
-  test("isn't an older message with the same text on a page", () => {
+  test("isn't confused with an older message that has the same text on a page", () => {
     transcript.add(item("newest", 30));
     for (const id of ["failed", "in flight"]) transcript.addOutgoing(id, MESSAGE);
     transcript.markFailed("failed", timeOf(31));
@@ -151,12 +151,12 @@ describe("an outgoing message's echo", () => {
   });
 });
 
-describe("an echo with another text that arrives before the response", () => {
+describe("an echo with different text that arrives before the response", () => {
   const redacted = (id: string, more: Partial<WireItem> = {}): WireItem =>
     item(id, 5, { ParticipantId: "me", Content: "***", DisplayName: "Me", ...more });
   const texts = (): unknown[] => transcript.entries.map(({ Content }) => Content);
 
-  test("replaces the message in flight, and stays unchanged after the answer", () => {
+  test("replaces the message in flight, and stays unchanged after the response", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("m"));
     expect(texts()).toEqual(["***"]);
@@ -175,7 +175,7 @@ describe("an echo with another text that arrives before the response", () => {
     expect(texts()).toEqual(["Billing"]);
   });
 
-  test("replaces the first of several messages in flight, since only that one has been sent", () => {
+  test("replaces the first of several messages in flight, since only the first has been sent", () => {
     for (const content of ["one", "two"])
       transcript.addOutgoing(content, { content, contentType: "text/plain" });
     transcript.add(redacted("m1"));
@@ -187,7 +187,7 @@ describe("an echo with another text that arrives before the response", () => {
     expect(texts()).toEqual(["***", "###"]);
   });
 
-  test("from another device hides the message at most until its answer", () => {
+  test("hides the message at most until its response if the echo is from another device", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(redacted("another", { Content: "also from my phone" }));
@@ -195,7 +195,7 @@ describe("an echo with another text that arrives before the response", () => {
     expect(texts()).toEqual(["from my phone", "also from my phone", "mine"]);
   });
 
-  test("from another device no longer counts once an echo with the same text arrives", () => {
+  test("no longer counts once an echo with the same text arrives if it is from another device", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(echo("m"));
@@ -204,7 +204,7 @@ describe("an echo with another text that arrives before the response", () => {
     expect(transcript.ids).toEqual(["of another device", "m"]);
   });
 
-  test("doesn't prove that a message without an answer arrived, so the message is shown as failed", () => {
+  test("doesn't prove that a message without a response arrived, so the message is shown as failed", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("m"));
     transcript.markFailed("uuid", timeOf(9));
@@ -216,7 +216,7 @@ describe("an echo with another text that arrives before the response", () => {
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
-  test("isn't recognized on a page: both are shown until the answer", () => {
+  test("isn't recognized on a page: both are shown until the response", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.page(redacted("m"));
     expect(transcript.ids).toEqual(["m", "uuid"]);
@@ -224,7 +224,7 @@ describe("an echo with another text that arrives before the response", () => {
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
-  test("isn't recognized if it is an event of this participant", () => {
+  test("isn't recognized if it is this participant's event", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("event", { Type: "EVENT" }));
     expect(transcript.ids).toEqual(["event", "uuid"]);
@@ -234,7 +234,7 @@ describe("an echo with another text that arrives before the response", () => {
 describe("SendMessage's response", () => {
   const PROCESSING = { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } } as const;
 
-  test("with PROCESSING is shown until the service sends the item's final form", () => {
+  test("shows PROCESSING until the service sends the item's final version", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     sent("uuid", "m", 5, PROCESSING);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({
@@ -252,14 +252,14 @@ describe("SendMessage's response", () => {
     expect(transcript.entries[0]?.MessageMetadata).not.toHaveProperty("MessageProcessingStatus");
   });
 
-  test("without a status doesn't prevent the message's later PROCESSING form", () => {
+  test("doesn't prevent the message's later PROCESSING version if it has no status", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     sent("uuid", "m", 5);
     transcript.add(item("m", 5, { ParticipantId: "me", ...PROCESSING }));
     expect(transcript.entries[0]?.MessageMetadata?.MessageProcessingStatus).toBe("PROCESSING");
   });
 
-  test("without a time places the message after the newest item, even if the local clock is wrong", () => {
+  test("places the message after the newest item if it has no time, even if the local clock is wrong", () => {
     transcript.add(item("a", 10));
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.markSent("uuid", { Id: "m" }, LOCAL);
@@ -267,7 +267,7 @@ describe("SendMessage's response", () => {
     expect(transcript.entries[1]?.AbsoluteTime).toBe(timeOf(10));
   });
 
-  test("without a time gives the message the local time if there is no other item", () => {
+  test("gives the message the local time if it has no time and there is no other item", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.markSent("uuid", { Id: "m" }, LOCAL);
     expect(transcript.entries[0]?.AbsoluteTime).toBe(LOCAL);

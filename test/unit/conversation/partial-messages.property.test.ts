@@ -21,7 +21,7 @@ const answerItem = (Id: string, Content: string, MessageMetadata: WireItem["Mess
 type Step = { readonly answer: string } & (
   | { readonly kind: "chunk"; readonly chunk: number }
   | { readonly kind: "completed" }
-  /** A transcript page that shows the answer after `upTo` chunks, or completed if that exceeds their number. */
+  /** A transcript page with the answer after `upTo` chunks, or completed if `upTo` exceeds their number. */
   | { readonly kind: "page"; readonly upTo: number }
 );
 
@@ -41,7 +41,7 @@ const steps = fc.array(
   { maxLength: 30 },
 );
 
-/** Applies the steps and returns the forms of the answers that are delivered, in order. */
+/** Applies the steps and returns the delivered versions of the answers, in order. */
 function play(
   schedule: readonly Step[],
 ): { answer: string; text: string; completed: boolean; time: string }[] {
@@ -87,7 +87,7 @@ describe("PartialMessages with random chunks, completions, and pages", () => {
     );
   });
 
-  test("a completed answer is delivered at most once, and nothing of it afterwards", () => {
+  test("a completed answer is delivered at most once, and none of its chunks afterward", () => {
     fc.assert(
       fc.property(steps, (schedule) => {
         const completedIds = new Set<string>();

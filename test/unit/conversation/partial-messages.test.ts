@@ -27,7 +27,7 @@ const textOf = (item: WireItem): string | undefined | null => {
   return accepted === null ? null : accepted.Content;
 };
 
-describe("a streaming answer", () => {
+describe("PartialMessages with a streamed answer", () => {
   test("returns the text so far for each chunk, with the first chunk's time", () => {
     expect(textOf(chunk(1, "Hel"))).toBe("Hel");
     const second = partial.accept(chunk(2, "lo"));
@@ -39,25 +39,25 @@ describe("a streaming answer", () => {
     expect(second?.MessageMetadata).toEqual({ MessageCompleted: false, ChunkNumber: 2 });
   });
 
-  test("returns null for a chunk out of order and goes on with the next one in order", () => {
+  test("returns null for a chunk out of order and continues with the next chunk in order", () => {
     textOf(chunk(1, "a"));
     expect(textOf(chunk(3, "c"))).toBeNull();
     expect(textOf(chunk(1, "a"))).toBeNull();
     expect(textOf(chunk(2, "b"))).toBe("ab");
   });
 
-  test("returns null before its first chunk", () => {
+  test("returns null before the first chunk", () => {
     expect(textOf(chunk(2, "b"))).toBeNull();
     expect(textOf(chunk(1, "a"))).toBe("a");
   });
 
-  test("is replaced by its completion, which keeps its own time", () => {
+  test("returns the completion with its own time", () => {
     textOf(chunk(1, "Hel"));
     const whole = completed("Hello, world");
     expect(partial.accept(whole)).toEqual(whole);
   });
 
-  test("ends with its completion: a repeated completion or a late chunk returns null", () => {
+  test("returns null for a repeated completion or a chunk after the completion", () => {
     textOf(chunk(1, "a"));
     textOf(completed("ab"));
     expect(textOf(completed("ab"))).toBeNull();
@@ -71,20 +71,20 @@ describe("a streaming answer", () => {
     expect(textOf(chunk(4, "d"))).toBe("abcd");
   });
 
-  test("is still delivered chunk by chunk and then completed after a page has shown all of it", () => {
+  test("still returns each chunk and then the completion after a page has shown the whole answer", () => {
     textOf(chunk(1, "a"));
     partial.recordPage([completed("abc")]);
     expect(textOf(chunk(2, "b"))).toBe("ab");
     expect(textOf(completed("abc"))).toBe("abc");
   });
 
-  test("returns a second completion with another text, as after a redaction, once", () => {
+  test("returns a second completion once if its text differs, as after a redaction", () => {
     textOf(completed("my number is 4711"));
     expect(textOf(completed("my number is ***"))).toBe("my number is ***");
     expect(textOf(completed("my number is ***"))).toBeNull();
   });
 
-  test("isn't mixed with another answer", () => {
+  test("keeps the answer apart from another answer", () => {
     textOf(chunk(1, "a"));
     expect(textOf(chunk(1, "x", { Id: "other" }))).toBe("x");
     expect(textOf(chunk(2, "b"))).toBe("ab");

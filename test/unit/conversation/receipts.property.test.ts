@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { ReceiptSender } from "../../../src/conversation/receipts";
 import { FakePlatform } from "../../support/fake-platform";
-import { receiptDoor, type SentReceipt } from "../../support/receipt-door";
+import { receiptParticipant, type SentReceipt } from "../../support/receipt-participant";
 
 const THROTTLE_MS = 5_000;
 
@@ -52,11 +52,11 @@ async function play(schedule: readonly Step[]): Promise<{ sent: Sent[]; open: nu
   const sent: Sent[] = [];
   let failing = false;
   let open = 0;
-  const door = receiptDoor((request) => {
+  const participant = receiptParticipant((request) => {
     sent.push({ request, at: platform.time, failed: failing });
     return failing ? Promise.reject(new Error("refused")) : Promise.resolve("accepted");
   });
-  const sender = new ReceiptSender(platform, door, () => ({ enabled: true, throttleMs: THROTTLE_MS }));
+  const sender = new ReceiptSender(platform, participant, () => ({ enabled: true, throttleMs: THROTTLE_MS }));
   const settled = (): void => void (open -= 1);
   for (const step of schedule) {
     if (step.kind === "advance") await platform.advance(step.ms);
@@ -94,7 +94,7 @@ describe("ReceiptSender with random receipts, delays, and failures", () => {
     await fc.assert(
       fc.asyncProperty(steps, async (schedule) => {
         const { sent } = await play(schedule);
-        // A receipt that skips the window is sent together with waiting ones for its message.
+        // A receipt that skips the window is sent together with waiting receipts for its message.
         const immediate = schedule.flatMap((step) =>
           step.kind === "submit" && step.now ? `message-${step.message}` : [],
         );
@@ -111,7 +111,7 @@ describe("ReceiptSender with random receipts, delays, and failures", () => {
     );
   });
 
-  test("an accepted receipt isn't sent again, and no delivered receipt follows a read one", async () => {
+  test("an accepted receipt isn't sent again, and no delivered receipt follows a read receipt", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (schedule) => {
         const { sent } = await play(schedule);

@@ -8,11 +8,11 @@ import {
 import { RETRY } from "../../../src/participant/retry";
 import { ChatError } from "../../../src/errors";
 import { FakePlatform } from "../../support/fake-platform";
-import { receiptDoor, type SentReceipt } from "../../support/receipt-door";
+import { receiptParticipant, type SentReceipt } from "../../support/receipt-participant";
 
 let platform: FakePlatform;
 let sent: SentReceipt[];
-/** What sending a receipt rejects with, if anything. */
+/** The error that sending a receipt rejects with, if any. */
 let failure: Error | null;
 let enabled: boolean;
 let sender: ReceiptSender;
@@ -22,11 +22,11 @@ beforeEach(() => {
   sent = [];
   failure = null;
   enabled = true;
-  const door = receiptDoor((receipt) => {
+  const participant = receiptParticipant((receipt) => {
     sent.push(receipt);
     return failure ? Promise.reject(failure) : Promise.resolve(`answer ${sent.length}`);
   });
-  sender = new ReceiptSender(platform, door, settings);
+  sender = new ReceiptSender(platform, participant, settings);
 });
 
 const settings = (): ReceiptSettings => ({ enabled, throttleMs: 5_000 });
@@ -58,8 +58,8 @@ function submit(
 
 const sentReceipts = (): string[] => sent.map(({ kind, messageId }) => `${kind} ${messageId}`);
 
-describe("a receipt", () => {
-  test("for a read message is sent when the window of 5 s ends", async () => {
+describe("receipts", () => {
+  test("a read receipt is sent when the 5 s window ends", async () => {
     const read = submit("read", "1");
     await platform.advance(4_999);
     expect(sentReceipts()).toEqual([]);
@@ -68,7 +68,7 @@ describe("a receipt", () => {
     expect(read.outcome).toBe("answer 1");
   });
 
-  test("for a delivered message waits 300 ms before the window, in case the message is read", async () => {
+  test("a delivered receipt waits 300 ms before the window, in case the message is read", async () => {
     const delivered = submit("delivered", "1");
     await platform.advance(5_299);
     expect(sentReceipts()).toEqual([]);
@@ -77,7 +77,7 @@ describe("a receipt", () => {
     expect(delivered.outcome).toBe("answer 1");
   });
 
-  test("for a read message replaces the delivered one: both settle with one request", async () => {
+  test("a read receipt replaces the message's delivered receipt: both settle with one request", async () => {
     const delivered = submit("delivered", "1");
     await platform.advance(200);
     const read = submit("read", "1");
@@ -86,7 +86,7 @@ describe("a receipt", () => {
     expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
   });
 
-  test("for a read message replaces a delivered one that is already waiting in the window", async () => {
+  test("a read receipt replaces a delivered receipt that is already waiting in the window", async () => {
     const delivered = submit("delivered", "1");
     await platform.advance(1_000);
     const read = submit("read", "1");
@@ -95,7 +95,7 @@ describe("a receipt", () => {
     expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
   });
 
-  test("without throttling skips the window", async () => {
+  test("a receipt that skips throttling also skips the window", async () => {
     submit("read", "1", true);
     await platform.settle();
     expect(sentReceipts()).toEqual(["read 1"]);
@@ -145,8 +145,8 @@ describe("the window", () => {
   });
 });
 
-describe("an unneeded receipt", () => {
-  test("isn't sent if it was sent before, the message was read before, or it was marked as sent", async () => {
+describe("a receipt that may be redundant", () => {
+  test("isn't sent if it, or a read receipt for its message, was sent or marked as sent", async () => {
     submit("read", "1", true);
     await platform.settle();
     sender.markSent("delivered", "2");
@@ -163,7 +163,7 @@ describe("an unneeded receipt", () => {
     expect(sentReceipts()).toEqual(["read 1"]);
   });
 
-  test("for delivery doesn't prevent the read receipt", async () => {
+  test("is sent if it is a read receipt and the message is only marked as delivered", async () => {
     sender.markSent("delivered", "1");
     submit("read", "1");
     await platform.advance(5_000);
@@ -194,14 +194,14 @@ describe("B17: a receipt that failed because the network was down", () => {
     rejects: ((error: unknown) => void)[];
   } {
     const rejects: ((error: unknown) => void)[] = [];
-    const door = receiptDoor((each) => {
+    const participant = receiptParticipant((each) => {
       sent.push(each);
       return new Promise((resolve, reject) => (isSlow(each) ? void rejects.push(reject) : resolve("sent")));
     });
-    return { slow: new ReceiptSender(platform, door, settings), rejects };
+    return { slow: new ReceiptSender(platform, participant, settings), rejects };
   }
 
-  /** Reports the link as back and returns the receipts that are sent then. */
+  /** Reports the link as restored and returns the receipts that are then sent. */
   async function sentOnceLinkIsBack(): Promise<string[]> {
     const before = sent.length;
     failure = null;
@@ -210,7 +210,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     return sentReceipts().slice(before);
   }
 
-  test("rejects, and is resent once with the same token when the link is back", async () => {
+  test("rejects, and is resent once with the same token when the link is restored", async () => {
     failNetwork();
     const read = submit("read", "1");
     await platform.advance(5_000);
@@ -232,7 +232,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(await sentOnceLinkIsBack()).toEqual(["read 2", "delivered d2"]);
   });
 
-  test("isn't resent if a newer one was sent or is waiting in the window", async () => {
+  test("isn't resent if a newer receipt was sent or is waiting in the window", async () => {
     failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
@@ -255,8 +255,8 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sentReceipts()).toEqual(["read 1", "read 2"]);
   });
 
-  test("is resent even if the link was never lost, after growing pauses and with the same token", async () => {
-    platform.chance = 1;
+  test("is resent with backoff and the same token, even if the link was never lost", async () => {
+    platform.randomValue = 1;
     failNetwork();
     submit("read", "1");
     const sentAtSeconds: number[] = [];
@@ -274,7 +274,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   });
 
   test("is resent with jitter, since many clients fail at the same moment", async () => {
-    platform.chance = 0.1;
+    platform.randomValue = 0.1;
     failNetwork();
     submit("read", "1");
     await platform.advance(5_000 + 2_999);
@@ -283,7 +283,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sent).toHaveLength(2);
   });
 
-  test("isn't resent before the service's Retry-After has passed, even if the link is back", async () => {
+  test("isn't resent before the service's Retry-After has passed, even if the link is restored", async () => {
     failure = new ChatError("ServiceError", "too many", {
       retryable: true,
       statusCode: 429,
@@ -297,8 +297,8 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sentReceipts()).toEqual(["read 1", "read 1"]);
   });
 
-  test("is resent after the shortest pause again once the link was back", async () => {
-    platform.chance = 1;
+  test("is resent after the shortest delay again once the link has been restored", async () => {
+    platform.randomValue = 1;
     failNetwork();
     submit("read", "1");
     await platform.advance(500_000);
@@ -313,12 +313,12 @@ describe("B17: a receipt that failed because the network was down", () => {
 
   test.each([
     ["is aborted before it is sent", new ChatError("Aborted", "unused")],
-    ["is refused", new ChatError("ServiceError", "refused", { statusCode: 400 })],
-  ])("is resent even if a newer one %s", async (how, refusal) => {
+    ["is rejected", new ChatError("ServiceError", "refused", { statusCode: 400 })],
+  ])("is resent even if a newer receipt %s", async (how, error) => {
     failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
-    failure = refusal;
+    failure = error;
     const { signal, abort } = abortable();
     sender.submit({ ...request("read", "2"), signal }).catch(() => undefined);
     if (how.startsWith("is aborted")) abort();
@@ -326,7 +326,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect((await sentOnceLinkIsBack()).at(-1)).toBe("read 1");
   });
 
-  test("is resent even if its own signal is aborted by then", async () => {
+  test("is resent even if its own signal has been aborted in the meantime", async () => {
     failNetwork();
     const { signal, abort } = abortable();
     sender.submit({ ...request("read", "1"), signal }).catch(() => undefined);
@@ -335,7 +335,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(await sentOnceLinkIsBack()).toEqual(["read 1"]);
   });
 
-  test("waits while one of the application's receipts is pending, and isn't resent if that one is sent", async () => {
+  test("waits while one of the application's receipts is pending, and isn't resent if that receipt is sent", async () => {
     failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
@@ -347,7 +347,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("isn't resent if it is a delivered receipt and the read one was sent", async () => {
+  test("isn't resent if it is a delivered receipt and the read receipt was sent", async () => {
     failNetwork();
     submit("delivered", "1");
     await platform.advance(6_000);
@@ -371,7 +371,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   });
 
   test.each(["leave", "end"] as const)(
-    "isn't resent after %s(), even if it fails only then",
+    "isn't resent after %s(), even if the request fails afterward",
     async (method) => {
       const { slow, rejects } = slowSender(() => true);
       for (const id of ["1", "2"]) {
@@ -391,7 +391,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     },
   );
 
-  test("isn't resent after a refusal, after end(), or while receipts are disabled", async () => {
+  test("isn't resent after the service rejects it, after end(), or while receipts are disabled", async () => {
     failure = new ChatError("ServiceError", "refused", { statusCode: 400 });
     submit("read", "1");
     await platform.advance(5_000);
@@ -410,7 +410,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(await sentOnceLinkIsBack()).toEqual([]);
   });
 
-  test("is resent for a custom client, whose network errors may be of any kind", async () => {
+  test("is resent for a custom client, since its network errors may be of any kind", async () => {
     failure = new ChatError("ClientError", "offline");
     submit("delivered", "1");
     await platform.advance(6_000);
@@ -433,7 +433,7 @@ test("end() settles waiting receipts, sends nothing more, and cancels all timers
 });
 
 test("REL-20: every receipt's promise settles in 200 random schedules", async () => {
-  // A generator with a fixed seed, so failures can be reproduced.
+  // A random number generator with a fixed seed, so that failures are reproducible.
   let seed = 1;
   const next = (below: number): number => {
     seed = (seed * 48_271) % 2_147_483_647;

@@ -72,9 +72,9 @@ test("has() is true for a completed answer without its streaming metadata", () =
 });
 
 test("has() is true for every version of an item, not only the latest", () => {
-  const forms = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
-  const recent = recentWith(...forms);
-  expect(forms.map((form) => recent.has(form))).toEqual(forms.map(() => true));
+  const versions = Array.from({ length: 20 }, (_, index) => message({ Content: `text ${index}` }));
+  const recent = recentWith(...versions);
+  expect(versions.map((version) => recent.has(version))).toEqual(versions.map(() => true));
 });
 
 describe("isStale()", () => {
@@ -120,7 +120,7 @@ describe("a snapshot's signatures", () => {
     return recent;
   };
 
-  test("recognize each version and the ones before it, but contain no text", () => {
+  test("recognize each version and all earlier versions, but contain no text", () => {
     const before = recentWith(
       message({ Content: "secret" }),
       message({ Content: "***" }),
@@ -129,8 +129,8 @@ describe("a snapshot's signatures", () => {
     const signatures = before.signaturesFrom(0);
     expect(JSON.stringify(signatures)).not.toMatch(/secret|REJECTED/);
     const after = restored(signatures);
-    for (const form of [message({ Content: "secret" }), message({ Content: "***" }), status("REJECTED")])
-      expect(after.has(form)).toBe(true);
+    for (const version of [message({ Content: "secret" }), message({ Content: "***" }), status("REJECTED")])
+      expect(after.has(version)).toBe(true);
     expect(after.has(message({ Content: "another" }))).toBe(false);
     expect(after.isStale(status("PROCESSING"))).toBe(true);
   });
@@ -142,8 +142,8 @@ describe("a snapshot's signatures", () => {
     expect(after.isStale(attachments("IN_PROGRESS", "IN_PROGRESS"))).toBe(true);
   });
 
-  test("from a release that stored one version per item are understood", () => {
-    // Created by that version from these items.
+  test("are understood if they come from a release that stored one version per item", () => {
+    // Created by that release from these items.
     const after = restored({
       plain: "oc1luc-m3vz0c",
       file: "n63le4-c8mwr4",
@@ -171,18 +171,18 @@ describe("a snapshot's signatures", () => {
   });
 });
 
-describe("the number of stored versions is limited", () => {
+describe("the limit on stored versions", () => {
   const numbered = (index: number): WireItem =>
     message({ Id: `m${index}`, AbsoluteTime: new Date(1_000 * index).toISOString() });
 
-  test("by items: the oldest are evicted, and `evictedUpToMs` advances", () => {
+  test("evicts the oldest items, and `forgottenUpToMs` advances", () => {
     const recent = recentWith(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
     expect(recent.has(numbered(99))).toBe(false);
     expect(recent.has(numbered(100))).toBe(true);
     expect(recent.evictedUpToMs).toBe(99_000);
   });
 
-  test("by versions per item: a snapshot of a streamed message with a thousand chunks contains fifty", () => {
+  test("reduces a snapshot of an answer with a thousand chunks to fifty versions", () => {
     const recent = recentWith(
       ...Array.from({ length: 1_000 }, (_, index) => message({ Content: `text ${index}` })),
     );
@@ -191,7 +191,7 @@ describe("the number of stored versions is limited", () => {
   });
 });
 
-test("isoOf() returns the earliest possible date for an earlier time, so a recovery can still start there", () => {
+test("isoOf() returns the earliest possible date for any earlier time, so that a recovery can start there", () => {
   const first = "-271821-04-20T00:00:00.000Z";
   expect(isoOf(Date.parse(first) - 10_000)).toBe(first);
 });

@@ -16,7 +16,7 @@ const PROCESSED = [1, 2, 10];
 /** Files that the service scans. */
 const SCANNED = [3];
 
-/** An item stored by the service. Two items have the same time. `isSettled` is false for the form in progress. */
+/** An item stored by the service. Two items have the same time. `isSettled` is false for the version in progress. */
 const stored = (id: number, isSettled = true): WireItem => ({
   Id: `item-${id}`,
   Type: SCANNED.includes(id) ? "ATTACHMENT" : "MESSAGE",
@@ -64,16 +64,16 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the answer. */
+/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the response. */
 const serviceIdOf = (message: number): number => COUNT - 1 - message;
 
 class TranscriptRun {
   readonly transcript = new Transcript("me", "CUSTOMER");
   /** The IDs of all items that were delivered, listed on a page, or sent. */
   readonly added = new Set<string>();
-  /** The IDs of items that were delivered or listed in their final form. */
+  /** The IDs of items that were delivered or listed in their final version. */
   readonly settled = new Set<string>();
-  /** Messages that were sent and not answered, including failed ones. */
+  /** Messages that were sent and have no response, including failed ones. */
   readonly unanswered = new Set<string>();
   #sends = 0;
   readonly #latest = new Map<number, string>();
@@ -186,7 +186,7 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("a snapshot doesn't change once it was read", () => {
+  test("a snapshot doesn't change once it has been read", () => {
     fc.assert(
       fc.property(steps, steps, (first, then) => {
         const run = new TranscriptRun();

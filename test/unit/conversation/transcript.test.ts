@@ -71,12 +71,12 @@ describe("items", () => {
     expect(transcript.ids).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("with the same time keep their order of arrival", () => {
+  test("keep their order of arrival if they have the same time", () => {
     for (const id of ["x", "y", "z"]) transcript.add(item(id, 1));
     expect(transcript.ids).toEqual(["x", "y", "z"]);
   });
 
-  test("are listed once: a newer form replaces the item and moves to its new time", () => {
+  test("are listed once: a newer version replaces the item and moves it to its new time", () => {
     transcript.add(item("a", 1));
     transcript.add(item("b", 2));
     transcript.add(item("a", 3, { Content: "changed" }));
@@ -86,7 +86,7 @@ describe("items", () => {
     ]);
   });
 
-  test("without an ID aren't listed; typing events with one are", () => {
+  test("aren't listed without an ID; typing events with an ID are", () => {
     expect(transcript.add(item("", 1))).toBe(false);
     expect(transcript.add(item("t", 1, { Type: "EVENT", ContentType: "…typing" }))).toBe(true);
     expect(transcript.ids).toEqual(["t"]);
@@ -98,7 +98,7 @@ describe("items", () => {
     expect(transcript.entries).toEqual([{ ...message, serializedContent: JSON.stringify(message) }]);
   });
 
-  test("in a snapshot don't change later", () => {
+  test("don't change in a snapshot that was already taken", () => {
     transcript.add(item("a", 1, { MessageMetadata: { MessageId: "a" } }));
     const before = transcript.snapshot();
     const copy = structuredClone(before);
@@ -131,7 +131,7 @@ describe("an outgoing message", () => {
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "real", Status: "SENT" });
   });
 
-  test("and its echo are listed once, whichever arrives first", () => {
+  test("is listed once with its echo, even if the echo arrives first", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("real", 10, { ParticipantRole: "AGENT" }));
     transcript.markSent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
@@ -153,7 +153,7 @@ describe("an outgoing message", () => {
     expect(transcript.statusOf("real")).toBe("READ");
   });
 
-  test("is READ if it was read before SendMessage was answered", () => {
+  test("is READ if it was read before SendMessage's response arrived", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("real", 10));
     transcript.add(receipt("Read", "real"));
@@ -203,10 +203,10 @@ describe("addPage()", () => {
   });
 });
 
-describe("receipts that precede their message", () => {
+describe("receipts listed or received before their message", () => {
   const MESSAGE_ITEM = item("m", 1);
 
-  test("on a page with the newest first count in any order", () => {
+  test("are applied in any order on a page that lists the newest items first", () => {
     const items = [receipt("Read", "m"), receipt("Delivered", "m"), MESSAGE_ITEM];
     transcript.addPage({ Transcript: items }, true);
     expect(transcript.statusOf("m")).toBe("READ");
@@ -214,7 +214,7 @@ describe("receipts that precede their message", () => {
     expect(transcript.statusOf("m")).toBe("READ");
   });
 
-  test("live or on an earlier page count once the message arrives", () => {
+  test("are applied once the message arrives, whether they came live or on an earlier page", () => {
     expect(transcript.add(receipt("Delivered", "m"))).toBe(false);
     transcript.page(MESSAGE_ITEM);
     expect(transcript.statusOf("m")).toBe("DELIVERED");

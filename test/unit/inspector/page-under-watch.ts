@@ -69,7 +69,7 @@ export class FakeSocket extends EventTarget {
   }
 }
 
-/** Sets up a page with a fetch, a WebSocket, and a library, and the inspector's watch on it. */
+/** Sets up a page with fetch, WebSocket, and a library, and the inspector's watch on it. */
 export function watchPage(maxEntries?: number) {
   const session = new FakeSession();
   const fetch = jest.fn<typeof globalThis.fetch>(() => Promise.resolve(new Response("{}", { status: 200 })));

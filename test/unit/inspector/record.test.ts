@@ -38,14 +38,14 @@ function record(entry: NewEntry) {
 }
 
 describe("the recorder", () => {
-  test("keeps the newest entries and counts the dropped ones", () => {
+  test("keeps the newest entries and counts dropped entries", () => {
     const recorder = new Recorder(3);
     for (const name of ["a", "b", "c", "d", "e"]) recorder.note(event(name));
     expect(recorder.entries).toMatchObject([{ name: "c" }, { name: "d" }, { name: "e" }]);
     expect(recorder.dropped).toBe(2);
   });
 
-  test("adds an answer to its request after others were dropped, and ignores one for a dropped request", () => {
+  test("adds a response to its request after other entries were dropped, and ignores a response to a dropped request", () => {
     const recorder = new Recorder(2);
     const outcome = { durationMs: 12, status: 200, failure: null, bytes: null };
     const dropped = recorder.note(request());
@@ -132,7 +132,7 @@ describe("rowOf()", () => {
     [event("readReceipt"), "receipt"],
     [event("deepHeartbeatSuccess"), "beat"],
     [event("connectionLost"), "link"],
-  ] as const)("%# assigns the category for each kind of entry", (entry, category) => {
+  ] as const)("assigns each kind of entry its category (case %#)", (entry, category) => {
     expect(rowOf(record(entry), TEXT_HIDDEN).category).toBe(category);
   });
 

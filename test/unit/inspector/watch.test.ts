@@ -32,9 +32,9 @@ describe("the watched page works as before", () => {
     const response = new Response("text");
     page.fetch.mockResolvedValueOnce(response);
     const init = { method: "PUT", body: "text" };
-    const answer = await globalThis.fetch("https://storage.example/a?X-Amz-Signature=s", init);
-    expect(answer).toBe(response);
-    expect(answer.bodyUsed).toBe(false);
+    const received = await globalThis.fetch("https://storage.example/a?X-Amz-Signature=s", init);
+    expect(received).toBe(response);
+    expect(received.bodyUsed).toBe(false);
     expect(page.fetch.mock.calls[0]?.[1]).toBe(init);
   });
 
@@ -188,7 +188,7 @@ describe("a watched session", () => {
     expect(page.recorder.entries.filter(({ kind }) => kind === "event")).toHaveLength(1);
   });
 
-  test("created earlier is watched once after inspect()", () => {
+  test("is watched once after inspect() if it was created earlier", () => {
     page.watch.inspect(page.session);
     const stop = page.watch.inspect(page.session);
     page.session.emit("typing", {});
@@ -219,7 +219,7 @@ describe("a watched session", () => {
   });
 });
 
-test("a library that loads later is detected with the next request", async () => {
+test("a library that loads later is detected at the next request", async () => {
   page.close();
   page = watchPage();
   const { ChatSession, create: originalCreate } = page;

@@ -46,7 +46,7 @@ const createSession = (
   });
 
 describe("metrics", () => {
-  test("are sent 30 s after the first one, in a plain request without credentials", async () => {
+  test("are sent 30 s after the first metric, in a plain request without credentials", async () => {
     const { csmService } = library;
     csmService.initializeCSM();
     csmService.addCountMetric("Opened", "UI", [{ name: "Page", value: "help" }]);
@@ -102,7 +102,7 @@ describe("metrics", () => {
     expect(metrics().at(-1)?.metricName).toBe("Opened 999");
   });
 
-  test("are dropped without harm if they can't be delivered", async () => {
+  test("are dropped without side effects if they can't be delivered", async () => {
     platform.onFetch = () => {
       throw new TypeError("Failed to fetch");
     };
@@ -183,7 +183,7 @@ describe("a customer's session", () => {
     platform.socket.end();
     await platform.advance(1_000);
     await open();
-    for (let refusals = 0; refusals < 5; refusals += 1) {
+    for (let rejections = 0; rejections < 5; rejections += 1) {
       platform.socket.receive({
         topic: "aws/subscribe",
         content: { status: "failure", topics: ["aws/chat"] },
@@ -203,7 +203,7 @@ describe("a customer's session", () => {
 
   test("counts a link that ended because its configuration is invalid", async () => {
     const session = createSession(false);
-    platform.refuseNextSocket();
+    platform.rejectNextSocket();
     await session.connect();
     await platform.settle();
     platform.signal("hidden");
@@ -240,7 +240,7 @@ describe("the agent page's own metrics", () => {
     expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("that become available later receive the pending counts once and in order, and no timer remains", async () => {
+  test("receive pending counts once and in order when they become available, and no timer remains", async () => {
     library.csmService.addAgentCountMetric("A", 1);
     library.csmService.addAgentCountMetric("B", 2);
     await platform.advance(2_500);
@@ -254,7 +254,7 @@ describe("the agent page's own metrics", () => {
     expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("that become available before the next count receive the pending ones before it", () => {
+  test("receive pending counts before the next count if they become available before it", () => {
     library.csmService.addAgentCountMetric("A", 1);
     platform.agentMetrics = "counted";
     library.csmService.addAgentCountMetric("B", 2);
@@ -262,7 +262,7 @@ describe("the agent page's own metrics", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that are missing are looked up 5 times in 31 s, then every 32 s, and with each count", async () => {
+  test("are looked up 5 times in 31 s, then every 32 s, and with each count, while they are missing", async () => {
     const lookups: number[] = [];
     const start = platform.time;
     platform.addAgentCount = () => {
@@ -285,13 +285,13 @@ describe("the agent page's own metrics", () => {
     expect([counted, pending(), platform.pendingTimers]).toEqual([["A", "B"], [], 0]);
   });
 
-  test("that the page can never have don't start a timer, and the counts are kept", () => {
+  test("start no timer on a page that can never have them, and the counts are kept", () => {
     platform.agentMetrics = "never";
     library.csmService.addAgentCountMetric("A", 1);
     expect([pending(), platform.pendingTimers]).toEqual([[A], 0]);
   });
 
-  test("that become available after 1,000 counts receive the newest 300", () => {
+  test("receive the newest 300 of 1,000 counts when they become available", () => {
     platform.agentMetrics = "never";
     for (let count = 1; count <= 1_000; count += 1) library.csmService.addAgentCountMetric("A", count);
     platform.agentMetrics = "counted";

@@ -172,14 +172,14 @@ describe("a customized logger", () => {
     expect(customizedLogger.lines).toHaveLength(1);
   });
 
-  test("decides the call's return value; without one, the call returns the line", () => {
+  test("decides the call's return value; if it returns nothing, the call returns the line", () => {
     const entry = { entry: 1 };
     manager.updateLoggerConfig({ customizedLogger: { info: () => entry, warn: () => undefined } });
     expect(logger.info("hello")).toBe(entry);
     expect(manager.getLogger().warn("hello")).toBe('WARN ["hello"] ');
   });
 
-  test("that throws has no effect on the caller", () => {
+  test("doesn't affect the caller if it throws", () => {
     const customizedLogger = {
       info: () => {
         throw new Error("full");
@@ -189,7 +189,7 @@ describe("a customized logger", () => {
     expect(manager.getLogger().info("hello")).toBe('INFO ["hello"] ');
   });
 
-  test("that lacks a method receives the line through another one, or not at all", () => {
+  test("receives the line through another method, or not at all, if it lacks the line's method", () => {
     const { calls, logger: complete } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger: { info: complete.info } });
     logger.error("hello");
@@ -199,7 +199,7 @@ describe("a customized logger", () => {
   });
 
   test.each([undefined, "info", "debug", "warn"] as const)(
-    "without advancedLog receives advanced lines through advancedLogWriter %s",
+    "receives advanced lines through advancedLogWriter %s if it lacks advancedLog",
     (advancedLogWriter) => {
       const { calls, logger: complete } = recordingLogger();
       const { debug, info, warn, error } = complete;
@@ -296,7 +296,7 @@ describe("an invalid configuration", () => {
     expect(calls.map(([method]) => method)).toEqual(["warn", "error", "warn"]);
   });
 
-  test("with an unknown advancedLogWriter writes advanced lines with warn", () => {
+  test("writes advanced lines with warn if advancedLogWriter is unknown", () => {
     const { calls, logger: customizedLogger } = recordingLogger();
     Reflect.apply((given: never) => manager.updateLoggerConfig(given), undefined, [
       { customizedLogger, advancedLogWriter: "shout" },
@@ -306,8 +306,8 @@ describe("an invalid configuration", () => {
   });
 });
 
-describe("the arguments of a line", () => {
-  /** A value that counts every read of it. */
+describe("a line's arguments", () => {
+  /** A value that counts how often it is read. */
   const readCounter = (): { value: object; reads: () => number } => {
     let reads = 0;
     const countRead = (): true => {

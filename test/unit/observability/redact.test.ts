@@ -79,7 +79,7 @@ describe("redaction of an error", () => {
   });
 
   test.each(["ServiceError", "StorageError", "ClientError"] as const)(
-    "with code %s hides its message, which may quote the request",
+    "hides the message of an error with code %s, which may quote the request",
     (code) => {
       const error = new ChatError(code, `refused: ${SECRET}`, {
         statusCode: 400,

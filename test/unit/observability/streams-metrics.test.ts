@@ -3,7 +3,7 @@ import type { StreamsMetric } from "../../../src/observability/streams-metrics";
 import { createLibrary, type ChatLibrary } from "../../../src/session/library";
 import { VERSION } from "../../../src/version";
 import { FakePlatform } from "../../support/fake-platform";
-import { FakeService, refusal } from "../../support/fake-service";
+import { errorResponse, FakeService } from "../../support/fake-service";
 
 const CUSTOMER = { contactId: "c", participantId: "p", participantToken: "t" };
 
@@ -11,7 +11,7 @@ let platform: FakePlatform;
 let service: FakeService;
 let published: StreamsMetric[];
 let version: string | null;
-/** What publishMetric() throws, if anything. */
+/** The error that publishMetric() throws, if any. */
 let publishError: Error | null;
 let library: ChatLibrary;
 
@@ -59,7 +59,7 @@ const created: StreamsMetric = {
 };
 
 describe("metrics published through Streams", () => {
-  test("count a session that was created; connecting it doesn't publish another one", async () => {
+  test("count a session that was created; connecting it doesn't publish another metric", async () => {
     const session = create();
     expect(published).toEqual([created]);
     await session.connect();
@@ -74,7 +74,7 @@ describe("metrics published through Streams", () => {
 
   test("count each failed connect()", async () => {
     const session = create();
-    service.on("/participant/connection", () => refusal(400, "ValidationException"));
+    service.on("/participant/connection", () => errorResponse(400, "ValidationException"));
     await expect(session.connect()).rejects.toThrow();
     await expect(session.connect()).rejects.toThrow();
     expect(published).toEqual([
@@ -85,7 +85,7 @@ describe("metrics published through Streams", () => {
     session.dispose();
   });
 
-  test("have Streams' version at that moment, since Streams may load after the library", () => {
+  test("have the version that Streams has when they are published, since Streams may load after the library", () => {
     version = null;
     create().dispose();
     version = "3.0.0";

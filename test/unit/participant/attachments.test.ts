@@ -4,12 +4,12 @@ import { checkArguments } from "../../../src/session/arguments";
 import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
+  errorResponse,
   FakeService,
   json,
-  refusal,
   rejection,
   silence,
-  type Answer,
+  type Responder,
 } from "../../support/fake-service";
 
 const START = "/participant/start-attachment-upload";
@@ -30,19 +30,19 @@ beforeEach(() => {
 
 const createPicture = (): File => new File(["abc"], "picture.png", { type: "image/png" });
 
-const denied: Answer = () =>
+const denied: Responder = () =>
   new Response(
     '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>https://storage.test/upload?signature=1</Message></Error>',
     { status: 403, headers: { "content-type": "application/xml" } },
   );
-const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
+const storageBusy: Responder = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
 
 /** Passes a Blob through `sendAttachment()`'s check, since the client's signature, upstream's, only accepts a File. */
 const asAttachment = (blob: Blob): File => checkArguments("sendAttachment", { attachment: blob }).attachment;
 
 const paths = (): string[] => service.calls.map(({ path }) => path);
 
-/** Steps the clock past all retries and returns the transfer's outcome, resolved or rejected. */
+/** Advances the clock past all retries and returns the transfer's outcome, resolved or rejected. */
 async function outcomeOf(transfer: Promise<unknown>): Promise<unknown> {
   const settled = transfer.catch((error: unknown) => error);
   await platform.advance(300_000);
@@ -82,7 +82,7 @@ describe("an upload", () => {
   test.each([
     ["a plain object", { size: 5, name: "a.txt", type: "text/plain" }],
     ["a Map, which has a size as well", new Map([[1, 2]])],
-  ])("of %s, which browsers can't send as a file, rejects before anything is sent", async (_, value) => {
+  ])("rejects %s before anything is sent, since browsers can't send it as a file", async (_, value) => {
     const attachment = value as unknown as File;
     expect(await rejection(client.sendAttachment("token", attachment))).toMatchObject({
       code: "IllegalArgument",
@@ -93,7 +93,7 @@ describe("an upload", () => {
     expect(service.calls).toHaveLength(0);
   });
 
-  test("of a picker's object passes it to React Native's fetch unchanged", async () => {
+  test("passes a picker's object to React Native's fetch unchanged", async () => {
     const picked = { uri: "file:///a.txt", name: "a.txt", type: "text/plain", size: 5 };
     await client.sendAttachment("token", picked as unknown as File);
     expect(service.to(STORE)[0]?.init.body).toBe(picked);
@@ -107,7 +107,7 @@ describe("an upload", () => {
     service.on(START, () => json({ AttachmentId: "1", UploadMetadata }));
     await client.sendAttachment("token", createPicture());
     const { url = "", init } = service.to(STORE)[0] ?? {};
-    // A Request has the headers that fetch() sends: a body with a type would add one.
+    // A Request has the headers that fetch() sends: a body with a type would add a Content-Type.
     const request = new Request(url, init);
     expect(Object.fromEntries(request.headers)).toEqual({ "x-amz-acl": "private" });
     expect(await request.text()).toBe("abc");
@@ -122,12 +122,12 @@ describe("an upload", () => {
     ["archive.tar.gz", "application/octet-stream"],
     ["a.constructor", "application/octet-stream"],
     ["README", "application/octet-stream"],
-  ])("of a file without a type, %s, announces it as %s", async (name, type) => {
+  ])("announces a file without a type, %s, as %s", async (name, type) => {
     await client.sendAttachment("token", new File(["abc"], name));
     expect(service.to(START)[0]?.body).toMatchObject({ AttachmentName: name, ContentType: type });
   });
 
-  test("announces the file's own type, even if its extension has another", async () => {
+  test("announces the file's own type, even if its extension suggests another type", async () => {
     await client.sendAttachment(
       "token",
       new File(["abc"], "data.csv", { type: "text/tab-separated-values" }),
@@ -142,14 +142,14 @@ describe("an upload", () => {
     ["IMAGE/PNG", "attachment.png"],
     ["video/x-matroska", "attachment"],
     ["application/octet-stream", "attachment"],
-  ])("of a Blob with the type %s, which has no name, announces it as %s", async (type, name) => {
+  ])("announces a nameless Blob with the type %s as %s", async (type, name) => {
     const blob = new Blob(["abc"], { type });
     await client.sendAttachment("token", asAttachment(blob));
     expect(service.to(START)[0]?.body).toMatchObject({ AttachmentName: name, ContentType: blob.type });
     expect(service.to(STORE)[0]?.init.body).toMatchObject({ size: 3 });
   });
 
-  test("of a Blob without a type announces it as attachment, with application/octet-stream", async () => {
+  test("announces a Blob without a type as attachment, with application/octet-stream", async () => {
     await client.sendAttachment("token", asAttachment(new Blob(["abc"])));
     expect(service.to(START)[0]?.body).toMatchObject({
       AttachmentName: "attachment",
@@ -162,7 +162,7 @@ describe("an upload", () => {
     [{ name: "a.pdf", type: null }, "a.pdf", "application/pdf"],
     [{ name: null, type: "image/jpeg" }, "attachment.jpg", "image/jpeg"],
     [{}, "attachment", "application/octet-stream"],
-  ])("of a React Native picker's result, %j, sends it unchanged", async (picked, name, type) => {
+  ])("sends a React Native picker's result, %j, unchanged", async (picked, name, type) => {
     const { attachment: file } = checkArguments("sendAttachment", {
       attachment: { uri: "file:///a", size: 3, ...picked },
     });
@@ -176,7 +176,7 @@ describe("an upload", () => {
     expect(service.to(STORE)[0]?.init.body).toBe(file);
   });
 
-  test("REL-18: an upload that storage refuses rejects with stage, status, and the storage's code, and isn't completed", async () => {
+  test("REL-18: an upload that storage rejects fails with its stage, the status, and storage's code, and isn't completed", async () => {
     service.on(STORE, denied);
     const error = await outcomeOf(client.sendAttachment("token", createPicture()));
     expect(error).toMatchObject({
@@ -220,8 +220,8 @@ describe("an upload", () => {
   });
 
   test("reuses a step's idempotency token for its retries", async () => {
-    service.next(START, () => refusal(500, "InternalServerException"));
-    service.next(COMPLETE, () => refusal(429, "ThrottlingException"));
+    service.next(START, () => errorResponse(500, "InternalServerException"));
+    service.next(COMPLETE, () => errorResponse(429, "ThrottlingException"));
     expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toEqual({ data: {} });
     const tokens = (path: string): unknown[] => service.to(path).map(({ body }) => body["ClientToken"]);
     expect(new Set(tokens(START)).size).toBe(1);
@@ -234,8 +234,8 @@ describe("an upload", () => {
   test.each([
     ["StartAttachmentUpload", START],
     ["CompleteAttachmentUpload", COMPLETE],
-  ])("that the service refuses in %s rejects with that stage", async (stage, path) => {
-    service.on(path, () => refusal(400, "ValidationException"));
+  ])("rejects with the stage %s if the service rejects that request", async (stage, path) => {
+    service.on(path, () => errorResponse(400, "ValidationException"));
     expect(await outcomeOf(client.sendAttachment("token", createPicture()))).toMatchObject({
       code: "ServiceError",
       type: "ValidationException",
@@ -280,7 +280,7 @@ describe("a download", () => {
     expect(fetched?.init.credentials).toBe("omit");
   });
 
-  test("REL-19: a download that storage refuses rejects and doesn't resolve with the error's XML as the file", async () => {
+  test("REL-19: a download that storage rejects fails instead of resolving with the error's XML as the file", async () => {
     service.on(FILE, denied);
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toMatchObject({
       code: "StorageError",
@@ -291,15 +291,15 @@ describe("a download", () => {
     expect(service.to(FILE)).toHaveLength(1);
   });
 
-  test("that fails or breaks off is retried", async () => {
+  test("is retried if it fails or breaks off", async () => {
     const cut = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
     service.next(FILE, storageBusy, () => new Response(cut, { status: 200 }));
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toBeInstanceOf(Blob);
     expect(paths()).toEqual([GET, FILE, FILE, FILE]);
   });
 
-  test("that the service refuses rejects with its stage, without a request to storage", async () => {
-    service.on(GET, () => refusal(404, "ResourceNotFoundException"));
+  test("rejects with its stage, without a request to storage, if the service rejects it", async () => {
+    service.on(GET, () => errorResponse(404, "ResourceNotFoundException"));
     expect(await outcomeOf(client.downloadAttachment("token", "attachment-1"))).toMatchObject({
       code: "ServiceError",
       stage: "GetAttachment",
@@ -308,7 +308,7 @@ describe("a download", () => {
     expect(paths()).toEqual([GET]);
   });
 
-  test("and getAttachmentURL() pass the caller's urlExpiryInSeconds to the service, if there is one", async () => {
+  test("passes the caller's urlExpiryInSeconds, if any, to the service, and so does getAttachmentURL()", async () => {
     await client.downloadAttachment("token", "1", { urlExpiryInSeconds: 5 });
     await client.getAttachmentURL("token", "2", { urlExpiryInSeconds: 300 });
     await client.getAttachmentURL("token", "3");
@@ -319,7 +319,7 @@ describe("a download", () => {
     ]);
   });
 
-  test("isn't made by getAttachmentURL(), which resolves with the URL", async () => {
+  test("isn't started by getAttachmentURL(), which resolves with the URL", async () => {
     expect(await client.getAttachmentURL("token", "attachment-1")).toBe(
       "https://storage.test/file?signature=1",
     );
@@ -342,7 +342,7 @@ describe("checked() on an attachment", () => {
   });
 
   test.each([1, 20 * 1024 * 1024 + 1, 104_857_601])(
-    "doesn't limit the size, which is up to the service: %d bytes",
+    "doesn't limit the size, which is the service's decision: %d bytes",
     (size) => {
       expect(problemOf(ofSize(size))).toMatchObject({ size });
     },
@@ -380,7 +380,7 @@ describe("checked() on an attachment", () => {
     expect(problemOf(value)).toMatchObject({ code: "IllegalArgument", field: `attachment.${field}` });
   });
 
-  test("doesn't limit the type, which is up to the service", () => {
+  test("doesn't limit the type, which is the service's decision", () => {
     const file = new File(["abc"], "film.mkv", { type: "video/x-matroska" });
     expect(problemOf(file)).toBe(file);
   });
@@ -397,7 +397,7 @@ describe("onProgress", () => {
     ]);
   });
 
-  test("is called for each chunk of a download, with the size from the service's answer", async () => {
+  test("is called for each chunk of a download, with the size from the service's response", async () => {
     const calls: unknown[] = [];
     const blob = await client.downloadAttachment("token", "id", {
       onProgress: (progress) => calls.push(progress),

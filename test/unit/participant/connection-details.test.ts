@@ -12,11 +12,11 @@ import { FakePlatform } from "../../support/fake-platform";
 import {
   cutNetwork,
   deferred,
+  errorResponse,
   FakeService,
   HOUR,
   iso,
   json,
-  refusal,
   rejection,
   silence,
 } from "../../support/fake-service";
@@ -64,7 +64,7 @@ async function establishCustomer(): Promise<ParticipantConnection> {
   return connection;
 }
 
-/** An agent page's getConnectionToken: counts its calls and resolves with a token of that number. */
+/** An agent page's getConnectionToken. It counts its calls and resolves with a token that has the call's number. */
 function agentTokens() {
   const source = {
     calls: 0,
@@ -108,14 +108,14 @@ describe("a customer's connection", () => {
     expect(participant?.connection.details).toEqual(details);
   });
 
-  test("retries retryable errors and rejects with others", async () => {
-    service.next(CONNECTION, cutNetwork, () => refusal(429, "ThrottlingException"));
+  test("retries retryable errors and rejects with other errors", async () => {
+    service.next(CONNECTION, cutNetwork, () => errorResponse(429, "ThrottlingException"));
     const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
     expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
     expect(service.to(CONNECTION)).toHaveLength(3);
 
-    service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     participant?.dispose("the test is over.");
     expect(await rejection(createConnection(CUSTOMER).establish())).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(4);
@@ -128,9 +128,9 @@ describe("a customer's connection", () => {
     ["an empty token", { Websocket: SOCKET, ConnectionCredentials: { ConnectionToken: "" } }],
     ["credentials that are a string", { Websocket: SOCKET, ConnectionCredentials: "token" }],
   ])(
-    "rejects immediately and names the missing field if the bundled client's answer has %s",
-    async (_, answer) => {
-      service.on(CONNECTION, () => json(answer));
+    "rejects immediately and names the missing field if the bundled client's response has %s",
+    async (_, response) => {
+      service.on(CONNECTION, () => json(response));
       const error = await rejection(createConnection(CUSTOMER).establish());
       expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
       expect(error).toHaveProperty(
@@ -149,7 +149,7 @@ describe("a customer's connection", () => {
     ["a Url that is a number", { Url: 7 }],
     ["a Url that isn't a URL", { Url: "wss://" }],
     ["an https:// Url", { Url: "https://service.test/socket" }],
-  ])("is requested again after an answer with %s, and rejects if that persists", async (_, Websocket) => {
+  ])("is requested again after a response with %s, and rejects if that persists", async (_, Websocket) => {
     const damaged = (): Response => json({ Websocket, ConnectionCredentials: { ConnectionToken: "t" } });
     service.next(CONNECTION, damaged);
     const established = createConnection(CUSTOMER).establish();
@@ -166,16 +166,16 @@ describe("a customer's connection", () => {
     expect(participant?.connection.details).toBeNull();
   });
 
-  test("retries an answer whose token isn't a string, and treats expiries that aren't strings as null", async () => {
-    const answer = (ConnectionToken: unknown): Response =>
+  test("is requested again if the token isn't a string; expiries that aren't strings count as null", async () => {
+    const responseWith = (ConnectionToken: unknown): Response =>
       json({
         Websocket: { Url: SOCKET.Url, ConnectionExpiry: 7 },
         ConnectionCredentials: { ConnectionToken, Expiry: {} },
       });
     service.next(
       CONNECTION,
-      () => answer(7),
-      () => answer("token"),
+      () => responseWith(7),
+      () => responseWith("token"),
     );
     const established = createConnection(CUSTOMER).establish();
     await platform.advance(20_000);
@@ -186,7 +186,7 @@ describe("a customer's connection", () => {
     });
   });
 
-  test("rejects an answer with a token but no Websocket, as upstream does", async () => {
+  test("rejects if the response has a token but no Websocket, as upstream does", async () => {
     service.on(CONNECTION, () => json({ ConnectionCredentials: { ConnectionToken: "t" } }));
     const connection = createConnection(CUSTOMER).establish();
     connection.catch(() => undefined);
@@ -205,8 +205,8 @@ describe("a customer's connection", () => {
   });
 });
 
-describe("a later answer of the bundled client", () => {
-  test("with only a socket updates the socket and keeps the token and its expiry", async () => {
+describe("a later response from the bundled client", () => {
+  test("updates the socket and keeps the token and its expiry if it has only a socket", async () => {
     const connection = await establishCustomer();
     const { connectionToken, connectionTokenExpiry } = connection.details ?? {};
     service.on(CONNECTION, () =>
@@ -225,17 +225,17 @@ describe("a later answer of the bundled client", () => {
     { Websocket: { Url: "" } },
     { Websocket: { Url: 7 } },
     { ConnectionCredentials: { ConnectionToken: "new" } },
-  ])("to a socket request is rejected and has no effect if it is %j", async (answer) => {
+  ])("fails a socket request and changes nothing if it is %j", async (response) => {
     const connection = await establishCustomer();
     const before = connection.details;
-    service.on(CONNECTION, () => json(answer));
+    service.on(CONNECTION, () => json(response));
     expect(await rejection(connection.fetchSocket())).toMatchObject({ code: "InvalidResponse" });
     expect(connection.details).toEqual(before);
   });
 
-  test("to a renewal fails the renewal if it has no credentials: the token stays, and the pauses grow", async () => {
-    platform.chance = 0.5;
-    service.tokenLifeMs = HOUR;
+  test("fails a renewal if it has no credentials: the token stays, and backoff continues", async () => {
+    platform.randomValue = 0.5;
+    service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, () => {
@@ -286,7 +286,7 @@ describe("an agent's connection", () => {
     },
   );
 
-  test("is created that way for an agent with only a participant token; renewals don't set ConnectParticipant", async () => {
+  test("is created with ConnectParticipant for an agent with only a participant token; renewals don't set ConnectParticipant", async () => {
     const connection = createConnection({ ...CUSTOMER, type: "AGENT" });
     expect(await connection.establish()).toMatchObject({ connectionAcknowledged: true });
     await connection.fetchSocket();
@@ -313,15 +313,15 @@ describe("an agent's connection", () => {
   });
 
   test("is aborted by its signal while getConnectionToken is pending, without calling the service", async () => {
-    const leaving = new AbortController();
+    const aborter = new AbortController();
     const connection = createConnection({
       type: "AGENT",
       participantToken: "participant-token",
       getConnectionToken: () => new Promise(() => undefined),
     });
-    const establishing = rejection(connection.establish({ signal: leaving.signal }));
+    const establishing = rejection(connection.establish({ signal: aborter.signal }));
     await platform.settle();
-    leaving.abort();
+    aborter.abort();
     expect(await establishing).toMatchObject({ code: "Aborted" });
     expect(connectionCalls()).toEqual([]);
   });
@@ -394,9 +394,9 @@ describe("a socket's URL", () => {
   });
 });
 
-describe("the connection token is renewed", () => {
-  test("a minute before it expires, with only CONNECTION_CREDENTIALS, and the socket's URL stays", async () => {
-    service.tokenLifeMs = 2 * HOUR;
+describe("connection token renewal", () => {
+  test("happens a minute before the token expires, with only CONNECTION_CREDENTIALS, and the socket's URL stays", async () => {
+    service.tokenLifetimeMs = 2 * HOUR;
     const connection = await establishCustomer();
     await platform.advance(2 * HOUR - MINUTE - 1);
     expect(service.to(CONNECTION)).toHaveLength(1);
@@ -411,8 +411,8 @@ describe("the connection token is renewed", () => {
     });
   });
 
-  test("repeatedly, each time before it expires", async () => {
-    service.tokenLifeMs = 2 * HOUR;
+  test("happens repeatedly, each time before the token expires", async () => {
+    service.tokenLifetimeMs = 2 * HOUR;
     const connection = await establishCustomer();
     await platform.advance(6 * HOUR);
     expect(service.to(CONNECTION)).toHaveLength(4);
@@ -423,7 +423,7 @@ describe("the connection token is renewed", () => {
     ["far away", iso(Date.parse("2027-01-01T00:00:00Z"))],
     ["missing", undefined],
     ["not a date", "tomorrow"],
-  ])("at most 12 hours after it was issued if its expiry is %s", async (_, Expiry) => {
+  ])("happens at most 12 hours after the token was issued if its expiry is %s", async (_, Expiry) => {
     service.next(CONNECTION, () =>
       json({
         Websocket: SOCKET,
@@ -438,7 +438,7 @@ describe("the connection token is renewed", () => {
   });
 
   test.each([25 * HOUR, 24 * HOUR, 10 * 365 * 24 * HOUR])(
-    "after 12 hours if the page's clock is %d ms ahead and new tokens look expired",
+    "happens after 12 hours if the page's clock is %d ms ahead and new tokens look expired",
     async (aheadMs) => {
       platform.clockErrorMs = aheadMs;
       await establishCustomer();
@@ -450,9 +450,9 @@ describe("the connection token is renewed", () => {
   );
 
   test.each([-HOUR, HOUR, 10 * 365 * 24 * HOUR])(
-    "on time even if the page's clock is changed by %d ms",
+    "happens on time even if the page's clock is changed by %d ms",
     async (byMs) => {
-      service.tokenLifeMs = HOUR;
+      service.tokenLifetimeMs = HOUR;
       await establishCustomer();
       platform.clockErrorMs = byMs;
       platform.signal("visible");
@@ -463,9 +463,9 @@ describe("the connection token is renewed", () => {
     },
   );
 
-  test("REL-27: a failed renewal is retried after growing pauses; once it succeeds, the next one is on time", async () => {
-    platform.chance = 0.5;
-    service.tokenLifeMs = HOUR;
+  test("REL-27: a failed renewal is retried with backoff; once it succeeds, the next renewal is on time", async () => {
+    platform.randomValue = 0.5;
+    service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
@@ -475,7 +475,7 @@ describe("the connection token is renewed", () => {
     await platform.advance(59 * MINUTE + 20_000);
     const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
-    service.on(CONNECTION, (call) => service.ordinary(call));
+    service.on(CONNECTION, (call) => service.defaultResponse(call));
     await platform.advance(16_000);
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
     await platform.advance(58 * MINUTE);
@@ -484,9 +484,9 @@ describe("the connection token is renewed", () => {
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-3" });
   });
 
-  test("at most five minutes after a failure, regardless of how many came before", async () => {
-    platform.chance = 0.999;
-    service.tokenLifeMs = HOUR;
+  test("is retried at most five minutes after a failure, regardless of how many came before", async () => {
+    platform.randomValue = 0.999;
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
@@ -500,9 +500,9 @@ describe("the connection token is renewed", () => {
   });
 
   test.each(["visible", "resumed", "online"] as const)(
-    "immediately on %s if it became due during sleep",
+    "happens immediately on %s if it became due during sleep",
     async (signal) => {
-      service.tokenLifeMs = HOUR;
+      service.tokenLifetimeMs = HOUR;
       await establishCustomer();
       // The machine slept: the clock has advanced, but no timer has fired.
       platform.time += 2 * HOUR;
@@ -514,8 +514,8 @@ describe("the connection token is renewed", () => {
     },
   );
 
-  test.each(["hidden", "leaving", "offline"] as const)("not on %s", async (signal) => {
-    service.tokenLifeMs = HOUR;
+  test.each(["hidden", "leaving", "offline"] as const)("doesn't happen on %s", async (signal) => {
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     platform.time += 2 * HOUR;
     platform.signal(signal);
@@ -523,29 +523,29 @@ describe("the connection token is renewed", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("not on wake-up if it isn't due yet", async () => {
+  test("doesn't happen on wake-up before it is due", async () => {
     await establishCustomer();
     platform.signal("visible");
     await platform.settle();
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("REL-29: after a failed renewal, the token is renewed as soon as the page wakes, before the pause ends", async () => {
-    platform.chance = 0.999;
-    service.tokenLifeMs = HOUR;
+  test("REL-29: after a failed renewal, the token is renewed as soon as the page wakes, before the backoff ends", async () => {
+    platform.randomValue = 0.999;
+    service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
     service.on(CONNECTION, cutNetwork);
     await platform.advance(59 * MINUTE + 10_000);
     const failed = service.to(CONNECTION).length;
-    service.on(CONNECTION, (call) => service.ordinary(call));
+    service.on(CONNECTION, (call) => service.defaultResponse(call));
     platform.signal("visible");
     await platform.advance(0);
     expect(service.to(CONNECTION)).toHaveLength(failed + 1);
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
   });
 
-  test("B19: with ten wake-ups a second while every renewal fails, at most every 2 s, and then as the budget allows", async () => {
-    service.tokenLifeMs = HOUR;
+  test("B19: while every renewal fails, ten wake-ups a second cause at most one renewal every 2 s, and then only what the budget allows", async () => {
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     const attemptsAt: number[] = [];
     service.on(CONNECTION, (call) => {
@@ -558,17 +558,17 @@ describe("the connection token is renewed", () => {
       await platform.advance(100);
     }
     const pauses = attemptsAt.slice(1).map((at, index) => at - (attemptsAt[index] ?? 0));
-    // The first pause is the ordinary one after a failed renewal.
+    // The first pause is the ordinary backoff after a failed renewal.
     expect(Math.min(...pauses.slice(1))).toBeGreaterThanOrEqual(2_000);
     expect(attemptsAt.filter((at) => at < (attemptsAt[0] ?? 0) + MINUTE).length).toBeLessThanOrEqual(30);
     expect(attemptsAt.length).toBeGreaterThan(30);
     expect(attemptsAt.length).toBeLessThanOrEqual(60);
   });
 
-  test("B7: after the service's Retry-After, not earlier on wake-up", async () => {
-    service.tokenLifeMs = HOUR;
+  test("B7: a renewal happens after the service's Retry-After, not earlier on wake-up", async () => {
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
-    service.next(CONNECTION, () => refusal(503, "ServiceUnavailable", { "retry-after": "20" }));
+    service.next(CONNECTION, () => errorResponse(503, "ServiceUnavailable", { "retry-after": "20" }));
     await platform.advance(59 * MINUTE);
     const failed = service.to(CONNECTION).length;
     platform.signal("visible");
@@ -585,19 +585,21 @@ describe("a call with the connection token", () => {
       client.getTranscript(token, NEWEST_PAGE, options),
     );
   const TRANSCRIPT = "/participant/transcript";
-  /** Makes the service refuse the first token. */
+  /** Makes the service reject the first token. */
   const expireToken = (): void =>
     service.on(TRANSCRIPT, (call) =>
-      call.bearer === "connection-token-1" ? refusal(403, "AccessDeniedException") : service.ordinary(call),
+      call.bearer === "connection-token-1"
+        ? errorResponse(403, "AccessDeniedException")
+        : service.defaultResponse(call),
     );
   const bearers = (): unknown[] => service.to(TRANSCRIPT).map(({ bearer }) => bearer);
 
-  test("sends it as the bearer token", async () => {
+  test("sends the token as its bearer token", async () => {
     await send(await establishCustomer());
     expect(bearers()).toEqual(["connection-token-1"]);
   });
 
-  test("REL-28: a call answered with 403 renews the token and is sent again", async () => {
+  test("REL-28: a call that fails with 403 renews the token and is sent again", async () => {
     const connection = await establishCustomer();
     expireToken();
     expect(await send(connection)).toMatchObject({ data: { Transcript: [] } });
@@ -607,7 +609,7 @@ describe("a call with the connection token", () => {
 
   test("rejects if it gets a 403 again with the new token", async () => {
     const connection = await establishCustomer();
-    service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
+    service.on(TRANSCRIPT, () => errorResponse(403, "AccessDeniedException"));
     expect(await rejection(send(connection))).toMatchObject({ statusCode: 403 });
     expect(service.to(TRANSCRIPT)).toHaveLength(2);
     expect(service.to(CONNECTION)).toHaveLength(2);
@@ -636,16 +638,16 @@ describe("a call with the connection token", () => {
     const call = send(connection);
     await platform.settle();
     await connection.fetchSocket();
-    late.resolve(refusal(403, "AccessDeniedException"));
+    late.resolve(errorResponse(403, "AccessDeniedException"));
     await call;
     expect(service.to(CONNECTION)).toHaveLength(2);
     expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
   });
 
-  test("rejects with its own 403 if the renewal is refused", async () => {
+  test("rejects with its own 403 if the service rejects the renewal", async () => {
     const connection = await establishCustomer();
     expireToken();
-    service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     expect(await rejection(send(connection))).toMatchObject({
       statusCode: 403,
       type: "AccessDeniedException",
@@ -654,10 +656,10 @@ describe("a call with the connection token", () => {
     expect(service.to(TRANSCRIPT)).toHaveLength(1);
   });
 
-  test("rejects with a retryable 403 if the renewal fails three times without being refused", async () => {
+  test("rejects with a retryable 403 if the renewal fails three times with a retryable error", async () => {
     const connection = await establishCustomer();
     expireToken();
-    service.on(CONNECTION, () => refusal(500, "InternalServerException"));
+    service.on(CONNECTION, () => errorResponse(500, "InternalServerException"));
     const failed = rejection(send(connection));
     await platform.advance(60_000);
     expect(await failed).toMatchObject({ statusCode: 403, type: "AccessDeniedException", retryable: true });
@@ -667,7 +669,7 @@ describe("a call with the connection token", () => {
   test.each([
     ["a 400", new ChatError("ServiceError", "no", { statusCode: 400 })],
     ["storage's 403", new ChatError("StorageError", "no", { statusCode: 403 })],
-  ])("that fails with %s doesn't renew the token", async (_, error) => {
+  ])("doesn't renew the token if it fails with %s", async (_, error) => {
     const connection = await establishCustomer();
     const call = connection.callWithRenewal("SendAttachment", () => Promise.reject(error), {
       policy: RETRY.selfRetrying,
@@ -676,7 +678,7 @@ describe("a call with the connection token", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("by a custom client that returned no token passes null, and nothing is renewed", async () => {
+  test("passes null if a custom client returned no token, and nothing is renewed", async () => {
     service.on(CONNECTION, () => json({ Websocket: SOCKET }));
     const identity = { type: "CUSTOMER", participantToken: null, getConnectionToken: null } as const;
     const connection = createConnection(identity, new CustomClient(platform).client);
@@ -686,7 +688,7 @@ describe("a call with the connection token", () => {
       connectionTokenExpiry: null,
     });
     expect(platform.pendingTimers).toBe(0);
-    service.on(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
+    service.on(TRANSCRIPT, () => errorResponse(403, "AccessDeniedException"));
     expect(await rejection(send(connection))).toMatchObject({ statusCode: 403 });
     expect(service.to(CONNECTION)).toHaveLength(1);
     expect(bearers()).toEqual([null]);
@@ -699,8 +701,8 @@ describe("a custom client", () => {
   const withCustomClient = (methods?: MethodOverrides): ParticipantConnection =>
     createConnection(CUSTOMER, new CustomClient(platform, methods).client);
 
-  test("that later returns no credentials makes the session permanently tokenless: nothing is renewed", async () => {
-    service.tokenLifeMs = HOUR;
+  test("makes the session permanently tokenless if it later returns no credentials: nothing is renewed", async () => {
+    service.tokenLifetimeMs = HOUR;
     const connection = withCustomClient();
     expect(await connection.establish()).toMatchObject({ connectionToken: "connection-token-1" });
     service.next(CONNECTION, () => json({ Websocket: SOCKET }));
@@ -719,8 +721,8 @@ describe("a custom client", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("that returns no credentials for a renewal makes the session tokenless, too", async () => {
-    service.tokenLifeMs = HOUR;
+  test("also makes the session tokenless if it returns no credentials for a renewal", async () => {
+    service.tokenLifetimeMs = HOUR;
     const connection = withCustomClient();
     await connection.establish();
     service.on(CONNECTION, () => json({}));
@@ -730,9 +732,9 @@ describe("a custom client", () => {
   });
 
   test.each([undefined, null, "text", 7, [], {}, { data: null }, { data: "text" }, { data: [] }])(
-    "whose createParticipantConnection() resolves with %j causes an error that names the method",
-    async (answer) => {
-      const connection = withCustomClient({ createParticipantConnection: () => answer });
+    "causes an error that names createParticipantConnection() if it resolves with %j",
+    async (result) => {
+      const connection = withCustomClient({ createParticipantConnection: () => result });
       const error = await rejection(connection.establish());
       expect(error).toMatchObject({ code: "InvalidResponse", retryable: false });
       expect(error).toHaveProperty("message", expect.stringContaining("createParticipantConnection()"));
@@ -740,7 +742,7 @@ describe("a custom client", () => {
     },
   );
 
-  test("can acknowledge an agent's contact with any answer but undefined or null", async () => {
+  test("can acknowledge an agent's contact by resolving with anything but undefined or null", async () => {
     const connection = withCustomClient({ createParticipantConnection: () => ({}) });
     await expect(connection.acknowledge()).resolves.toBeUndefined();
   });
@@ -763,7 +765,7 @@ describe("closing the connection", () => {
     expect(platform.signalListeners).toBe(0);
   });
 
-  test("an answer that arrives after dispose() is dropped and starts no timer", async () => {
+  test("a response that arrives after dispose() is dropped and starts no timer", async () => {
     const late = deferred<Response>();
     service.next(CONNECTION, () => late.promise);
     const connection = createConnection(CUSTOMER);
@@ -777,7 +779,7 @@ describe("closing the connection", () => {
   });
 
   test("a renewal that is pending at dispose() isn't retried", async () => {
-    service.tokenLifeMs = HOUR;
+    service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     service.on(CONNECTION, silence);
     await platform.advance(59 * MINUTE);

@@ -81,7 +81,7 @@ describe("withRetry()", () => {
     expect(startedAt).toHaveLength(1);
   });
 
-  test("makes one attempt if the policy allows one", async () => {
+  test("makes a single attempt if the policy allows only one", async () => {
     const error = transient();
     expect(await rejection(run([error], {}, RETRY.once).promise)).toBe(error);
     expect(startedAt).toHaveLength(1);
@@ -93,15 +93,15 @@ describe("the pause before the next attempt", () => {
     [0, [0, 0, 0]],
     [0.5, [0, 250, 750]],
     [0.999, [0, 499.5, 1498.5]],
-  ])("has full jitter: with random() = %d, attempts start at %j ms", async (chance, expected) => {
-    platform.chance = chance;
+  ])("has full jitter: with random() = %d, attempts start at %j ms", async (randomValue, expected) => {
+    platform.randomValue = randomValue;
     run([transient(), transient(), transient()]);
     await platform.advance(60_000);
     expect(startedAt).toEqual(expected);
   });
 
   test("is capped at 5 s before jitter is applied", async () => {
-    platform.chance = 0.5;
+    platform.randomValue = 0.5;
     const failures = Array.from({ length: 8 }, () => transient());
     run(failures, {}, { attempts: 8, attemptTimeoutMs: 10_000, totalTimeoutMs: Number.POSITIVE_INFINITY });
     await platform.advance(60_000);
@@ -175,7 +175,7 @@ describe("time limits", () => {
 });
 
 describe("sleep and clock changes", () => {
-  test("B20: sleep isn't counted: if the machine sleeps for 40 s during an attempt, another one follows on wake-up", async () => {
+  test("B20: a 40 s sleep during an attempt isn't counted, and another attempt follows on wake-up", async () => {
     const { settled } = run(["silence", "done"]);
     await platform.advance(1_000);
     await platform.sleep(40_000);
@@ -217,7 +217,7 @@ describe("a wait for the network", () => {
     },
   });
 
-  test("C4: that ends without a network is followed by one more attempt, since the device may be wrong", async () => {
+  test("C4: a wait that ends without a network is followed by one more attempt, since the device may be wrong", async () => {
     const { settled } = run([noNetwork(), "done"], hold(10_000));
     await platform.advance(9_999);
     expect(startedAt).toEqual([0]);
@@ -226,7 +226,7 @@ describe("a wait for the network", () => {
     expect(settled.outcome).toBe("done");
   });
 
-  test("that ends without a network: if the last attempt also fails, the call rejects with its error", async () => {
+  test("rejects with the last attempt's error if it ends without a network and that attempt fails", async () => {
     const last = noNetwork();
     const { settled } = run([noNetwork(), last, "never reached"], hold(10_000));
     await platform.advance(60_000);
@@ -235,7 +235,7 @@ describe("a wait for the network", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("B19: is ended by signals at most every 2 s, even if they fire ten times a second", async () => {
+  test("B19: a wait is ended by signals at most every 2 s, even if they fire ten times a second", async () => {
     const failures = Array.from({ length: 40 }, noNetwork);
     run(failures, hold(60_000));
     for (let step = 0; step < 300; step += 1) {
@@ -257,7 +257,7 @@ describe("a wait for the network", () => {
 });
 
 describe("an abort signal", () => {
-  test("ends an attempt in flight, even one that ignores it", async () => {
+  test("ends an attempt in flight, even one that ignores the signal", async () => {
     const controller = new AbortController();
     const { settled, signals } = run(["silence"], { signals: [controller.signal] });
     await platform.settle();
@@ -280,7 +280,7 @@ describe("an abort signal", () => {
     expect(startedAt).toHaveLength(1);
   });
 
-  test("that is already aborted prevents the first attempt", async () => {
+  test("prevents the first attempt if it is already aborted", async () => {
     const { promise } = run(["never reached"], { signals: [AbortSignal.abort()] });
     expect(await rejection(promise)).toMatchObject({ code: "Aborted" });
     expect(startedAt).toEqual([]);
@@ -296,7 +296,7 @@ describe("an abort signal", () => {
     expect(settled.outcome).toMatchObject({ code: "Aborted" });
   });
 
-  test("aborted with a ChatError rejects with that error's code and message", async () => {
+  test("rejects with its reason's code and message if the reason is a ChatError", async () => {
     const controller = new AbortController();
     const { settled } = run(["silence"], { signals: [controller.signal] });
     await platform.settle();
@@ -305,7 +305,7 @@ describe("an abort signal", () => {
     expect(settled.outcome).toMatchObject({ code: "Aborted", message: "The session was closed." });
   });
 
-  test("aborted after the outcome has no effect", async () => {
+  test("has no effect if it is aborted after the outcome", async () => {
     const controller = new AbortController();
     const { promise, signals } = run(["done"], { signals: [controller.signal] });
     expect(await promise).toBe("done");
@@ -317,13 +317,13 @@ describe("an abort signal", () => {
 describe("noMoreAttempts", () => {
   test("doesn't end the attempt in flight", async () => {
     const stop = new AbortController();
-    let answer: (value: string) => void = () => undefined;
-    const attempt = (): Promise<string> => new Promise((resolve) => (answer = resolve));
+    let resolveAttempt: (value: string) => void = () => undefined;
+    const attempt = (): Promise<string> => new Promise((resolve) => (resolveAttempt = resolve));
     const promise = withRetry(platform, RETRY.standard, attempt, { noMoreAttempts: stop.signal });
     await platform.settle();
     stop.abort();
     await platform.settle();
-    answer("done");
+    resolveAttempt("done");
     expect(await promise).toBe("done");
     expect(platform.pendingTimers).toBe(0);
   });
@@ -335,7 +335,7 @@ describe("noMoreAttempts", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("ends a pause and rejects with the error before it", async () => {
+  test("ends a pause and rejects with the previous attempt's error", async () => {
     const stop = new AbortController();
     const error = transient();
     const { settled } = run([error, "never reached"], { noMoreAttempts: stop.signal });

@@ -18,7 +18,7 @@ import type { OperationName, Operations } from "../../../src/participant/operati
 import { ServiceClient } from "../../../src/participant/service-client";
 import { NEWEST_PAGE } from "../../../src/participant/transcript-page";
 import { FakePlatform } from "../../support/fake-platform";
-import { json, refusal, rejection } from "../../support/fake-service";
+import { errorResponse, json, rejection } from "../../support/fake-service";
 
 const ENDPOINT = "https://participant.connect.eu-central-1.amazonaws.com";
 /** Characters with a special meaning in paths, queries, JSON, and regular expressions, and some beyond ASCII. */
@@ -102,7 +102,7 @@ async function captureSdkRequest(
 
 /** Returns the request that the bundled client sends. */
 async function captureBundledRequest(name: OperationName, send: () => Promise<unknown>): Promise<Comparable> {
-  platform.onFetch = () => json(ANSWERS[name]);
+  platform.onFetch = () => json(RESPONSES[name]);
   await send();
   expect(platform.requests).toHaveLength(1);
   const request = platform.requests[0];
@@ -119,7 +119,7 @@ async function captureBundledRequest(name: OperationName, send: () => Promise<un
   };
 }
 
-const ANSWERS: Readonly<Record<OperationName, unknown>> = {
+const RESPONSES: Readonly<Record<OperationName, unknown>> = {
   CancelParticipantAuthentication: {},
   CompleteAttachmentUpload: {},
   CreateParticipantConnection: {},
@@ -280,9 +280,9 @@ describe("each operation's request equals the full SDK client's", () => {
   });
 });
 
-describe("the methods of the public client", () => {
-  const requestOf = async (call: () => Promise<unknown>, answer: unknown = {}): Promise<unknown> => {
-    platform.onFetch = () => json(answer);
+describe("the public client's methods", () => {
+  const requestOf = async (call: () => Promise<unknown>, response: unknown = {}): Promise<unknown> => {
+    platform.onFetch = () => json(response);
     await call();
     const request = platform.requests.at(-1);
     if (!request) throw new Error("Nothing was sent.");
@@ -385,7 +385,7 @@ describe("the methods of the public client", () => {
   });
 });
 
-describe("a refused call", () => {
+describe("a service error", () => {
   const failureOf = (response: Response): Promise<unknown> => {
     platform.onFetch = () => response;
     return rejection(client.sendMessage(TOKEN, "hello", "text/plain"));
@@ -400,10 +400,10 @@ describe("a refused call", () => {
     [429, "ThrottlingException", true],
     [500, "InternalServerException", true],
   ])(
-    "with %i rejects with type %s from its header or, without one, from its status; retryable: %s",
+    "with status %i has the type %s from its header or, without one, from the status; retryable: %s",
     async (status, type, retryable) => {
       const expected = { code: "ServiceError", type, statusCode: status, retryable };
-      expect(await failureOf(refusal(status, type))).toMatchObject({ ...expected, message: "refused" });
+      expect(await failureOf(errorResponse(status, type))).toMatchObject({ ...expected, message: "refused" });
       const unnamed = await failureOf(new Response("", { status }));
       expect(unnamed).toMatchObject(expected);
       // Without a message from the service, the library's message says what to do.
@@ -414,12 +414,12 @@ describe("a refused call", () => {
     },
   );
 
-  test("takes the type from the header up to its colon", async () => {
-    const response = refusal(403, "AccessDeniedException:http://internal.amazon.com/coral/");
+  test("has the header's type up to the colon", async () => {
+    const response = errorResponse(403, "AccessDeniedException:http://internal.amazon.com/coral/");
     expect(await failureOf(response)).toMatchObject({ type: "AccessDeniedException", statusCode: 403 });
   });
 
-  test("prefers the header's type to the body's", async () => {
+  test("has the header's type rather than the body's", async () => {
     const response = json({ __type: "ConflictException" }, 400, {
       "x-amzn-errortype": "ValidationException",
     });
@@ -429,15 +429,15 @@ describe("a refused call", () => {
   test.each([
     ["ConflictException", "ConflictException"],
     ["com.amazonaws.connectparticipant#ConflictException", "ConflictException"],
-  ])("without the header takes the type from the body's __type: %s", async (named, type) => {
+  ])("has the type from the body's __type if there is no header: %s", async (named, type) => {
     expect(await failureOf(json({ __type: named }, 409))).toMatchObject({ type, statusCode: 409 });
   });
 
-  test.each(["message", "Message"])("takes the service's message from the body's field %s", async (key) => {
+  test.each(["message", "Message"])("has the service's message from the body's field %s", async (key) => {
     expect(await failureOf(json({ [key]: "the reason" }, 400))).toMatchObject({ message: "the reason" });
   });
 
-  test("with a proxy's HTML page and 502 rejects with a retryable ServiceError", async () => {
+  test("is a retryable ServiceError if a proxy responds with an HTML page and 502", async () => {
     const page = "<html><body>Bad Gateway</body></html>";
     const error = await failureOf(
       new Response(page, { status: 502, headers: { "content-type": "text/html" } }),
@@ -451,7 +451,7 @@ describe("a refused call", () => {
     expect(error).toHaveProperty("message", expect.not.stringContaining("<html>"));
   });
 
-  test("with a truncated body rejects as usual for its status", async () => {
+  test("is the status's usual error if the body is truncated", async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("cut")) });
     expect(await failureOf(new Response(body, { status: 403 }))).toMatchObject({
       code: "ServiceError",
@@ -460,7 +460,7 @@ describe("a refused call", () => {
     });
   });
 
-  test("with an unknown status below 500 rejects with an error that isn't retryable", async () => {
+  test("isn't retryable if its status is unknown and below 500", async () => {
     expect(await failureOf(new Response("", { status: 418 }))).toMatchObject({
       code: "ServiceError",
       type: "UnknownError",
@@ -468,9 +468,9 @@ describe("a refused call", () => {
     });
   });
 
-  test("accepts Retry-After in seconds and as a date", async () => {
+  test("has retryAfterMs from a Retry-After in seconds or as a date", async () => {
     const failureWith = (value: string): Promise<unknown> =>
-      failureOf(refusal(429, "ThrottlingException", { "retry-after": value }));
+      failureOf(errorResponse(429, "ThrottlingException", { "retry-after": value }));
     expect(await failureWith("7")).toMatchObject({ retryAfterMs: 7000 });
     expect(await failureWith(new Date(platform.time + 12_000).toUTCString())).toMatchObject({
       retryAfterMs: 12_000,
@@ -479,11 +479,11 @@ describe("a refused call", () => {
     expect(await failureWith(new Date(platform.time - 12_000).toUTCString())).not.toHaveProperty(
       "retryAfterMs",
     );
-    expect(await failureOf(refusal(429, "ThrottlingException"))).not.toHaveProperty("retryAfterMs");
+    expect(await failureOf(errorResponse(429, "ThrottlingException"))).not.toHaveProperty("retryAfterMs");
   });
 });
 
-describe("REL-13: an answer that the service never sends is rejected", () => {
+describe("REL-13: a response that the service never sends is rejected", () => {
   test.each([
     ["an HTML page", "<html>Log in to the hotel's network</html>", true],
     ["an array", "[]", true],
@@ -508,8 +508,8 @@ describe("REL-13: an answer that the service never sends is rejected", () => {
     ["no Transcript", {}],
     ["a Transcript that isn't an array", { Transcript: {} }],
     ["a Transcript of strings", { Transcript: ["hello"] }],
-  ])("GetTranscript with %s", async (_, answer) => {
-    platform.onFetch = () => json(answer);
+  ])("GetTranscript with %s", async (_, response) => {
+    platform.onFetch = () => json(response);
     expect(await rejection(client.getTranscript(TOKEN, NEWEST_PAGE))).toMatchObject({
       code: "InvalidResponse",
     });
@@ -518,21 +518,21 @@ describe("REL-13: an answer that the service never sends is rejected", () => {
   test.each([
     ["GetAttachment", () => client.getAttachmentURL(TOKEN, "1"), { Url: 5 }],
     ["DescribeView", () => client.describeView("view", TOKEN), { View: "no" }],
-  ])("%s with a field of the wrong type", async (_, call, answer) => {
-    platform.onFetch = () => json(answer);
+  ])("%s with a field of the wrong type", async (_, call, response) => {
+    platform.onFetch = () => json(response);
     expect(await rejection(call())).toMatchObject({ code: "InvalidResponse" });
   });
 
-  test.each(["", "  \n", "{}"])("unless the operation has no output and the answer is %j", async (text) => {
+  test.each(["", "  \n", "{}"])("unless the operation has no output and the response is %j", async (text) => {
     platform.onFetch = () => new Response(text, { status: 200 });
     expect(await client.disconnectParticipant(TOKEN)).toEqual({ data: {} });
   });
 
   test("unless it has additional fields, which are kept", async () => {
     const item = { Id: "1", Type: "MESSAGE", MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 } };
-    const answer = { InitialContactId: "c", Transcript: [{ ...item, SomethingNew: [1] }], NextToken: "n" };
-    platform.onFetch = () => json(answer);
-    expect(await client.getTranscript(TOKEN, NEWEST_PAGE)).toEqual({ data: answer });
+    const response = { InitialContactId: "c", Transcript: [{ ...item, SomethingNew: [1] }], NextToken: "n" };
+    platform.onFetch = () => json(response);
+    expect(await client.getTranscript(TOKEN, NEWEST_PAGE)).toEqual({ data: response });
   });
 });
 

@@ -3,7 +3,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, refusal } from "../../support/fake-service";
+import { cutNetwork, errorResponse } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const CONNECTION = "/participant/connection";
@@ -52,8 +52,8 @@ test.each([
     { MessageMetadata: { MessageCompleted: false, ChunkNumber: { valueOf: 1 } } },
   ],
 ])(
-  "a transcript page with an item that has %s: that item is left out, the others are delivered",
-  async (_, bad) => {
+  "a transcript page's item that has %s is left out, and the page's other items are delivered",
+  async (_, invalidFields) => {
     const chat = new ChatUnderTest();
     const stored = new StoredTranscript(chat);
     const session = chat.customer();
@@ -62,7 +62,7 @@ test.each([
     await chat.connected(session);
     await stored.send({ Id: "mine", ParticipantId: "me" });
     await gap(chat, () => {
-      stored.store({ Id: "bad", ...bad });
+      stored.store({ Id: "bad", ...invalidFields });
       stored.store({ Id: "good" });
     });
     expect(ids).toEqual(["mine", "good"]);
@@ -71,7 +71,7 @@ test.each([
   },
 );
 
-test("a custom client whose getTranscript() fails once: the recovery retries", async () => {
+test("a recovery is retried if a custom client's getTranscript() fails once", async () => {
   const chat = new ChatUnderTest();
   const stored = new StoredTranscript(chat);
   let failures = 1;
@@ -109,7 +109,7 @@ test("a message that waits for an isNetworkOnline() that never resolves rejects 
 });
 
 test("REL-10: dispose() at any moment between the service's response and the link leaves no timers or listeners", async () => {
-  const leaking: number[] = [];
+  const leakingTurns: number[] = [];
   for (let turns = 0; turns < 40; turns += 1) {
     const chat = new ChatUnderTest();
     const session = chat.customer();
@@ -117,23 +117,23 @@ test("REL-10: dispose() at any moment between the service's response and the lin
       let turn: Promise<unknown> = Promise.resolve();
       for (let each = 0; each < turns; each += 1) turn = turn.then(() => undefined);
       void turn.then(() => session.dispose());
-      return chat.service.ordinary(call);
+      return chat.service.defaultResponse(call);
     });
     await session.connect().catch(() => undefined);
     await chat.platform.settle();
     const { timers, listeners } = chat.leftovers;
-    if (timers + listeners > 0) leaking.push(turns);
+    if (timers + listeners > 0) leakingTurns.push(turns);
   }
-  expect(leaking).toEqual([]);
+  expect(leakingTurns).toEqual([]);
 });
 
-test("a token renewal waits as long as a 429's Retry-After says", async () => {
+test("a token renewal waits for a 429's Retry-After", async () => {
   const chat = new ChatUnderTest();
-  chat.service.tokenLifeMs = 600_000;
+  chat.service.tokenLifetimeMs = 600_000;
   const session = chat.customer();
   await chat.connected(session);
   const before = chat.service.to(CONNECTION).length;
-  chat.service.next(CONNECTION, () => refusal(429, "ThrottlingException", { "retry-after": "40" }));
+  chat.service.next(CONNECTION, () => errorResponse(429, "ThrottlingException", { "retry-after": "40" }));
   await chat.advance(579_000);
   expect(chat.service.to(CONNECTION)).toHaveLength(before + 1);
   await chat.advance(3_000);

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { PublicManager } from "../../../src/connection/public-manager";
 import { Logging } from "../../../src/observability/logger";
 import { ChatUnderTest } from "../../support/chat-under-test";
-import { cutNetwork, refusal, rejection } from "../../support/fake-service";
+import { cutNetwork, errorResponse, rejection } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 
@@ -79,8 +79,8 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("count a refused acknowledgement as a failure, but not in the error rate", async () => {
-    chat.service.on(CONNECTION, () => refusal(404, "ResourceNotFoundException"));
+  test("count an acknowledgement that the service rejects as a failure, but not in the error rate", async () => {
+    chat.service.on(CONNECTION, () => errorResponse(404, "ResourceNotFoundException"));
     await agentOn(manager, "c").connect();
     await chat.platform.settle();
     expect(counts()).toEqual([
@@ -90,7 +90,7 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("count a token that wasn't obtained, and the connection that replaces it", async () => {
+  test("count a token that wasn't obtained, and the connection created instead", async () => {
     getToken = () => Promise.reject(new Error("no token"));
     await agentOn(manager, "c").connect();
     chat.service.on(CONNECTION, cutNetwork);
@@ -105,7 +105,7 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("don't count an error for a session that was disposed of before the answer", async () => {
+  test("don't count an error for a session that was disposed of before the response", async () => {
     chat.service.on(CONNECTION, cutNetwork);
     const session = agentOn(manager, "c");
     await session.connect();
@@ -128,23 +128,23 @@ describe("a new manager from Streams", () => {
     return session.connectionState;
   };
 
-  test("ends the sessions on the old one, and connectionStateChanged says why", async () => {
-    const [old, fresh] = [new StreamsManager(), new StreamsManager()];
-    const [one, other] = [agentOn(old, "one"), agentOn(old, "other")];
-    await one.connect();
-    await other.connect();
+  test("ends sessions on the old manager, and connectionStateChanged has the reason", async () => {
+    const [oldManager, newManager] = [new StreamsManager(), new StreamsManager()];
+    const [first, second] = [agentOn(oldManager, "one"), agentOn(oldManager, "other")];
+    await first.connect();
+    await second.connect();
     await chat.platform.settle();
     const changes: unknown[] = [];
-    one.onConnectionStateChanged(({ data }) => changes.push(data));
-    one.onConnectionBroken(() => changes.push("broken"));
-    one.onEnded(() => changes.push("ended"));
+    first.onConnectionStateChanged(({ data }) => changes.push(data));
+    first.onConnectionBroken(() => changes.push("broken"));
+    first.onEnded(() => changes.push("ended"));
 
-    const again = agentOn(fresh, "one");
-    expect(await stateAfter(one)).toBe("connected");
-    await again.connect();
+    const newSession = agentOn(newManager, "one");
+    expect(await stateAfter(first)).toBe("connected");
+    await newSession.connect();
 
-    expect(await stateAfter(again)).toBe("connected");
-    expect([await stateAfter(one), await stateAfter(other)]).toEqual(["ended", "ended"]);
+    expect(await stateAfter(newSession)).toBe("connected");
+    expect([await stateAfter(first), await stateAfter(second)]).toEqual(["ended", "ended"]);
     expect(changes).toEqual([
       {
         oldState: "connected",
@@ -153,10 +153,10 @@ describe("a new manager from Streams", () => {
         reason: expect.stringContaining("another socket manager"),
       },
     ]);
-    expect([old.frames.size, fresh.frames.size]).toEqual([0, 1]);
-    expect([...old.callbacks]).toEqual(["topics"]);
+    expect([oldManager.frames.size, newManager.frames.size]).toEqual([0, 1]);
+    expect([...oldManager.callbacks]).toEqual(["topics"]);
     // Calls use HTTPS and don't need a link.
-    await expect(other.sendMessage({ message: "m", contentType: "text/plain" })).resolves.toBeDefined();
+    await expect(second.sendMessage({ message: "m", contentType: "text/plain" })).resolves.toBeDefined();
   });
 
   test("doesn't affect customers' sessions, or agents' sessions on the library's own managers", async () => {
@@ -185,14 +185,14 @@ describe("a new manager from Streams", () => {
     for (const session of [customer, ...agents]) session.dispose();
   });
 
-  test("is used like any other when no session is left on the old one", async () => {
-    const old = new StreamsManager();
-    const gone = agentOn(old, "gone");
-    await gone.connect();
-    gone.dispose();
+  test("is used like any other if no session is left on the old manager", async () => {
+    const oldManager = new StreamsManager();
+    const disposed = agentOn(oldManager, "gone");
+    await disposed.connect();
+    disposed.dispose();
     const next = agentOn(new StreamsManager(), "next");
     await next.connect();
     expect(await stateAfter(next)).toBe("connected");
-    expect(old.frames.size).toBe(0);
+    expect(oldManager.frames.size).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Arguments that are sent although the service may refuse them, and hints that are added to the refusal. Arguments that
- * the library refuses itself are in calls.test.ts.
+ * Tests arguments that are sent although the service may reject them, and hints added to the service's errors. Tests of
+ * arguments that the library itself rejects are in calls.test.ts.
  *
  * @jest-environment node
  */
@@ -10,7 +10,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import { RECEIPT_CONTENT_TYPE } from "../../../src/conversation/content-types";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
-import { json, refusal, rejection } from "../../support/fake-service";
+import { errorResponse, json, rejection } from "../../support/fake-service";
 
 const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
@@ -38,7 +38,7 @@ function call(name: keyof CustomerChatSession, args: unknown): Promise<unknown> 
   return Promise.resolve(Reflect.apply(method, undefined, [args]));
 }
 
-describe("arguments left to the service", () => {
+describe("arguments that only the service checks", () => {
   test.each<[call: keyof CustomerChatSession, path: string, args: object, body: object]>([
     ["downloadAttachment", GET, { attachmentId: "" }, { AttachmentId: "" }],
     ["getAttachmentURL", GET, { attachmentId: "" }, { AttachmentId: "" }],
@@ -74,15 +74,15 @@ describe("arguments left to the service", () => {
       { Content: "x".repeat(100_000) },
     ],
   ])(
-    "those of %s are sent to %s unchanged, and its 400 rejects the call: case %#",
+    "%s() sends its arguments to %s unchanged and rejects with the service's 400 (case %#)",
     async (name, path, args, body) => {
-      chat.service.on(path, () => refusal(400, "ValidationException"));
+      chat.service.on(path, () => errorResponse(400, "ValidationException"));
       expect(await rejection(call(name, args))).toMatchObject({ code: "ServiceError", statusCode: 400 });
       expect(chat.service.to(path)[0]?.body).toMatchObject(body);
     },
   );
 
-  test("don't include an empty view token, which can't be part of the path: describeView() refuses it", async () => {
+  test("describeView() rejects an empty view token, since it can't be part of the path", async () => {
     const before = chat.service.calls.length;
     expect(await rejection(session.describeView({ viewToken: "" }))).toMatchObject({
       code: "IllegalArgument",
@@ -113,7 +113,7 @@ describe("content types", () => {
     "application/vnd.amazonaws.other.event.typing",
     "text/html",
     "",
-  ])("%j is refused by sendMessage() and sendEvent()", async (contentType) => {
+  ])("%j is rejected by sendMessage() and sendEvent()", async (contentType) => {
     const before = chat.service.calls.length;
     for (const name of ["sendMessage", "sendEvent"] as const) {
       expect(await rejection(call(name, { message: "x", contentType }))).toMatchObject({
@@ -135,7 +135,7 @@ describe("content types", () => {
   });
 });
 
-describe("a FORWARD scan that the service refuses", () => {
+describe("a FORWARD scan that the service rejects", () => {
   const HINT = 'scanDirection "FORWARD" needs a startPosition';
   const messageOf = async (args: object): Promise<unknown> => {
     const error = await rejection(call("getTranscript", { metadata: "mine", ...args }));
@@ -149,7 +149,7 @@ describe("a FORWARD scan that the service refuses", () => {
     [{ scanDirection: "FORWARD", startPosition: {} }],
     [{ scanDirection: "FORWARD", startPosition: { id: "" } }],
   ])(
-    "without a start position (%j): the error has the service's message and names startPosition",
+    "fails with the service's message and a hint at startPosition without a start position: %j",
     async (args) => {
       chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, 400));
       expect(await messageOf(args)).toMatch(/^invalid parameter .*startPosition/);
@@ -157,8 +157,8 @@ describe("a FORWARD scan that the service refuses", () => {
     },
   );
 
-  test("through history(): the iteration rejects with the same error", async () => {
-    chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
+  test("makes history()'s iteration reject with the same error", async () => {
+    chat.service.on(TRANSCRIPT, () => errorResponse(400, "ValidationException"));
     const error = await rejection(session.history({ scanDirection: "FORWARD" }).next());
     expect(error).toMatchObject({ type: "ValidationException", message: expect.stringContaining(HINT) });
   });
@@ -168,7 +168,7 @@ describe("a FORWARD scan that the service refuses", () => {
     ["for a later page", { scanDirection: "FORWARD", nextToken: "next" }, 400],
     ["in the other direction", {}, 400],
     ["for another reason", { scanDirection: "FORWARD" }, 404],
-  ])("%s: the error has only the service's message", async (_when, args, status) => {
+  ])("fails with only the service's message %s", async (_when, args, status) => {
     chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, status));
     expect(await messageOf(args)).toBe("invalid parameter");
   });
@@ -237,7 +237,7 @@ describe("a custom chat client", () => {
     ]);
   });
 
-  test("that refuses a FORWARD scan without a start position: the error names startPosition, too", async () => {
+  test("gets an error that names startPosition if it rejects a FORWARD scan without a start position", async () => {
     const error = await rejection(session.getTranscript({ scanDirection: "FORWARD" }));
     expect(error).toMatchObject({ message: expect.stringMatching(/^No\. .*startPosition/) });
   });

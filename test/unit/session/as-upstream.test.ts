@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { deferred, iso, refusal, rejection } from "../../support/fake-service";
+import { deferred, errorResponse, iso, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const MESSAGE = "/participant/message";
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -48,7 +48,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined]);
   });
 
-  test("that only a 403 reveals, a handler that modifies the item doesn't modify another chat's item", async () => {
+  test("if only a 403 reveals it, a handler that modifies the item doesn't modify another chat's item", async () => {
     const texts: unknown[] = [];
     for (const each of [chat, new ChatUnderTest()]) {
       const ending = each === chat ? session : await each.connected(each.customer());
@@ -64,7 +64,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined, undefined]);
   });
 
-  test("the transcript has grown by each item that arrived just before it", async () => {
+  test("transcriptUpdated fires for each item that arrived just before it", async () => {
     const lengths: number[] = [];
     session.onTranscriptUpdated(({ data }) => lengths.push(data.transcript.length));
     chat.send(chat.item({ Id: "first" }));
@@ -74,7 +74,7 @@ describe("at the end of the chat", () => {
     expect(lengths).toEqual([1, 2, 3]);
   });
 
-  test("that only a 403 reveals, the item made for it isn't added to the transcript", async () => {
+  test("if only a 403 reveals it, the item created for it isn't added to the transcript", async () => {
     const emitted: string[] = [];
     session.onMessage(() => emitted.push("message"));
     session.onTranscriptUpdated(() => emitted.push("transcript"));
@@ -89,7 +89,7 @@ describe("at the end of the chat", () => {
 });
 
 describe("session.controller", () => {
-  /** Like a framework's reactive state: every object that is reached is behind a proxy. */
+  /** Like a framework's reactive state: every object reached through it is wrapped in a proxy. */
   const reactive = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(from, key, receiver) {
@@ -156,15 +156,15 @@ describe("a handler that modifies the item it receives", () => {
   });
 });
 
-describe("empty arguments count as omitted:", () => {
-  test("a message's idempotency token", async () => {
+describe("empty arguments", () => {
+  test("an empty idempotency token counts as omitted", async () => {
     await session.sendMessage({ message: "hello", contentType: "text/plain", clientToken: "" });
     expect(chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"])).toEqual([
       expect.stringMatching(/^[0-9a-f-]{36}$/),
     ]);
   });
 
-  test("a transcript page's token, contact and start position fields", async () => {
+  test("a transcript page's empty token, contact and start position fields count as omitted", async () => {
     await session.getTranscript({
       startPosition: { id: "", absoluteTime: "" },
       nextToken: "",
@@ -175,13 +175,13 @@ describe("empty arguments count as omitted:", () => {
     ]);
   });
 
-  test("the initial contact ID", () => {
+  test("an empty initial contact ID counts as omitted", () => {
     const other = chat.customer({ initialContactId: "" });
     expect(other.getChatDetails().initialContactId).toBe(chat.contactId);
     other.dispose();
   });
 
-  test("null for history(), which starts with the newest item", async () => {
+  test("history(null) starts with the newest item", async () => {
     const stored = new StoredTranscript(chat);
     stored.store();
     const found: unknown[] = [];
@@ -196,14 +196,14 @@ describe("empty arguments count as omitted:", () => {
 describe("after reset()", () => {
   test("with a message in flight, a new transcript handler receives nothing from before the reset", async () => {
     session.onTranscriptUpdated(() => undefined);
-    const answer = deferred<Response>();
-    chat.service.on(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.on(MESSAGE, () => response.promise);
     const sending = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.platform.settle();
     await session.reset();
     const emitted: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => emitted.push(data));
-    answer.resolve(refusal(400, "ValidationException"));
+    response.resolve(errorResponse(400, "ValidationException"));
     expect(await sending).toMatchObject({ code: "Aborted" });
     await chat.platform.settle();
     expect(emitted).toEqual([]);
@@ -227,7 +227,7 @@ test("a failed message has the time of its failure in the transcript", async () 
       data.transcript.map(({ AbsoluteTime, MessageMetadata }) => [MessageMetadata?.Status, AbsoluteTime]),
     ),
   );
-  chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+  chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
   await rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
   await chat.platform.settle();
   expect(seen.at(-1)).toEqual([["FAILED", expect.stringMatching(/^\d{4}-.*Z$/)]]);
@@ -239,7 +239,7 @@ test("a failed message keeps its place in the transcript on a device whose clock
   const receive = (Content: string): Promise<void> =>
     chat.receive(chat.item({ Id: Content, Content, AbsoluteTime: iso(chat.platform.now() + 180_000) }));
   for (const text of ["one", "two"]) await receive(text);
-  chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+  chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
   await rejection(session.sendMessage({ message: "refused", contentType: "text/plain" }));
   await chat.platform.settle();
   expect(seen.at(-1)).toEqual(["one", "two", "refused"]);
@@ -252,7 +252,7 @@ describe("a receipt that fails", () => {
   const READ = `${EVENT}message.read` as const;
 
   test("rejects with its own arguments and metadata, even if one failed request fails several receipts", async () => {
-    chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
+    chat.service.on(EVENTS, () => errorResponse(400, "ValidationException"));
     const read = (messageId: string): Promise<unknown> =>
       rejection(session.sendEvent({ contentType: READ, content: { messageId }, metadata: messageId }));
     const both = Promise.all([read("a"), read("b")]);
@@ -263,7 +263,7 @@ describe("a receipt that fails", () => {
     ]);
   });
 
-  test("because its content isn't JSON rejects with its arguments in upstream's fields", async () => {
+  test("rejects with its arguments in upstream's fields if its content isn't JSON", async () => {
     const args = { contentType: READ, content: "no JSON", metadata: "mine" };
     expect(await rejection(session.sendEvent(args))).toMatchObject({
       errorMessage: expect.any(String),
@@ -272,7 +272,7 @@ describe("a receipt that fails", () => {
     });
   });
 
-  test("because connect() wasn't called rejects with IllegalState", async () => {
+  test("rejects with IllegalState if connect() wasn't called", async () => {
     const other = chat.customer();
     const read = other.sendMessageReceipt({ event: "read", messageId: "m" });
     expect(await rejection(read)).toMatchObject({ code: "IllegalState" });

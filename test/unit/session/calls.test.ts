@@ -4,7 +4,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import { isChatError } from "../../../src/errors";
 import { MESSAGE_CONTENT_TYPES } from "../../../src/conversation/content-types";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse, json, rejection, silence } from "../../support/fake-service";
 
 const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
@@ -71,7 +71,7 @@ function call(name: string, args?: unknown): Promise<unknown> {
 }
 
 const FILE = new File(["abc"], "a.txt", { type: "text/plain" });
-const GOOD: Readonly<Record<string, object>> = {
+const VALID_ARGUMENTS: Readonly<Record<string, object>> = {
   sendMessage: { message: "hello", contentType: "text/plain" },
   sendEvent: { contentType: TYPING },
   getTranscript: {},
@@ -81,16 +81,21 @@ const GOOD: Readonly<Record<string, object>> = {
 };
 
 describe("before connect()", () => {
-  test.each([...Object.keys(GOOD), "disconnectParticipant"])("%s rejects with IllegalState", async (name) => {
-    const error = await rejection(call(name, GOOD[name] && { ...GOOD[name], metadata: "mine" }));
-    expect(isChatError(error)).toBe(true);
-    expect(error).toMatchObject({
-      code: "IllegalState",
-      type: "IllegalState",
-      metadata: GOOD[name] ? "mine" : null,
-    });
-    expect(chat.service.calls).toEqual([]);
-  });
+  test.each([...Object.keys(VALID_ARGUMENTS), "disconnectParticipant"])(
+    "%s rejects with IllegalState",
+    async (name) => {
+      const error = await rejection(
+        call(name, VALID_ARGUMENTS[name] && { ...VALID_ARGUMENTS[name], metadata: "mine" }),
+      );
+      expect(isChatError(error)).toBe(true);
+      expect(error).toMatchObject({
+        code: "IllegalState",
+        type: "IllegalState",
+        metadata: VALID_ARGUMENTS[name] ? "mine" : null,
+      });
+      expect(chat.service.calls).toEqual([]);
+    },
+  );
 });
 
 describe("REL-25: a call with a bad argument rejects with the field and the metadata, and sends nothing", () => {
@@ -144,7 +149,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     ["getAttachmentURL", "urlExpiryInSeconds", { attachmentId: "1", urlExpiryInSeconds: {} }],
     ["getAttachmentURL", "attachmentId", {}],
     ["getAttachmentURL", "attachmentId", { attachmentId: null }],
-  ])("%s(): %s, case %#", async (name, field, args) => {
+  ])("%s() with a bad %s (case %#)", async (name, field, args) => {
     await connect();
     const before = chat.service.calls.length;
     const metadata = { my: "own" };
@@ -157,8 +162,8 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     expect(chat.service.calls).toHaveLength(before);
   });
 
-  test.each(Object.keys(GOOD).filter((name) => name !== "getTranscript"))(
-    "%s() rejects without an arguments object",
+  test.each(Object.keys(VALID_ARGUMENTS).filter((name) => name !== "getTranscript"))(
+    "%s() without an arguments object",
     async (name) => {
       await connect();
       expect(await rejection(call(name))).toMatchObject({ code: "IllegalArgument", field: "arguments" });
@@ -170,7 +175,7 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
     },
   );
 
-  test.each(Object.keys(GOOD))("%s() rejects through the controller, too", async (name) => {
+  test.each(Object.keys(VALID_ARGUMENTS))("%s() through the controller", async (name) => {
     const method: unknown = Reflect.get(session.controller, name);
     if (typeof method !== "function") throw new Error(`No call ${name}.`);
     const returned: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
@@ -272,7 +277,7 @@ describe("a call that succeeds", () => {
     expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(plain);
   });
 
-  test("downloadAttachment() resolves with a Blob that has the metadata, getAttachmentURL() with a string", async () => {
+  test("downloadAttachment() resolves with a Blob that has the metadata, and getAttachmentURL() with a string", async () => {
     await connect();
     const blob = await session.downloadAttachment({ attachmentId: "1", metadata: "mine" });
     expect(blob).toBeInstanceOf(Blob);
@@ -302,9 +307,9 @@ describe("a call that succeeds", () => {
 });
 
 describe("a call that fails", () => {
-  test("rejects with the service's error type, message and status and the metadata, as own enumerable properties", async () => {
+  test("rejects with the service's error type, message and status, and with the metadata, as own enumerable properties", async () => {
     await connect();
-    chat.service.on(TRANSCRIPT, () => refusal(400, "ValidationException"));
+    chat.service.on(TRANSCRIPT, () => errorResponse(400, "ValidationException"));
     const error = await rejection(session.getTranscript({ metadata: "mine" }));
     expect(error).toBeInstanceOf(Error);
     expect({ ...Object(error) }).toMatchObject({
@@ -321,10 +326,10 @@ describe("a call that fails", () => {
     });
   });
 
-  test("has the same idempotency token in all attempts, and another call has another token", async () => {
+  test("has the same idempotency token in all attempts; another call has another token", async () => {
     await connect();
-    chat.service.next(MESSAGE, cutNetwork, () => refusal(500, "InternalServerException"));
-    chat.service.next(EVENTS, () => refusal(429, "ThrottlingException"));
+    chat.service.next(MESSAGE, cutNetwork, () => errorResponse(500, "InternalServerException"));
+    chat.service.next(EVENTS, () => errorResponse(429, "ThrottlingException"));
     const first = session.sendMessage({ message: "one", contentType: "text/plain" });
     await chat.advance(10_000);
     await first;
@@ -333,18 +338,18 @@ describe("a call that fails", () => {
     await chat.advance(10_000);
     await event;
     const tokens = (path: string): unknown[] => chat.service.to(path).map(({ body }) => body["ClientToken"]);
-    const [one, two, three, other] = tokens(MESSAGE);
-    expect(one).toMatch(/^[0-9a-f-]{36}$/);
-    expect([two, three]).toEqual([one, one]);
-    expect(other).not.toBe(one);
+    const [token, retryToken, secondRetryToken, otherToken] = tokens(MESSAGE);
+    expect(token).toMatch(/^[0-9a-f-]{36}$/);
+    expect([retryToken, secondRetryToken]).toEqual([token, token]);
+    expect(otherToken).not.toBe(token);
     expect(tokens(EVENTS)).toHaveLength(2);
     expect(new Set(tokens(EVENTS)).size).toBe(1);
-    expect(tokens(EVENTS)[0]).not.toBe(other);
+    expect(tokens(EVENTS)[0]).not.toBe(otherToken);
   });
 
-  test("has the same idempotency token after the connection token was renewed, too", async () => {
+  test("keeps its idempotency token when the connection token is renewed", async () => {
     await connect();
-    chat.service.next(MESSAGE, () => refusal(403, "AccessDeniedException"));
+    chat.service.next(MESSAGE, () => errorResponse(403, "AccessDeniedException"));
     await session.sendMessage({ message: "one", contentType: "text/plain" });
     const [before, after] = chat.service.to(MESSAGE);
     expect(before?.body["ClientToken"]).toBe(after?.body["ClientToken"]);
@@ -370,7 +375,7 @@ describe("a call that fails", () => {
     expect(await call).toMatchObject({ code: "Aborted", metadata: 1 });
   });
 
-  test("is aborted by its signal if it is disconnectParticipant(), in flight or in the queue", async () => {
+  test("is aborted by its signal, in flight or in the queue, even if it is disconnectParticipant()", async () => {
     await connect();
     chat.service.on(DISCONNECT, silence);
     const controller = new AbortController();
@@ -422,19 +427,19 @@ describe("messages are sent one at a time, in call order", () => {
     session.sendMessage({ message, contentType: "text/plain" });
   const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
 
-  test("the second waits for the first one's response", async () => {
+  test("the second message waits for the first message's response", async () => {
     await connect();
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const all = Promise.all([send("one"), send("two"), send("three")]);
     await chat.platform.settle();
     expect(sent()).toEqual(["one"]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "t" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "t" }));
     await all;
     expect(sent()).toEqual(["one", "two", "three"]);
   });
 
-  test("one that is retried isn't overtaken", async () => {
+  test("a retried message isn't overtaken", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork);
     const all = Promise.all([send("one"), send("two")]);
@@ -443,9 +448,9 @@ describe("messages are sent one at a time, in call order", () => {
     expect(sent()).toEqual(["one", "one", "two"]);
   });
 
-  test("one that fails rejects, and the next one is sent", async () => {
+  test("a failed message rejects, and the next message is sent", async () => {
     await connect();
-    chat.service.next(MESSAGE, () => refusal(400, "ValidationException"));
+    chat.service.next(MESSAGE, () => errorResponse(400, "ValidationException"));
     const first = rejection(send("one"));
     const second = send("two");
     expect(await first).toMatchObject({ statusCode: 400 });
@@ -453,15 +458,15 @@ describe("messages are sent one at a time, in call order", () => {
     expect(sent()).toEqual(["one", "two"]);
   });
 
-  test("one with bad arguments rejects without delaying the others", async () => {
+  test("a message with bad arguments rejects without delaying the others", async () => {
     await connect();
-    const bad = rejection(call("sendMessage", { contentType: "text/plain" }));
-    const good = send("two");
-    expect(await bad).toMatchObject({ code: "IllegalArgument" });
-    expect(await good).toMatchObject({ data: { Id: "sent-1" } });
+    const invalid = rejection(call("sendMessage", { contentType: "text/plain" }));
+    const valid = send("two");
+    expect(await invalid).toMatchObject({ code: "IllegalArgument" });
+    expect(await valid).toMatchObject({ data: { Id: "sent-1" } });
   });
 
-  test("events, transcripts and attachments don't wait for them", async () => {
+  test("events, transcripts and attachments don't wait for messages", async () => {
     await connect();
     chat.service.on(MESSAGE, silence);
     const message = send("one").catch(() => undefined);
@@ -472,16 +477,16 @@ describe("messages are sent one at a time, in call order", () => {
     await message;
   });
 
-  test("disconnectParticipant() waits for the messages before it, and later messages follow it", async () => {
+  test("disconnectParticipant() waits for earlier messages, and later messages follow it", async () => {
     await connect();
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const before = send("one");
     const disconnecting = session.disconnectParticipant();
     const after = send("the survey's answer");
     await chat.platform.settle();
     expect(chat.service.to("/participant/disconnect")).toEqual([]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "t" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "t" }));
     await before;
     expect(await disconnecting).toEqual({ data: {}, metadata: null });
     expect(await after).toMatchObject({ data: { Id: "sent-1" } });
@@ -494,7 +499,7 @@ describe("typing events", () => {
     of.sendEvent({ contentType: TYPING, metadata });
   const sent = (): number => chat.service.to(EVENTS).length;
 
-  test("are sent once in ten seconds; calls in between resolve with the earlier data and their own metadata", async () => {
+  test("are sent at most once in ten seconds; other calls resolve with the earlier data and their own metadata", async () => {
     await connect();
     const first = await typing(session, "first");
     expect(first).toMatchObject({ data: { Id: expect.any(String) }, metadata: "first" });
@@ -515,16 +520,16 @@ describe("typing events", () => {
       (metadata: string) =>
         session.sendEvent({ contentType: READ, content: { messageId: metadata }, metadata }),
     ],
-  ])("%s that share a failed request: each call rejects with its own metadata", async (_, call) => {
+  ])("%s that share a failed request reject with their own metadata", async (_, call) => {
     await connect();
-    chat.service.on(EVENTS, () => refusal(400, "ValidationException"));
+    chat.service.on(EVENTS, () => errorResponse(400, "ValidationException"));
     const both = Promise.all([rejection(call("a")), rejection(call("b"))]);
     await chat.advance(6_000);
     expect(await both).toMatchObject([{ metadata: "a" }, { metadata: "b" }]);
     expect(sent()).toBe(1);
   });
 
-  test("REL-30: typing in one chat doesn't suppress typing in another", async () => {
+  test("REL-30: typing in one chat doesn't suppress typing in another chat", async () => {
     await connect();
     const other = chat.customer({ contactId: `${chat.contactId}-other` });
     await chat.connected(other);
@@ -534,7 +539,7 @@ describe("typing events", () => {
     other.dispose();
   });
 
-  test("that fail aren't retried, and don't throttle the next one", async () => {
+  test("aren't retried if they fail, and don't throttle the next typing event", async () => {
     await connect();
     chat.service.next(EVENTS, cutNetwork);
     expect(await rejection(typing())).toMatchObject({ code: "NetworkError" });
@@ -543,7 +548,7 @@ describe("typing events", () => {
     expect(await typing()).toHaveProperty("data.Id", "sent-1");
   });
 
-  test("with bad arguments reject instead of being throttled", async () => {
+  test("reject instead of being throttled if their arguments are bad", async () => {
     await connect();
     await typing();
     expect(await rejection(call("sendEvent", { contentType: TYPING, content: 5 }))).toMatchObject({
@@ -558,7 +563,7 @@ describe("typing events", () => {
     expect(sent()).toBe(2);
   });
 
-  test("reject after dispose(), even within ten seconds of one that was sent", async () => {
+  test("reject after dispose(), even within ten seconds of a typing event that was sent", async () => {
     await connect();
     await typing();
     session.dispose();

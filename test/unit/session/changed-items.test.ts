@@ -12,34 +12,34 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The items that onMessage received, each summarized by `formOf`; recovered ones are marked. */
+/** The items that onMessage received, each summarized by `summaryOf`; recovered items are marked. */
 let delivered: string[];
-/** The transcripts that onTranscriptUpdated received, each item summarized by `formOf`. */
+/** The transcripts that onTranscriptUpdated received, each item summarized by `summaryOf`. */
 let transcripts: string[][];
 
 /** An item's text, attachment status and processing status. */
-const formOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): string =>
+const summaryOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): string =>
   [Content, Attachments?.[0]?.Status, MessageMetadata?.MessageProcessingStatus]
     .filter((part) => part !== undefined)
     .join(" ");
 
 /** Records a session's messages and transcripts. */
-function follow(followed: CustomerChatSession, withTranscript = true): CustomerChatSession {
-  followed.onMessage(({ data, recovered }) => {
-    delivered.push(`${recovered ? "recovered " : ""}${formOf(data)}`);
+function recordItems(target: CustomerChatSession, withTranscript = true): CustomerChatSession {
+  target.onMessage(({ data, recovered }) => {
+    delivered.push(`${recovered ? "recovered " : ""}${summaryOf(data)}`);
   });
   if (withTranscript)
-    followed.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(formOf)));
-  return followed;
+    target.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(summaryOf)));
+  return target;
 }
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   delivered = [];
   transcripts = [];
-  session = await chat.connected(follow(chat.customer()));
+  session = await chat.connected(recordItems(chat.customer()));
   await chat.platform.settle();
   transcripts = [];
 });
@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -72,13 +72,13 @@ async function dropLink(): Promise<void> {
   await chat.platform.settle();
 }
 
-/** Restores the link. The recovery's GetTranscript call waits for the returned answer. */
+/** Restores the link. The recovery's GetTranscript call waits for the returned response. */
 async function restoreLinkToSlowService(): Promise<Deferred<Response>> {
   const page = deferred<Response>();
   chat.service.next(TRANSCRIPT, () => page.promise);
   await chat.nextSocket(60 * SECOND);
   chat.platform.socket.open();
-  chat.answerSubscription();
+  chat.acceptSubscription();
   await chat.platform.advance(0);
   return page;
 }
@@ -92,83 +92,83 @@ async function restoreLink(): Promise<void> {
 const pageOf = (...items: unknown[]): Response =>
   json({ InitialContactId: chat.contactId, Transcript: items });
 
-type Forms = readonly [before: Record<string, unknown>, after: Record<string, unknown>];
+type Versions = readonly [before: Record<string, unknown>, after: Record<string, unknown>];
 
-describe.each<[what: string, forms: () => Forms]>([
+describe.each<[what: string, versions: () => Versions]>([
   ["PROCESSING, then REJECTED", () => [status("PROCESSING"), status("REJECTED")]],
   ["PROCESSING, then FAILED", () => [status("PROCESSING"), status("FAILED")]],
   ["PROCESSING, then redacted text without a status", () => [status("PROCESSING"), status(undefined, "***")]],
   ["PROCESSING, then no status", () => [status("PROCESSING"), status()]],
   ["IN_PROGRESS, then APPROVED", () => [file("IN_PROGRESS"), file("APPROVED")]],
   ["IN_PROGRESS, then REJECTED", () => [file("IN_PROGRESS"), file("REJECTED")]],
-])("an item that the service changes: %s", (_, forms) => {
+])("an item that the service changes (%s)", (_, versions) => {
   let before: Record<string, unknown>;
   let after: Record<string, unknown>;
 
   beforeEach(() => {
-    [before, after] = forms();
+    [before, after] = versions();
   });
 
-  test("each form is delivered once, and the transcript has the last one", async () => {
+  test("is delivered once in each version, and the transcript has the later version", async () => {
     await chat.receive(before, before, after, after, before);
-    expect(delivered).toEqual([formOf(before), formOf(after)]);
-    expect(transcripts).toEqual([[formOf(before)], [formOf(after)]]);
+    expect(delivered).toEqual([summaryOf(before), summaryOf(after)]);
+    expect(transcripts).toEqual([[summaryOf(before)], [summaryOf(after)]]);
   });
 
-  test("the earlier form is dropped after the later one even if it was never delivered", async () => {
+  test("isn't delivered in its earlier version after the later version, even if the earlier version was never delivered", async () => {
     await chat.receive(after, before);
-    expect(delivered).toEqual([formOf(after)]);
-    expect(transcripts).toEqual([[formOf(after)]]);
+    expect(delivered).toEqual([summaryOf(after)]);
+    expect(transcripts).toEqual([[summaryOf(after)]]);
   });
 
-  test("the later form is recovered if the link was down at the change", async () => {
+  test("is recovered in its later version if the link was down at the change", async () => {
     await chat.receive(before);
     await dropLink();
     stored.items.push(after);
     await restoreLink();
-    expect(delivered).toEqual([formOf(before), `recovered ${formOf(after)}`]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([summaryOf(before), `recovered ${summaryOf(after)}`]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("a held later form is delivered despite the earlier one in the page and another copy held behind it", async () => {
+  test("is delivered in its held later version despite the earlier version in the page and a second copy held behind it", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(after, before);
     page.resolve(pageOf(before));
     await chat.platform.settle();
-    expect(delivered).toEqual([`recovered ${formOf(before)}`, formOf(after)]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([`recovered ${summaryOf(before)}`, summaryOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("live items held during the recovery don't revert the later form", async () => {
+  test("isn't reverted by live items held during the recovery", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(before, after);
     page.resolve(pageOf(after));
     await chat.platform.settle();
     await chat.receive(before);
-    expect(delivered).toEqual([`recovered ${formOf(after)}`]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([`recovered ${summaryOf(after)}`]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("an outdated recovery page doesn't revert the later form", async () => {
+  test("isn't reverted by an outdated recovery page", async () => {
     await chat.receive(after);
     await dropLink();
     stored.items.push(before);
     await restoreLink();
-    expect(delivered).toEqual([formOf(after)]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([summaryOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("a live earlier form is dropped if the application has fetched the later one", async () => {
+  test("isn't delivered live in its earlier version if the application has fetched the later version", async () => {
     stored.items.push(after);
     await session.getTranscript();
     await chat.receive(before, after);
-    expect(delivered).toEqual([formOf(after)]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(delivered).toEqual([summaryOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("an outdated page that the application fetches doesn't revert the later form", async () => {
+  test("isn't reverted by an outdated page that the application fetches", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
     const fetched = session.getTranscript();
@@ -176,44 +176,44 @@ describe.each<[what: string, forms: () => Forms]>([
     page.resolve(pageOf(before));
     await fetched;
     await chat.platform.settle();
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("a resumed session delivers neither form again", async () => {
+  test("isn't delivered again in either version by a resumed session", async () => {
     await chat.receive(before, after);
     const snapshot = structuredClone(session.snapshot());
     session.dispose();
     delivered = [];
     stored.items.push(after);
-    session = await chat.connected(follow(chat.customer({}, snapshot)));
+    session = await chat.connected(recordItems(chat.customer({}, snapshot)));
     await chat.platform.advance(SECOND);
     await chat.receive(before, after);
     expect(delivered).toEqual([]);
-    expect(transcripts.at(-1)).toEqual([formOf(after)]);
+    expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 });
 
-test("the page fetched at the first establishment delivers nothing: each live form is delivered, the transcript stays", async () => {
+test("the page fetched at the first establishment suppresses no live version, and live versions don't revert the transcript", async () => {
   session.dispose();
   stored.items.push(status("REJECTED"));
-  session = await chat.connected(follow(chat.customer()));
+  session = await chat.connected(recordItems(chat.customer()));
   await chat.platform.settle();
   expect(transcripts.at(-1)).toEqual(["hello REJECTED"]);
   await chat.receive(status("PROCESSING"), status("REJECTED"));
   expect(delivered).toEqual(["hello PROCESSING", "hello REJECTED"]);
-  expect(transcripts.filter(([form]) => form !== "hello REJECTED")).toEqual([]);
+  expect(transcripts.filter(([summary]) => summary !== "hello REJECTED")).toEqual([]);
 });
 
 describe("an item that changes without a status", () => {
   const text = (Content: string): Record<string, unknown> => status(undefined, Content);
 
-  test("is delivered once in each form, no matter which form arrives again", async () => {
+  test("is delivered once in each version, no matter which version arrives again", async () => {
     await chat.receive(text("one"), text("two"), text("one"), text("three"), text("two"));
     expect(delivered).toEqual(["one", "two", "three"]);
     expect(transcripts.at(-1)).toEqual(["three"]);
   });
 
-  test("isn't delivered in a held form that is older than the recovered one", async () => {
+  test("isn't delivered in a held version that is older than the recovered version", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(text("one"), text("two"), text("three"));
@@ -223,7 +223,7 @@ describe("an item that changes without a status", () => {
     expect(transcripts.at(-1)).toEqual(["three"]);
   });
 
-  test("is delivered in a held new form even if an old one arrives again behind it", async () => {
+  test("is delivered in a held new version even if an old version arrives again behind it", async () => {
     await chat.receive(text("one"));
     await dropLink();
     const page = await restoreLinkToSlowService();
@@ -234,7 +234,7 @@ describe("an item that changes without a status", () => {
   });
 });
 
-test("a bot's answer: a piece that arrives too early is delivered when it arrives again in its turn", async () => {
+test("a piece of a bot's answer that arrives too early is delivered when it arrives again in order", async () => {
   const piece = (Content: string, ChunkNumber: number): Record<string, unknown> =>
     chat.item({
       Id: "answer",
@@ -247,14 +247,14 @@ test("a bot's answer: a piece that arrives too early is delivered when it arrive
 });
 
 describe("an echo that arrives before SendMessage's response", () => {
-  test("with redacted text: the transcript always has one entry, then with the service's text", async () => {
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+  test("has one transcript entry at all times, whose text is replaced with the service's redacted text", async () => {
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const sending = session.sendMessage({ message: "my number is 4711", contentType: "text/plain" });
     await chat.platform.settle();
     await chat.receive({ ...status(undefined, "my number is ***"), ParticipantId: "me" });
     const AbsoluteTime = iso(chat.platform.now());
-    answer.resolve(
+    response.resolve(
       json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }),
     );
     expect((await sending).data).toMatchObject({ Id: "m" });
@@ -264,12 +264,14 @@ describe("an echo that arrives before SendMessage's response", () => {
 });
 
 test("the PROCESSING status in SendMessage's response is in the transcript until the echo replaces it", async () => {
-  const answer = deferred<Response>();
-  chat.service.next(MESSAGE, () => answer.promise);
+  const response = deferred<Response>();
+  chat.service.next(MESSAGE, () => response.promise);
   const sending = session.sendMessage({ message: "secret", contentType: "text/plain" });
   await chat.platform.settle();
   const AbsoluteTime = iso(chat.platform.now());
-  answer.resolve(json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }));
+  response.resolve(
+    json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }),
+  );
   await sending;
   await chat.platform.settle();
   await chat.receive({ ...status(undefined, "***"), ParticipantId: "me" });
@@ -315,10 +317,10 @@ describe("onTranscriptUpdated", () => {
     expect(events.slice(0, 5)).toEqual(["recovered", "a", "b", "c", "transcript of 3"]);
   });
 
-  test("fires once for the items held before a chat.ended, then for the end", async () => {
+  test("fires once for the items held before a chat.ended, then once for the end", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
-    // The request for the newest page, which follows an establishment, is never answered.
+    // The request for the newest page, which follows an establishment, never gets a response.
     chat.service.on(TRANSCRIPT, silence);
     for (const Content of ["a", "b"]) await chat.receive(chat.item({ Id: Content, Content }));
     await chat.receive(chat.event("chat.ended"));
@@ -327,7 +329,7 @@ describe("onTranscriptUpdated", () => {
     expect(events).toEqual(["recovered", "a", "b", "transcript of 2", "ended", "transcript of 3", "over"]);
   });
 
-  test("fires once for a page's items before the end of the chat, then for the end", async () => {
+  test("fires once for a page's items before the end of the chat, then once for the end", async () => {
     await dropLink();
     for (const Content of ["a", "b"]) stored.store({ Content });
     stored.storeEvent("chat.ended");

@@ -59,13 +59,13 @@ describe("the region", () => {
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("passed to create() becomes the global one", async () => {
+  test("becomes the global region if it is passed to create()", async () => {
     configure({ region: "eu-central-1" });
     expect(await originOfConnect({ region: "ap-southeast-2" })).toBe(endpointOf("ap-southeast-2"));
     expect(await originOfConnect()).toBe(endpointOf("ap-southeast-2"));
   });
 
-  test("C15: a region passed to create() that leads to another host is refused and doesn't become the global one", async () => {
+  test("C15: create() throws for a region that leads to another host and doesn't make it the global region", async () => {
     configure({ region: "eu-central-1" });
     expect(() => customer({ region: "evil.example/#" })).toThrow(
       expect.objectContaining({ name: "IllegalArgument", field: "options.region" }),
@@ -73,7 +73,7 @@ describe("the region", () => {
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("C15: a region passed to create() that leads to another host is ignored if an endpoint is set, and isn't kept", async () => {
+  test("C15: create() ignores a region that leads to another host if an endpoint is set, and doesn't keep it", async () => {
     configure({ region: "eu-central-1", endpoint: "https://proxy.test" });
     expect(await originOfConnect({ region: "evil.example/#" })).toBe("https://proxy.test");
     configure({ endpoint: "" });
@@ -83,7 +83,7 @@ describe("the region", () => {
   test.each<[how: string, set: () => void]>([
     ["setGlobalConfig()", () => configure({ region: "evil.example/#" })],
     ["setRegionOverride()", () => library.ChatSession.setRegionOverride("evil.example/#")],
-  ])("C15: a region passed to %s that leads to another host is refused by create()", (_, set) => {
+  ])("C15: a region passed to %s that leads to another host makes create() throw", (_, set) => {
     set();
     expect(() => customer()).toThrow(expect.objectContaining({ name: "IllegalArgument", field: "region" }));
   });
@@ -97,7 +97,7 @@ describe("the region", () => {
 });
 
 describe("the endpoint", () => {
-  test("is the region's dual-stack one with useDualStack", async () => {
+  test("is the region's dual-stack endpoint with useDualStack", async () => {
     configure({ region: "eu-central-1", useDualStack: true });
     expect(await originOfConnect()).toBe("https://participant.connect.eu-central-1.api.aws");
     configure({ useDualStack: false });
@@ -112,13 +112,13 @@ describe("the endpoint", () => {
     expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("useDualStack is ignored")]);
   });
 
-  test("is the configured one, which takes precedence over region and useDualStack", async () => {
+  test("is the configured endpoint, which takes precedence over region and useDualStack", async () => {
     configure({ endpoint: "https://proxy.test/", region: "eu-central-1", useDualStack: true });
     expect(await originOfConnect()).toBe("https://proxy.test");
     expect(service.calls.at(-1)?.path).toBe("/participant/connection");
   });
 
-  test("of a session is the one at its creation", async () => {
+  test("is fixed for a session at its creation", async () => {
     const session = customer();
     configure({ endpoint: "https://later.test" });
     await session.connect();
@@ -130,7 +130,7 @@ describe("receipts", () => {
   const READ = "application/vnd.amazonaws.connect.event.message.read";
 
   /** Whether a new session sends receipts. */
-  async function areOn(): Promise<boolean> {
+  async function receiptsAreOn(): Promise<boolean> {
     const session = customer();
     await session.connect();
     const content = { messageId: "m", disableThrottle: true };
@@ -143,16 +143,16 @@ describe("receipts", () => {
   }
 
   test("REL-26: receipts are on unless switched off, and stay off when later calls omit them", async () => {
-    expect(await areOn()).toBe(true);
+    expect(await receiptsAreOn()).toBe(true);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: false } } });
     configure({ loggerConfig: {}, region: "us-west-2" });
     configure({ features: { messageReceipts: { throttleTime: 100 } } });
     configure(
       JSON.parse('{"features":{"messageReceipts":{"shouldSendMessageReceipts":null}}}') as GlobalConfigUpdate,
     );
-    expect(await areOn()).toBe(false);
+    expect(await receiptsAreOn()).toBe(false);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
-    expect(await areOn()).toBe(true);
+    expect(await receiptsAreOn()).toBe(true);
   });
 
   test.each(["null", '""', "0"])(
@@ -163,15 +163,15 @@ describe("receipts", () => {
           `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`,
         ) as GlobalConfigUpdate,
       );
-      expect(await areOn()).toBe(true);
+      expect(await receiptsAreOn()).toBe(true);
     },
   );
 
-  test("are off if an array of feature flags omits theirs, until the flag is set", async () => {
+  test("are off if an array of feature flags omits their flag, until it is set", async () => {
     configure({ features: ["SOMETHING"] });
-    expect(await areOn()).toBe(false);
+    expect(await receiptsAreOn()).toBe(false);
     library.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
-    expect(await areOn()).toBe(true);
+    expect(await receiptsAreOn()).toBe(true);
   });
 
   test("are batched for throttleTime milliseconds, which later calls keep", async () => {
@@ -196,7 +196,7 @@ test("customUserAgentSuffix is sent with each call", async () => {
 });
 
 test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
-  "a %s of the wrong type is refused, and the error names the field",
+  "setGlobalConfig() throws an error that names the field for a %s of the wrong type",
   (key) => {
     expect(() => configure({ [key]: 7 })).toThrow(
       expect.objectContaining({ name: "IllegalArgument", field: key }),
@@ -204,7 +204,7 @@ test.each(["region", "stage", "cell", "endpoint", "customUserAgentSuffix"])(
   },
 );
 
-test("a configuration that isn't an object is refused", () => {
+test("setGlobalConfig() throws for a configuration that isn't an object", () => {
   expect(() => configure(JSON.parse('"region"') as GlobalConfigUpdate)).toThrow(
     expect.objectContaining({ field: "config" }),
   );
@@ -225,7 +225,7 @@ describe("an http:// endpoint", () => {
 
   const openSockets = (): string[] => platform.sockets.map(({ url }) => url);
 
-  test("allows an unencrypted socket on the same host, with a custom client too", async () => {
+  test("allows an unencrypted socket on the same host, even with a custom client", async () => {
     configure({ endpoint: "http://10.0.2.2:3000" });
     const session = library.ChatSession.create({
       type: "CUSTOMER",
@@ -239,7 +239,7 @@ describe("an http:// endpoint", () => {
     session.dispose();
   });
 
-  test("set after a manager was created applies to it, too", async () => {
+  test("also applies to a manager that was created before it was set", async () => {
     const manager = library.WebSocketManager.create();
     configure({ endpoint: "http://10.0.2.2:3000" });
     void manager.init(() =>
@@ -251,7 +251,7 @@ describe("an http:// endpoint", () => {
   });
 });
 
-test("C19: two library instances, each on its own platform: the same participant has a socket on each", async () => {
+test("C19: the same participant has one socket in each of two library instances on separate platforms", async () => {
   const platforms = [new FakePlatform(), new FakePlatform()];
   const sessions = platforms.map((each) => {
     new FakeService(each);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { deferred, HOUR, json, refusal, rejection } from "../../support/fake-service";
+import { deferred, errorResponse, HOUR, json, rejection } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 
@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe("connect()", () => {
-  test("resolves once the service has accepted, before the socket is open", async () => {
+  test("resolves once the service has accepted the connection, before the socket is open", async () => {
     const metadata = { my: "own" };
     const result = await session.connect({ metadata });
     expect(result).toMatchObject({ connectSuccess: true, connectCalled: true, metadata });
@@ -39,7 +39,7 @@ describe("connect()", () => {
   });
 
   test("rejects with an error that has the same fields and the service's own error", async () => {
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     const error = await rejection(session.connect({ metadata: "mine" }));
     expect(error).toBeInstanceOf(Error);
     const fields = {
@@ -79,7 +79,7 @@ describe("connect()", () => {
   });
 
   test("REL-15: connect() after a failure tries again", async () => {
-    chat.service.next(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.next(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     await rejection(session.connect());
     expect(await session.connect()).toMatchObject({ connectSuccess: true });
     await chat.platform.settle();
@@ -90,8 +90,8 @@ describe("connect()", () => {
     );
   });
 
-  test("tries again after the link was given up", async () => {
-    chat.platform.refuseNextSocket();
+  test("tries again after the session gave up the link", async () => {
+    chat.platform.rejectNextSocket();
     const emitted = record(session, "connectionBroken", "connectionEstablished");
     await session.connect();
     await chat.platform.settle();
@@ -103,13 +103,13 @@ describe("connect()", () => {
     expect(emitted).toEqual(["connectionBroken", "connectionEstablished"]);
   });
 
-  test("if the browser refuses a later socket's URL, the session requests another one and the chat continues", async () => {
+  test("if the browser rejects a later socket's URL, the session requests another URL and the chat continues", async () => {
     await chat.connected(session);
     const emitted = record(session, "connectionBroken", "connectionLost", "connectionEstablished");
     const causes: unknown[] = [];
     session.onConnectionStateChanged(({ data }) => causes.push(data.code));
     await chat.advance(120_000);
-    chat.platform.refuseNextSocket();
+    chat.platform.rejectNextSocket();
     chat.platform.socket.end();
     await chat.nextSocket(10_000);
     await chat.open();
@@ -120,14 +120,14 @@ describe("connect()", () => {
   });
 
   test("rejects if its response arrives after the chat ended, and opens no socket", async () => {
-    chat.platform.refuseNextSocket();
+    chat.platform.rejectNextSocket();
     await session.connect();
     await chat.platform.settle();
     expect(session.connectionState).toBe("broken");
     const gate = deferred<undefined>();
     chat.service.next(CONNECTION, async (call) => {
       await gate.promise;
-      return chat.service.ordinary(call);
+      return chat.service.defaultResponse(call);
     });
     const connecting = rejection(session.connect());
     await chat.platform.settle();
@@ -141,8 +141,8 @@ describe("connect()", () => {
     expect(session.connectionState).toBe("ended");
   });
 
-  test("delivers live items immediately if the first link never came up", async () => {
-    chat.platform.refuseNextSocket();
+  test("can be called again after the first link never came up, and live items are then delivered immediately", async () => {
+    chat.platform.rejectNextSocket();
     const session = chat.customer();
     await session.connect();
     await chat.platform.settle();
@@ -178,11 +178,11 @@ describe("connect()", () => {
     expect(session.connectionState).toBe("connected");
   });
 
-  test("refuses a signal that isn't an AbortSignal, like every call", async () => {
+  test("rejects a signal that isn't an AbortSignal, like every call", async () => {
     const connect: unknown = Reflect.get(session, "connect");
     if (!(connect instanceof Function)) throw new Error("There is no connect().");
-    const refused: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
-    expect(await rejection(Promise.resolve(refused))).toMatchObject({
+    const result: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
+    expect(await rejection(Promise.resolve(result))).toMatchObject({
       code: "IllegalArgument",
       field: "signal",
       connectSuccess: false,
@@ -232,10 +232,10 @@ describe("the connection state", () => {
     chat.platform.socket.open();
     await chat.platform.settle();
     expect(emitted).toEqual([]);
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.platform.settle();
     expect(emitted).toEqual(["connectionEstablished"]);
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.platform.settle();
     expect(emitted).toHaveLength(1);
     chat.platform.socket.end();
@@ -247,7 +247,7 @@ describe("the connection state", () => {
     expect(emitted).toEqual(["connectionEstablished", "connectionLost", "connectionEstablished"]);
   });
 
-  test("the first connectionEstablished carries connect()'s result, later ones don't", async () => {
+  test("the first connectionEstablished carries connect()'s result; later events don't", async () => {
     const events: unknown[] = [];
     session.onConnectionEstablished((event) => events.push(event));
     await session.connect({ metadata: "mine" });
@@ -268,7 +268,7 @@ describe("the connection state", () => {
     expect(events[1]).toEqual({ data: {}, chatDetails: session.getChatDetails() });
   });
 
-  test("a failed deep heartbeat sets the status to Broken until one succeeds", async () => {
+  test("a failed deep heartbeat sets the status to Broken until a deep heartbeat succeeds", async () => {
     await chat.connected(session);
     const emitted = record(session, "deepHeartbeatFailure", "deepHeartbeatSuccess");
     chat.platform.socket.receive({ topic: "aws/ping", statusCode: 500, statusContent: "no" });
@@ -306,15 +306,15 @@ describe("events and the calls that cause them", () => {
 
   test("with a manager that is already up, connectionEstablished fires after connect() has resolved", async () => {
     const order: string[] = [];
-    const addNothing = (): (() => void) => () => undefined;
+    const ignoreCallback = (): (() => void) => () => undefined;
     const manager = {
       subscribeTopics: () => undefined,
-      onMessage: addNothing,
+      onMessage: ignoreCallback,
       onConnectionGain: (callback: (payload: unknown) => unknown) => {
         callback(undefined);
         return () => undefined;
       },
-      onConnectionLost: addNothing,
+      onConnectionLost: ignoreCallback,
     };
     const agent = chat.library.ChatSession.create({
       chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "participant-token" },
@@ -330,8 +330,8 @@ describe("events and the calls that cause them", () => {
 });
 
 describe("the connection token", () => {
-  test("is renewed before it expires, and later calls use the new one", async () => {
-    chat.service.tokenLifeMs = HOUR;
+  test("is renewed before it expires, and later calls use the new token", async () => {
+    chat.service.tokenLifetimeMs = HOUR;
     await chat.connected(session);
     // Only the token is renewed; the socket stays.
     await chat.advance(59 * 60_000 - 100_000);
@@ -346,7 +346,7 @@ describe("the connection token", () => {
 });
 
 describe("an agent's session", () => {
-  test("without a manager opens its own socket and acknowledges the contact in the same request", async () => {
+  test("opens its own socket and acknowledges the contact in the same request if it has no manager", async () => {
     const agent = chat.agent();
     await chat.connected(agent);
     expect(agent.getConnectionStatus()).toBe("Established");

@@ -30,7 +30,7 @@ class CompleteClient extends ChatClient {
     Promise.resolve({ data: { Transcript: [] } });
 }
 
-describe("REL-24: create() refuses bad arguments synchronously and names the field", () => {
+describe("REL-24: create() throws synchronously for bad arguments and names the field", () => {
   const customer = (more: object): object => ({ type: "CUSTOMER", chatDetails: { ...CUSTOMER, ...more } });
   const agent = (chatDetails: object): object => ({ type: "AGENT", chatDetails });
 
@@ -64,14 +64,14 @@ describe("REL-24: create() refuses bad arguments synchronously and names the fie
     ["websocketManager", { ...customer({}), websocketManager: {} }],
     ["websocketManager", { ...customer({}), websocketManager: "streams" }],
     ["websocketManager", { ...customer({}), websocketManager: { subscribeTopics() {}, onMessage() {} } }],
-  ])("refuses %s in %j", (field, args) => {
+  ])("throws for %s in %j", (field, args) => {
     const error = create(args);
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ code: "IllegalArgument", type: "IllegalArgument", field });
     expect(error).toHaveProperty("message", expect.stringContaining(field));
   });
 
-  test("starts nothing if it refuses", () => {
+  test("starts nothing if it throws", () => {
     create({ type: "CUSTOMER" });
     expect(chat.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
     expect(chat.platform.requests).toEqual([]);
@@ -108,11 +108,11 @@ describe("create() accepts", () => {
     });
   });
 
-  test("no initial contact ID: it is the contact ID", () => {
+  test("a missing initial contact ID, which defaults to the contact ID", () => {
     expect(detailsOf({ type: "CUSTOMER", chatDetails: CUSTOMER })).toMatchObject({ initialContactId: "c" });
   });
 
-  test("empty values as omitted ones, like upstream", () => {
+  test("empty values, which count as omitted, like upstream", () => {
     const args = {
       type: "CUSTOMER",
       chatDetails: { ...CUSTOMER, initialContactId: "" },
@@ -129,7 +129,7 @@ describe("create() accepts", () => {
     expect(create({ chatDetails: agent })).toHaveProperty("controller");
   });
 
-  test("no type: it is AGENT", () => {
+  test("a missing type, which defaults to AGENT", () => {
     const chatDetails = { contactId: "c", participantId: "p", getConnectionToken };
     const session = chat.library.ChatSession.create({ chatDetails });
     expect(session).toHaveProperty("cleanUpOnParticipantDisconnect");
@@ -143,7 +143,7 @@ describe("create() accepts", () => {
     expect(session).not.toHaveProperty("cleanUpOnParticipantDisconnect");
   });
 
-  test("no participant token if the application has its own client", () => {
+  test("a missing participant token if the application has its own client", () => {
     const { contactId, participantId } = CUSTOMER;
     const args = { type: "CUSTOMER" as const, chatDetails: { contactId, participantId } };
     expect(detailsOf({ ...args, options: { customChatClient: new CompleteClient() } })).toMatchObject({
@@ -157,7 +157,7 @@ describe("create() accepts", () => {
     expect(create(args)).toMatchObject({ field: "chatDetails.participantToken" });
   });
 
-  test("no agent's token if the application has its own client", () => {
+  test("an agent without a token if the application has its own client", () => {
     const { contactId, participantId } = CUSTOMER;
     const chatDetails = { contactId, participantId };
     const options = { customChatClient: new CompleteClient() };
@@ -244,10 +244,10 @@ describe("methods that a custom client lacks", () => {
     expect(logged(new Complete(), BASE, null)).toEqual([]);
   });
 
-  test("are logged once per class, no matter how many instances and sessions it has", () => {
+  test("are logged once per class, no matter how many instances and sessions the class has", () => {
     const Incomplete = classWithout(["sendEvent"]);
-    const one = new Incomplete();
-    expect(logged(one, one, new Incomplete())).toHaveLength(1);
+    const instance = new Incomplete();
+    expect(logged(instance, instance, new Incomplete())).toHaveLength(1);
   });
 
   test("are logged once per plain object", () => {
@@ -255,7 +255,7 @@ describe("methods that a custom client lacks", () => {
     expect(logged(incomplete, incomplete, { ...incomplete })).toHaveLength(2);
   });
 
-  test("don't include methods that the application's base class implements, even if that is called ChatClient", () => {
+  test("don't include methods that the application's base class implements, even if that class is called ChatClient", () => {
     const Base = classWithout([], CompleteClient);
     Object.defineProperty(Base, "name", { value: "ChatClient" });
     class Special extends Base {
@@ -266,7 +266,7 @@ describe("methods that a custom client lacks", () => {
     expect(logged(new Special())).toEqual([]);
   });
 
-  test("include stubs inherited from this library's base class, or from another copy's", () => {
+  test("include stubs inherited from this library's base class or from another copy's base class", () => {
     const stubs = classWithout(Object.keys(BASE));
     for (const name of Object.keys(BASE)) Reflect.set(stubs.prototype as object, name, () => undefined);
     Object.defineProperty(stubs, "name", { value: "ChatClient" });
@@ -298,7 +298,7 @@ describe("methods that a custom client lacks", () => {
     expect(logged(new Derived(), new ChatClient())).toEqual([]);
   });
 
-  test("reject with IllegalState when they are called, without a request", async () => {
+  test("reject with IllegalState, without a request, when they are called", async () => {
     const options = {
       customChatClient: Reflect.construct(
         classWithout(["createParticipantConnection"]),
@@ -322,7 +322,7 @@ describe("a session", () => {
     }
   });
 
-  test("has its contactId and every call on its controller, too", () => {
+  test("also has its contactId and every call on its controller", () => {
     const session = chat.customer();
     const { controller } = session;
     expect(controller.contactId).toBe(chat.contactId);

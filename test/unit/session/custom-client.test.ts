@@ -5,7 +5,7 @@ import { CustomClient, type ClientMethod, type MethodOverrides } from "../../sup
 import { rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
-/** The contract with a custom client, which is upstream's: the arguments it receives and the use of its results. */
+/** The custom client contract, identical to upstream's: the arguments it receives and how its results are used. */
 
 const TYPING = `${EVENT}typing`;
 const READ = `${EVENT}message.read`;
@@ -29,8 +29,8 @@ async function connected(overrides: MethodOverrides = {}): Promise<CustomerChatS
   return chat.connected(chat.customer());
 }
 
-describe("a custom client is called", () => {
-  test("for a transcript with getTranscript()'s argument names, and startPosition is always an object", async () => {
+describe("a custom client receives", () => {
+  test("getTranscript()'s argument names for a transcript, and startPosition is always an object", async () => {
     const session = await connected();
     await session.getTranscript();
     await session.getTranscript({ startPosition: { mostRecent: 3 }, nextToken: null, contactId: "" });
@@ -42,10 +42,10 @@ describe("a custom client is called", () => {
       nextToken: "next",
       contactId: "other",
     });
-    const ordinary = { maxResults: 15, sortOrder: "ASCENDING", scanDirection: "BACKWARD" };
+    const defaults = { maxResults: 15, sortOrder: "ASCENDING", scanDirection: "BACKWARD" };
     expect(custom.argsOf("getTranscript")).toStrictEqual([
-      [TOKEN, { ...ordinary, startPosition: {} }],
-      [TOKEN, { ...ordinary, startPosition: { mostRecent: 3 } }],
+      [TOKEN, { ...defaults, startPosition: {} }],
+      [TOKEN, { ...defaults, startPosition: { mostRecent: 3 } }],
       [
         TOKEN,
         {
@@ -60,7 +60,7 @@ describe("a custom client is called", () => {
     ]);
   });
 
-  test("by a recovery, the transcript fetch and a resend with the same argument names", async () => {
+  test("the same argument names from a recovery, the transcript fetch and a resend", async () => {
     const session = await connected({ sendMessage: () => Promise.reject(new Error("no")) });
     session.onTranscriptUpdated(() => undefined);
     chat.platform.socket.end();
@@ -83,7 +83,7 @@ describe("a custom client is called", () => {
     session.dispose();
   });
 
-  test("with its own copy of the arguments, which it may modify", async () => {
+  test("its own copy of the arguments, which it may modify", async () => {
     const session = await connected({
       getTranscript: (_token: string, args: { nextToken?: string; startPosition: { id?: string } }) => {
         args.nextToken = "mine";
@@ -110,7 +110,7 @@ describe("a custom client is called", () => {
     bundled.dispose();
   });
 
-  test("for an event with the content as passed: the same object, even if JSON can't represent it", async () => {
+  test("an event's content as passed: the same object, even if JSON can't represent it", async () => {
     const session = await connected({ sendEvent: () => ({ data: {} }) });
     const circle: Record<string, unknown> = { a: 1 };
     circle["self"] = circle;
@@ -125,7 +125,7 @@ describe("a custom client is called", () => {
     expect(new Set(calls.map(([, , , token]) => token)).size).toBe(5);
   });
 
-  test("for a receipt with the content as passed, and the receipt's own idempotency token", async () => {
+  test("a receipt's content as passed, and the receipt's own idempotency token", async () => {
     const session = await connected();
     const object = { messageId: "1", disableThrottle: true };
     await session.sendEvent({ contentType: READ, content: object });
@@ -138,14 +138,14 @@ describe("a custom client is called", () => {
     ]);
   });
 
-  test("for every typing event: only the bundled client throttles", async () => {
+  test("every typing event, since only the bundled client throttles", async () => {
     const session = await connected();
     await session.sendEvent({ contentType: TYPING });
     await session.sendEvent({ contentType: TYPING });
     expect(custom.argsOf("sendEvent")).toHaveLength(2);
   });
 
-  test("for a file with the caller's metadata, or undefined if there is none", async () => {
+  test("a file with the caller's metadata, or undefined if there is none", async () => {
     const session = await connected({ sendAttachment: () => ({ data: {} }) });
     const attachment = new File(["a"], "a.txt", { type: "text/plain" });
     await session.sendAttachment({ attachment });
@@ -158,7 +158,7 @@ describe("a custom client is called", () => {
     ]);
   });
 
-  test("with the content before its type for a message, and the view token first for a view", async () => {
+  test("a message's content before its type, and a view's token before anything else", async () => {
     const session = await connected();
     await session.sendMessage({ message: "x", contentType: "text/plain" });
     await session.sendMessage({ message: "x", contentType: "text/plain", clientToken: "mine" });
@@ -185,18 +185,18 @@ const CALLS: Readonly<Partial<Record<ClientMethod, (session: CustomerChatSession
   cancelParticipantAuthentication: (session) =>
     session.cancelParticipantAuthentication({ sessionId: "s", metadata: "m" }),
 };
-const ANSWERING = Object.entries(CALLS) as [ClientMethod, NonNullable<(typeof CALLS)[ClientMethod]>][];
+const CALLS_WITH_DATA = Object.entries(CALLS) as [ClientMethod, NonNullable<(typeof CALLS)[ClientMethod]>][];
 
-const NO_ANSWERS = [undefined, null, "text", 7, []];
+const INVALID_RESULTS = [undefined, null, "text", 7, []];
 
-describe("an answer without data", () => {
-  test.each(ANSWERING)("from %s() is a success without data", async (name, call) => {
+describe("a custom client's successful result", () => {
+  test.each(CALLS_WITH_DATA)("without data makes %s() resolve without data", async (name, call) => {
     const session = await connected({ [name]: () => ({}) });
     expect(await call(session)).toStrictEqual({ metadata: "m" });
   });
 
-  test.each(ANSWERING)(
-    "from %s(): data of an unexpected type counts as data and is returned unchanged",
+  test.each(CALLS_WITH_DATA)(
+    "with data of an unexpected type makes %s() resolve with that data unchanged",
     async (name, call) => {
       for (const data of ["junk", null, 7, { Transcript: "junk" }]) {
         const chat = new ChatUnderTest();
@@ -208,27 +208,30 @@ describe("an answer without data", () => {
     },
   );
 
-  test("from sendEvent() for a receipt is a success without data", async () => {
+  test("without data makes a receipt's sendEvent() resolve without data", async () => {
     const session = await connected({ sendEvent: () => ({}) });
     const content = { messageId: "1", disableThrottle: true };
     expect(await session.sendEvent({ contentType: READ, content })).toStrictEqual({ metadata: null });
   });
 
-  test.each([{}, ...NO_ANSWERS])("from disconnectParticipant() is a success, even %j", async (answer) => {
-    const session = await connected({ disconnectParticipant: () => answer });
-    expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
-  });
+  test.each([{}, ...INVALID_RESULTS])(
+    "of disconnectParticipant() can be anything, even %j",
+    async (result) => {
+      const session = await connected({ disconnectParticipant: () => result });
+      expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
+    },
+  );
 });
 
-describe("an invalid answer", () => {
-  const cases = ANSWERING.flatMap(([name, call]) =>
-    NO_ANSWERS.map((answer) => [name, answer, call] as const),
+describe("a custom client's invalid result", () => {
+  const cases = CALLS_WITH_DATA.flatMap(([name, call]) =>
+    INVALID_RESULTS.map((result) => [name, result, call] as const),
   );
 
   test.each(cases)(
-    "from %s(), which resolves with %j: the call rejects with an InvalidResponse that names the method",
-    async (name, answer, call) => {
-      const session = await connected({ [name]: () => answer });
+    "makes %s() reject with an InvalidResponse that names the method: %j",
+    async (name, result, call) => {
+      const session = await connected({ [name]: () => result });
       const error = await rejection(call(session));
       expect(error).toMatchObject({ code: "InvalidResponse", metadata: "m" });
       // The message says what the method must resolve with, and the type of what it did.
@@ -239,10 +242,10 @@ describe("an invalid answer", () => {
     },
   );
 
-  test.each(NO_ANSWERS.filter((answer) => !Array.isArray(answer)))(
-    "from downloadAttachment(), which resolves with %j: the call rejects",
-    async (answer) => {
-      const session = await connected({ downloadAttachment: () => answer });
+  test.each(INVALID_RESULTS.filter((result) => !Array.isArray(result)))(
+    "makes downloadAttachment() reject with an InvalidResponse: %j",
+    async (result) => {
+      const session = await connected({ downloadAttachment: () => result });
       const error = await rejection(session.downloadAttachment({ attachmentId: "a" }));
       expect(error).toMatchObject({ code: "InvalidResponse" });
       expect(error).toHaveProperty("message", expect.stringContaining("Blob"));
@@ -250,9 +253,9 @@ describe("an invalid answer", () => {
   );
 
   test.each([undefined, null, {}, 7])(
-    "from getAttachmentURL(), which resolves with %j: the call rejects",
-    async (answer) => {
-      const session = await connected({ getAttachmentURL: () => answer });
+    "makes getAttachmentURL() reject with an InvalidResponse: %j",
+    async (result) => {
+      const session = await connected({ getAttachmentURL: () => result });
       expect(await rejection(session.getAttachmentURL({ attachmentId: "a" }))).toMatchObject({
         code: "InvalidResponse",
       });
@@ -260,9 +263,9 @@ describe("an invalid answer", () => {
   );
 
   test.each([undefined, {}, { data: "text" }])(
-    "from createParticipantConnection(), which resolves with %j: connect() rejects",
-    async (answer) => {
-      custom = new CustomClient(chat.platform, { createParticipantConnection: () => answer });
+    "of createParticipantConnection() makes connect() reject: %j",
+    async (result) => {
+      custom = new CustomClient(chat.platform, { createParticipantConnection: () => result });
       chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
       const session = chat.customer();
       const error = await rejection(session.connect());
@@ -293,7 +296,7 @@ describe("an invalid transcript", () => {
     };
   };
 
-  test.each(JUNK)("%j fails a recovery's request, which is retried", async (junk) => {
+  test.each(JUNK)("fails a recovery's request, which is retried: %j", async (junk) => {
     const session = await connected(junkThenValid(junk));
     const ids: unknown[] = [];
     const outcomes: unknown[] = [];
@@ -308,7 +311,7 @@ describe("an invalid transcript", () => {
     session.dispose();
   });
 
-  test.each(JUNK)("%j fails the transcript fetch, which is retried", async (junk) => {
+  test.each(JUNK)("fails the transcript fetch, which is retried: %j", async (junk) => {
     custom = new CustomClient(chat.platform, junkThenValid(junk));
     chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
     const session = chat.customer();
@@ -320,7 +323,7 @@ describe("an invalid transcript", () => {
     session.dispose();
   });
 
-  test.each(JUNK)("%j fails the lookup of a message before its resend, which is retried", async (junk) => {
+  test.each(JUNK)("fails the lookup of a message before its resend, which is retried: %j", async (junk) => {
     let sent = 0;
     const session = await connected({
       ...junkThenValid(junk),
@@ -339,7 +342,7 @@ describe("an invalid transcript", () => {
   });
 
   test.each([{}, { data: { Transcript: "x" } }])(
-    "%j makes history() reject with an InvalidResponse",
+    "makes history() reject with an InvalidResponse: %j",
     async (junk) => {
       const session = await connected({ getTranscript: () => junk });
       const items = session.history();
@@ -347,7 +350,7 @@ describe("an invalid transcript", () => {
     },
   );
 
-  test("with invalid items: they are left out, and getTranscript() returns the others", async () => {
+  test("loses only its invalid items: getTranscript() returns the others", async () => {
     const session = await connected({
       getTranscript: () => ({ data: { Transcript: [null, "x", { Id: 7 }, chat.item({ Id: "good" })] } }),
     });
@@ -355,7 +358,7 @@ describe("an invalid transcript", () => {
   });
 });
 
-test("sendMessage() resolves with fields of the wrong type: the message gets its Id from its echo", async () => {
+test("if sendMessage() resolves with fields of the wrong type, the message gets its Id from its echo", async () => {
   const session = await connected({ sendMessage: () => ({ data: { Id: 7, AbsoluteTime: {} } }) });
   const seen: unknown[] = [];
   session.onTranscriptUpdated(({ data }) =>
@@ -368,14 +371,17 @@ test("sendMessage() resolves with fields of the wrong type: the message gets its
 });
 
 test("a custom client's error keeps its status, type and message", async () => {
-  const refusal = Object.assign(new Error("Not yours."), { statusCode: 403, type: "AccessDeniedException" });
-  const session = await connected({ describeView: () => Promise.reject(refusal) });
+  const clientError = Object.assign(new Error("Not yours."), {
+    statusCode: 403,
+    type: "AccessDeniedException",
+  });
+  const session = await connected({ describeView: () => Promise.reject(clientError) });
   expect(await rejection(session.describeView({ viewToken: "v" }))).toMatchObject({
     code: "ClientError",
     statusCode: 403,
     type: "AccessDeniedException",
     message: "Not yours.",
-    cause: refusal,
+    cause: clientError,
   });
   session.dispose();
 });

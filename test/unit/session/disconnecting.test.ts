@@ -80,14 +80,14 @@ describe("between disconnectParticipant() and chat.ended", () => {
 });
 
 describe("disconnectParticipant() while the link is down", () => {
-  test("starts the next attempt immediately; the service's refusals end the session", async () => {
+  test("starts the next attempt immediately, and the service's 403s end the session", async () => {
     const emitted = record(session, "message", "ended", "connectionBroken");
     await chat.advance(120 * SECOND);
     chat.service.next(
       CONNECTION,
       ...Array.from({ length: 8 }, () => () => Promise.reject(new TypeError("no"))),
     );
-    chat.platform.chance = 0.99;
+    chat.platform.randomValue = 0.99;
     chat.platform.socket.end();
     await chat.platform.advance(20 * SECOND);
     await session.disconnectParticipant();
@@ -98,7 +98,7 @@ describe("disconnectParticipant() while the link is down", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("because its external manager was terminated: the session opens its own socket and receives the end", async () => {
+  test("opens the session's own socket if the external manager was terminated, and the session receives the end", async () => {
     const manager = new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
       isNetworkOnline: () => null,
       unencryptedHost: () => null,
@@ -125,7 +125,7 @@ describe("disconnectParticipant() while the link is down", () => {
   });
 });
 
-test("after the end describeView() and getAuthenticationUrl() still reach the service, all other calls reject", async () => {
+test("after the end, describeView() and getAuthenticationUrl() still reach the service; all other calls reject", async () => {
   await chat.receive(chat.event("chat.ended"));
   const reached: string[] = [];
   for (const [name, [run, path]] of Object.entries(CALLS)) {

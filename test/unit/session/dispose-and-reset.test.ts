@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 function expectNothingLeft(): void {
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 }
 
@@ -46,7 +46,7 @@ function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
 }
 
 describe("dispose()", () => {
-  test("called in onMessagesRecovered, stops a recovery that has more pages and leaves nothing running", async () => {
+  test("inside onMessagesRecovered stops a recovery that has more pages and leaves nothing running", async () => {
     const session = await chat.connected(chat.customer());
     session.onMessagesRecovered(() => session.dispose());
     await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
@@ -73,7 +73,7 @@ describe("after dispose()", () => {
     expect(JSON.stringify(error)).toContain('"code":"IllegalState"');
   });
 
-  test("handlers that are added are never called", async () => {
+  test("added handlers are never called", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessage(() => {
@@ -91,7 +91,7 @@ describe.each([
   ["dispose", "The call was aborted: the session was disposed of. Create a new session."],
   ["reset", "The call was aborted: the session was reset."],
 ] as const)("%s() during a call", (releasing, message) => {
-  test("rejects the call with Aborted and says why", async () => {
+  test("rejects the call with Aborted and the reason", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/message", () => deferred<Response>().promise);
     const sent = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
@@ -102,7 +102,7 @@ describe.each([
 });
 
 describe("calls that are queued when the session is reset", () => {
-  test.each(["a message", "a disconnect"] as const)("%s is not sent in the next chat", async (queued) => {
+  test.each(["a message", "a disconnect"] as const)("%s isn't sent in the next chat", async (queued) => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/message", () => deferred<Response>().promise);
     const message = { message: "hello", contentType: "text/plain" } as const;
@@ -126,7 +126,7 @@ describe("calls that are queued when the session is reset", () => {
   });
 });
 
-test("dispose() during disconnectParticipant() rejects it: whether the service received it is unknown", async () => {
+test("dispose() rejects a pending disconnectParticipant(), since the service may not have received it", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/disconnect", () => deferred<Response>().promise);
   const disconnected = rejection(session.disconnectParticipant());
@@ -151,7 +151,7 @@ test("a receipt after dispose() rejects like every other call", async () => {
   expect(await rejection(session.sendEvent(receipt))).toMatchObject({ code: "IllegalState" });
 });
 
-test("reset() when the link is established: no transcript is fetched for a handler added afterwards", async () => {
+test("reset() as the link is established prevents a transcript fetch for a handler that is added later", async () => {
   const session = chat.customer();
   const fetches: unknown[] = [];
   Object.assign(session.controller, { getTranscript: (args: unknown) => void fetches.push(args) });
@@ -166,7 +166,7 @@ test("reset() when the link is established: no transcript is fetched for a handl
 });
 
 describe("reset()", () => {
-  test("called in onMessagesRecovered of a recovery that found the chat's end: the session can connect again", async () => {
+  test("inside onMessagesRecovered of a recovery that found the chat's end lets the session connect again", async () => {
     const session = await chat.connected(chat.customer());
     session.onMessagesRecovered(() => void session.reset());
     await loseAndReconnect(() => void stored.storeEvent("chat.ended"));
@@ -177,7 +177,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("and connect(), called in onMessagesRecovered: the new session receives nothing from the old recovery", async () => {
+  test("and connect() inside onMessagesRecovered keep the new session from receiving anything from the old recovery", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessagesRecovered(() => {
@@ -195,7 +195,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("called in the handler of a recovered item: new handlers don't receive the rest of its page", async () => {
+  test("inside a recovered item's handler keeps new handlers from receiving the rest of its page", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessage(() => {
@@ -209,7 +209,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("and connect(), called in the handler of a held item: items held behind it are dropped, a chat.ended too", async () => {
+  test("and connect() inside a held item's handler drop the items held behind it, including a chat.ended", async () => {
     const session = await chat.connected(chat.customer());
     await loseAndReconnect();
     let ids: unknown[] = [];
@@ -226,7 +226,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("called as soon as the chat first connects: the next connection doesn't deliver earlier messages", async () => {
+  test("as soon as the chat first connects keeps the next connection from delivering earlier messages", async () => {
     const session = chat.customer();
     session.onConnectionStateChanged(({ data }) => {
       if (data.newState === "connected") void session.reset();
@@ -243,7 +243,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("and connect(), called when the state becomes reconnecting: new handlers don't receive that loss", async () => {
+  test("and connect() when the state becomes reconnecting keep new handlers from receiving that loss", async () => {
     const session = await chat.connected(chat.customer());
     let emitted: string[] = [];
     session.onConnectionStateChanged(({ data }) => {
@@ -267,7 +267,7 @@ describe("a chat.ended that waits for a recovery", () => {
     ends = record(await chat.connected(chat.customer()), "ended");
   });
 
-  test("of more than one round is delivered after the round, and nothing is left running", async () => {
+  test("is delivered after the first round if the recovery needs more, and nothing is left running", async () => {
     await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
     await chat.receive(chat.event("chat.ended"));
     expect(ends).toEqual([]);
@@ -292,7 +292,7 @@ describe("a chat.ended that waits for a recovery", () => {
 });
 
 describe.each(["dispose", "reset"] as const)("%s()", (release) => {
-  test("called when the link is back, leaves nothing running", async () => {
+  test("leaves nothing running when called as the link is restored", async () => {
     const session = await chat.connected(chat.customer());
     session.onConnectionStateChanged(({ data }) => {
       if (data.newState === "connected") void session[release]();
@@ -357,7 +357,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
       await platform.settle();
       if (emitted.length >= releaseAt) break;
     }
-    chat.answerCloses();
+    chat.completeCloses();
     await platform.settle();
     return { session, emitted };
   }
@@ -372,21 +372,21 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
     return session.connectionState === "connected" && emitted.join() === "connectionEstablished";
   }
 
-  test("called in the handler of any event of a chat, leaves nothing running", async () => {
+  test("leaves nothing running when called in the handler of any event of a chat", async () => {
     const { emitted: all } = await eventfulChat(Infinity);
     expect(all.at(-1)).toBe("ended");
-    const wrong: string[] = [];
+    const failures: string[] = [];
     for (const [index, name] of all.entries()) {
       // In a run of alternating message and transcriptUpdated events, only the first two and the last two are tried.
       if (name === all[index - 2] && name === all[index + 2]) continue;
       const { session, emitted } = await eventfulChat(index + 1);
-      const isRight =
+      const isExpected =
         emitted.length === index + 1 && JSON.stringify(chat.leftovers) === JSON.stringify(NOTHING_LEFT);
-      if (!isRight || (release === "reset" && !(await canReconnect(session)))) {
-        wrong.push(`${index + 1}: ${name}, then ${emitted.slice(index + 1).join()}`);
+      if (!isExpected || (release === "reset" && !(await canReconnect(session)))) {
+        failures.push(`${index + 1}: ${name}, then ${emitted.slice(index + 1).join()}`);
       }
       session.dispose();
     }
-    expect(wrong).toEqual([]);
+    expect(failures).toEqual([]);
   });
 });

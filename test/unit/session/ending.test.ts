@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import { CHAT_EVENT_NAMES } from "../../../src/conversation/events";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, rejection, silence } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 
@@ -52,7 +52,7 @@ describe("chat.ended", () => {
     expect(emitted).toEqual(["1", "end", "ended"]);
   });
 
-  test("found by a socket URL's refusal is emitted only once", async () => {
+  test("is emitted only once if a 403 for a socket URL reveals it", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended");
     chat.service.endChat();
@@ -65,7 +65,7 @@ describe("chat.ended", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("reset() and connect() in its handler: the old chat's end doesn't affect the new connection", async () => {
+  test("doesn't affect the new connection after reset() and connect() in its handler", async () => {
     const session = await chat.connected(chat.customer());
     const again: Promise<unknown>[] = [];
     session.onEnded(() => again.push(session.reset().then(() => session.connect())));
@@ -78,7 +78,7 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("reset() as soon as the state is ended: neither the item nor ended is emitted", async () => {
+  test("isn't emitted, and neither is ended, if reset() is called as soon as the state is ended", async () => {
     const session = await chat.connected(chat.customer());
     const emitted: string[] = [];
     session.onConnectionStateChanged(({ data: { newState } }) => {
@@ -93,7 +93,7 @@ describe("chat.ended", () => {
     expect(session.connectionState).toBe("idle");
   });
 
-  test("allows calls in onEnded handlers; after them these calls reject with IllegalState", async () => {
+  test("allows calls in onEnded handlers; after the handlers, these calls reject with IllegalState", async () => {
     const session = await chat.connected(chat.customer());
     const outcomes: Promise<unknown>[] = [];
     session.onEnded(() => outcomes.push(session.getTranscript()));
@@ -127,9 +127,9 @@ describe("chat.ended", () => {
     expect(emitted).toHaveLength(count);
   });
 
-  test("during the delay before a call's retry rejects the call with its last error", async () => {
+  test("rejects a call that is waiting for its retry with the call's last error", async () => {
     const session = await chat.connected(chat.customer());
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     chat.service.on("/participant/message", cutNetwork);
     const sending = rejection(session.sendMessage(MESSAGE));
     await chat.platform.settle();
@@ -149,7 +149,9 @@ describe("chat.ended", () => {
 
   test("is requested with the same idempotency token in all of disconnectParticipant()'s attempts", async () => {
     const session = await chat.connected(chat.customer());
-    chat.service.next("/participant/disconnect", cutNetwork, () => refusal(500, "InternalServerException"));
+    chat.service.next("/participant/disconnect", cutNetwork, () =>
+      errorResponse(500, "InternalServerException"),
+    );
     const disconnecting = session.disconnectParticipant();
     await chat.platform.advance(20_000);
     await disconnecting;
@@ -160,7 +162,7 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("ends the session after disconnectParticipant(), which alone doesn't", async () => {
+  test("ends the session; disconnectParticipant() alone doesn't", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended");
     await session.disconnectParticipant();
@@ -189,7 +191,7 @@ describe("a chat that ended while the link was down", () => {
     await chat.platform.settle();
   }
 
-  test("is reported after two named refusals: an item without details, then ended, and no connectionBroken", async () => {
+  test("is reported after two 403s with an error name: an item without details, then ended, and no connectionBroken", async () => {
     const session = await chat.connected(chat.customer());
     const items: unknown[] = [];
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
@@ -206,17 +208,17 @@ describe("a chat that ended while the link was down", () => {
   });
 
   test.each([
-    ["a 429", () => refusal(429, "ThrottlingException")],
-    ["a 5xx", () => refusal(503, "InternalServerException")],
+    ["a 429", () => errorResponse(429, "ThrottlingException")],
+    ["a 5xx", () => errorResponse(503, "InternalServerException")],
     ["no network", cutNetwork],
-  ])("isn't concluded from %s: the link is restored when the service is", async (_, answer) => {
+  ])("isn't inferred from %s; the link is restored when the service is", async (_, responder) => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "connectionEstablished", "ended");
-    chat.service.on(CONNECTION, answer);
+    chat.service.on(CONNECTION, responder);
     await loseLink();
     await chat.platform.advance(600_000);
     expect(emitted).toEqual(["connectionLost"]);
-    chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
+    chat.service.on(CONNECTION, (call) => chat.service.defaultResponse(call));
     await chat.nextSocket(120_000);
     await chat.open();
     await chat.platform.advance(1_000);
@@ -224,10 +226,10 @@ describe("a chat that ended while the link was down", () => {
     session.dispose();
   });
 
-  test("is never concluded from a 403 for an agent's session with getConnectionToken", async () => {
+  test("is never inferred from a 403 for an agent's session with getConnectionToken", async () => {
     const agent = await chat.connected(chat.agent());
     const emitted = record(agent, "connectionLost", "connectionBroken", "message", "ended");
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     await loseLink();
     await chat.platform.advance(600_000);
     expect(emitted).toEqual(["connectionLost"]);
@@ -236,11 +238,11 @@ describe("a chat that ended while the link was down", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("isn't concluded from a 403 while the link is up, which is only a failed token renewal", async () => {
-    chat.service.tokenLifeMs = 600_000;
+  test("isn't inferred from a 403 while the link is up, which is only a failed token renewal", async () => {
+    chat.service.tokenLifetimeMs = 600_000;
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
-    chat.service.on(CONNECTION, () => refusal(403, "AccessDeniedException"));
+    chat.service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     await chat.advance(900_000);
     expect(chat.service.to(CONNECTION).length).toBeGreaterThan(1);
     expect(emitted).toEqual([]);
@@ -312,7 +314,7 @@ describe("dispose()", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("of one chat on a custom manager doesn't affect the other chats on it", async () => {
+  test("doesn't affect other chats on the same custom manager", async () => {
     const callbacks = new Map<string, (frame: Record<string, unknown>) => unknown>();
     let unsubscribed = 0;
     const subscribe = (): (() => void) => () => void (unsubscribed += 1);
@@ -355,8 +357,8 @@ describe("dispose()", () => {
 
 describe("an agent on Streams' manager", () => {
   test("is acknowledged with ConnectParticipant only, and connects even if that fails", async () => {
-    chat.service.on(CONNECTION, () => refusal(400, "ValidationException"));
-    const addNothing = (): (() => void) => () => undefined;
+    chat.service.on(CONNECTION, () => errorResponse(400, "ValidationException"));
+    const ignoreCallback = (): (() => void) => () => undefined;
     const agent = chat.library.ChatSession.create({
       chatDetails: {
         contactId: chat.contactId,
@@ -367,9 +369,9 @@ describe("an agent on Streams' manager", () => {
       },
       websocketManager: {
         subscribeTopics: () => undefined,
-        onMessage: addNothing,
-        onConnectionGain: addNothing,
-        onConnectionLost: addNothing,
+        onMessage: ignoreCallback,
+        onConnectionGain: ignoreCallback,
+        onConnectionLost: ignoreCallback,
       },
     });
     expect(await agent.connect()).toMatchObject({ connectSuccess: true });

@@ -3,7 +3,7 @@ import { ChatClient } from "../../../src/api/client";
 import type { ChatErrorCode } from "../../../src/api/errors";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, silence, type Answer } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, silence, type Responder } from "../../support/fake-service";
 
 /** Tests the details that src/api/errors.ts declares for each error code. */
 
@@ -19,13 +19,14 @@ type Call = () => Promise<unknown>;
 
 const MESSAGE = { message: "Hello", contentType: "text/plain" } as const;
 const picture = (): File => new File(["abc"], "picture.png", { type: "image/png" });
-const storageBusy: Answer = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
-const html: Answer = () => new Response("<html>", { status: 200, headers: { "content-type": "text/html" } });
+const storageBusy: Responder = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
+const html: Responder = () =>
+  new Response("<html>", { status: 200, headers: { "content-type": "text/html" } });
 
 const sendAfter =
-  (answer: Answer): Call =>
+  (responder: Responder): Call =>
   () => {
-    chat.service.on("/participant/message", answer);
+    chat.service.on("/participant/message", responder);
     return session.sendMessage(MESSAGE);
   };
 
@@ -64,13 +65,13 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "ServiceError",
-    "a refusal by name",
+    "a 403 with an error name",
     { statusCode: 403, answeredBy: "service", type: "AccessDeniedException" },
-    sendAfter(() => refusal(403, "AccessDeniedException")),
+    sendAfter(() => errorResponse(403, "AccessDeniedException")),
   ],
   [
     "ServiceError",
-    "a refusal without a name",
+    "a 403 without an error name",
     { statusCode: 400, answeredBy: "unknown" },
     sendAfter(() => json({ message: "no" }, 400)),
   ],
@@ -82,10 +83,10 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "ServiceError",
-    "a refused connect()",
+    "a rejected connect()",
     { statusCode: 400, answeredBy: "service" },
     () => {
-      chat.service.on("/participant/connection", () => refusal(400, "ValidationException"));
+      chat.service.on("/participant/connection", () => errorResponse(400, "ValidationException"));
       return chat.customer().connect();
     },
   ],
@@ -94,14 +95,14 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
     "a FORWARD transcript scan without a start position",
     { statusCode: 400, answeredBy: "service" },
     () => {
-      chat.service.on("/participant/transcript", () => refusal(400, "ValidationException"));
+      chat.service.on("/participant/transcript", () => errorResponse(400, "ValidationException"));
       return session.getTranscript({ scanDirection: "FORWARD" });
     },
   ],
   ["InvalidResponse", "an HTML page with status 200", { statusCode: 200 }, sendAfter(html)],
   [
     "StorageError",
-    "a refused upload",
+    "a rejected upload",
     { statusCode: 503, stage: "UploadToStorage", storageCode: "SlowDown" },
     () => {
       chat.service.on("/upload", storageBusy);
@@ -110,7 +111,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "StorageError",
-    "a refused download",
+    "a rejected download",
     { statusCode: 503, stage: "DownloadFromStorage" },
     () => {
       chat.service.on("/file", storageBusy);

@@ -31,8 +31,8 @@ const receipt = (receipts: unknown[], more: object = {}): Record<string, unknown
     ...more,
   });
 
-describe("an item", () => {
-  test("reaches its handler as received, with the session's details", async () => {
+describe("items", () => {
+  test("an item reaches its handler as received, with the session's details", async () => {
     const events: unknown[] = [];
     session.onMessage((event) => events.push(event));
     const item = chat.item({ SomethingNew: { deep: [1] } });
@@ -62,7 +62,7 @@ describe("an item", () => {
     ["authentication.cancelled", "authenticationCanceled"], // cspell:disable-line
     ["participant.displayname.updated", "participantDisplayNameUpdated"],
     ["chat.rehydrated", "chatRehydrated"],
-  ])("of type %s emits %s and not message", async (contentType, name) => {
+  ])("an item of type %s emits %s and not message", async (contentType, name) => {
     const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.event(contentType));
     expect(emitted).toEqual([name]);
@@ -73,7 +73,7 @@ describe("an item", () => {
     ["participant.left", "participantLeft"],
     ["transfer.succeeded", "transferSucceeded"],
     ["transfer.failed", "transferFailed"],
-  ])("of type %s emits message and %s", async (contentType, name) => {
+  ])("an item of type %s emits message and %s", async (contentType, name) => {
     const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.event(contentType));
     expect(emitted).toEqual(["message", name]);
@@ -85,7 +85,7 @@ describe("an item", () => {
     "connection.acknowledged",
     "workflow.cancelled", // cspell:disable-line
     "something.new",
-  ])("of type %s emits message", async (contentType) => {
+  ])("an item of type %s emits message", async (contentType) => {
     const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.event(contentType));
     expect(emitted).toEqual(["message"]);
@@ -94,20 +94,20 @@ describe("an item", () => {
   test.each([
     ["an attachment", { Type: "ATTACHMENT", ContentType: "image/png" }],
     ["an interactive message", { ContentType: "application/vnd.amazonaws.connect.message.interactive" }],
-    ["an unknown type", { Type: "SOMETHING_NEW", ContentType: undefined }],
-  ])("that is %s emits message", async (_, fields) => {
+    ["of an unknown type", { Type: "SOMETHING_NEW", ContentType: undefined }],
+  ])("an item that is %s emits message", async (_, fields) => {
     const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.item(fields));
     expect(emitted).toEqual(["message"]);
   });
 
-  test("of another contact emits nothing", async () => {
+  test("another contact's item emits nothing", async () => {
     const emitted = record(session, ...EVENT_NAMES);
     await chat.receive(chat.item({ ContactId: "other", InitialContactId: "other" }));
     expect(emitted).toEqual([]);
   });
 
-  test("that is damaged is dropped, and the next one is delivered", async () => {
+  test("a damaged item is dropped, and the next item is delivered", async () => {
     const emitted = record(session, "message");
     chat.platform.socket.receive({ topic: "aws/chat", content: '{"Id": "1", "Ty' });
     chat.platform.socket.receive({ topic: "aws/chat", content: "null" });
@@ -132,7 +132,7 @@ describe("an item that arrives again", () => {
     expect(emitted).toEqual(["message", "participantIdle"]);
   });
 
-  test("with changes is delivered again", async () => {
+  test("is delivered again if it changed", async () => {
     const contents: unknown[] = [];
     session.onMessage(({ data }) => contents.push(data.Attachments?.[0]?.Status ?? data.Content));
     const attachment = (Status: string): unknown =>
@@ -147,7 +147,7 @@ describe("an item that arrives again", () => {
     expect(contents).toEqual(["IN_PROGRESS", "APPROVED", "hello", "edited"]);
   });
 
-  test("without an Id is delivered each time", async () => {
+  test("is delivered each time if it has no Id", async () => {
     const emitted = record(session, "message");
     await chat.receive(chat.item({ Id: undefined }), chat.item({ Id: undefined }));
     expect(emitted).toHaveLength(2);
@@ -171,7 +171,7 @@ describe("a receipt", () => {
     expect(emitted).toEqual(expected);
   });
 
-  test("without a contact belongs to the only chat on the socket", async () => {
+  test("belongs to the only chat on the socket if it has no contact", async () => {
     const emitted = record(session, "readReceipt");
     await chat.receive(receipt([READ], { ContactId: undefined, InitialContactId: undefined }));
     expect(emitted).toEqual(["readReceipt"]);
@@ -196,7 +196,7 @@ describe("handlers", () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  test.each(CHAT_EVENT_NAMES)("for %s have their own on… method on the session", (name) => {
+  test.each(CHAT_EVENT_NAMES)("can be added for %s with its own on… method on the session", (name) => {
     const method: unknown = Reflect.get(session, methodOf(name));
     expect(method).toBeInstanceOf(Function);
   });
@@ -262,7 +262,7 @@ describe("handlers", () => {
     expect(emitted).toEqual(["last"]);
   });
 
-  test("that cause another event don't disturb the order of events", async () => {
+  test("don't disturb the order of events if they cause another event", async () => {
     const order: string[] = [];
     session.onMessage(({ data }) => {
       order.push(`begin ${data.Id}`);
@@ -273,14 +273,14 @@ describe("handlers", () => {
     expect(order).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
 
-  test("that aren't functions are refused", () => {
+  test("must be functions, or adding them throws", () => {
     expect((): unknown => Reflect.apply(session.onMessage, undefined, ["handler"])).toThrow(
       expect.objectContaining({ code: "IllegalArgument", field: "handler" }),
     );
   });
 
   test.each(["NO_SUCH_EVENT", "", undefined, null])(
-    "for an unknown event are accepted by subscribe(), like upstream, and never called: %p",
+    "can be added for an unknown event by subscribe(), like upstream, and are never called: %p",
     async (name) => {
       const emitted: unknown[] = [];
       const subscribe: unknown = Reflect.get(session.controller, "subscribe");
@@ -292,7 +292,7 @@ describe("handlers", () => {
     },
   );
 
-  test("subscribe by upstream's event names, or by the library's own where upstream has none", () => {
+  test("can be added by upstream's event names, or by the library's own where upstream has none", () => {
     expect(CHAT_EVENT_NAMES.map(publicNameOf)).toEqual([
       "INCOMING_MESSAGE",
       "INCOMING_TYPING",
@@ -326,7 +326,7 @@ describe("handlers", () => {
     ]);
   });
 
-  test("of an agent are all removed by cleanUpOnParticipantDisconnect()", async () => {
+  test("are all removed by cleanUpOnParticipantDisconnect() in an agent's session", async () => {
     const other = new ChatUnderTest();
     const agent = await other.connected(other.agent());
     const emitted = record(agent, "message", "ended");

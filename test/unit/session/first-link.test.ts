@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, iso, json, refusal } from "../../support/fake-service";
+import { cutNetwork, errorResponse, iso, json } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
@@ -27,7 +27,7 @@ beforeEach(() => {
   );
 });
 
-/** Calls `connect()`, which succeeds. The first socket's upgrade is refused. */
+/** Calls `connect()`, which succeeds. The first socket's upgrade is rejected. */
 async function connectWithoutLink(): Promise<void> {
   await session.connect();
   await chat.platform.settle();
@@ -47,7 +47,7 @@ async function openNextSocket(): Promise<void> {
 }
 
 describe("a first socket that doesn't open", () => {
-  test("is reported immediately: connectionLost fires once, the state has a reason and code, the status is Broken", async () => {
+  test("is reported immediately: connectionLost fires once, the state has a reason and code, and the status is Broken", async () => {
     await connectWithoutLink();
     expect(emitted).toEqual(["connectionLost"]);
     expect(changes).toEqual([
@@ -82,22 +82,22 @@ describe("a first socket that doesn't open", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("within 10 s is reported with the code open-timeout", async () => {
+  test("is reported with the code open-timeout after 10 s", async () => {
     await session.connect();
     await chat.platform.advance(10 * SECOND);
     expect(changes.at(-1)).toMatchObject({ newState: "reconnecting", code: "open-timeout" });
     session.dispose();
   });
 
-  test("because the request for its URL fails is reported with the code refused or network", async () => {
-    for (const [answer, code] of [
-      [() => refusal(400, "ValidationException"), "refused"],
+  test("is reported with the code refused or network if the request for its URL fails", async () => {
+    for (const [responder, code] of [
+      [() => errorResponse(400, "ValidationException"), "refused"],
       [cutNetwork, "network"],
     ] as const) {
       const agent = chat.agent();
       const codes: unknown[] = [];
       agent.onConnectionStateChanged(({ data }) => codes.push(data.code));
-      chat.service.on(CONNECTION, answer);
+      chat.service.on(CONNECTION, responder);
       await agent.connect();
       await chat.platform.settle();
       expect(codes).toEqual(["connect-called", code]);
@@ -154,7 +154,7 @@ describe("a first link that comes up after failed attempts", () => {
     session.dispose();
   });
 
-  test("holds live items until the missed ones are delivered", async () => {
+  test("holds live items until missed items are delivered", async () => {
     const ids: unknown[] = [];
     session.onMessage(({ data }) => ids.push(data.Id));
     await connectWithoutLink();
@@ -177,7 +177,7 @@ describe("a first link that comes up after failed attempts", () => {
   });
 });
 
-test("a first link that opens immediately: no earlier messages are fetched or delivered", async () => {
+test("a first link that opens immediately doesn't fetch or deliver earlier messages", async () => {
   store("before");
   await chat.connected(session);
   await chat.advance(5 * SECOND);
@@ -202,7 +202,7 @@ test("a link that is lost later is reported with its cause's code, and its retur
   session.dispose();
 });
 
-test("two sessions share a socket that doesn't open: the one that joins later is immediately reconnecting", async () => {
+test("a session that joins a shared socket that doesn't open is immediately reconnecting", async () => {
   await connectWithoutLink();
   const other = chat.customer();
   const emittedByOther = record(other, "connectionLost", "connectionEstablished");

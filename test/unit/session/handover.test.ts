@@ -26,11 +26,11 @@ async function connect(): Promise<CustomerChatSession> {
 }
 
 function expectNothingLeft(): void {
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 }
 
-describe("a socket at the end of its lifetime", () => {
+describe("replacing a socket at the end of its lifetime", () => {
   /** Opens the successor. Item `before` arrives on the old socket, items stored by `storeMissed` on neither. */
   async function openSuccessor(
     storeMissed: () => void,
@@ -46,7 +46,7 @@ describe("a socket at the end of its lifetime", () => {
     return { old, session };
   }
 
-  test("that has died unnoticed before its replacement: messages it never delivered are recovered", async () => {
+  test("recovers messages that the old socket never delivered because it had died unnoticed", async () => {
     const { session } = await openSuccessor(() => void stored.store({ Id: "missed" }));
     await chat.advance(10_000);
     await stored.send({ Id: "after" });
@@ -57,7 +57,7 @@ describe("a socket at the end of its lifetime", () => {
   });
 
   test.each([1, 8])(
-    "that has died unnoticed after %i losses without missed messages: they are still delivered before later ones",
+    "delivers missed messages before later messages, even after %i losses without missed messages",
     async (losses) => {
       const session = await connect();
       await stored.send({ Id: "before" });
@@ -86,7 +86,7 @@ describe("a socket at the end of its lifetime", () => {
     ["of code 1000 though `wasClean` is false", 1000, false],
     ["clean with another code", 1005, true],
   ])(
-    "that is replaced and then closes with a close that is %s costs no request",
+    "sends no request if the old socket then ends with a close event that is %s",
     async (_, code, wasClean) => {
       const { old, session } = await openSuccessor(() => undefined);
       const emitted = record(session, "messagesRecovered");
@@ -99,7 +99,7 @@ describe("a socket at the end of its lifetime", () => {
     },
   );
 
-  test("that is cut while its last frames are awaited: messages it never delivered are recovered", async () => {
+  test("recovers messages that the old socket never delivered because it was cut before its last frames arrived", async () => {
     const { old, session } = await openSuccessor(() => void stored.store({ Id: "missed" }));
     old.end(1006);
     await chat.advance(60_000);
@@ -110,7 +110,7 @@ describe("a socket at the end of its lifetime", () => {
 });
 
 describe("an item on a new socket", () => {
-  test("that arrives before the subscription is confirmed waits for earlier missed messages", async () => {
+  test("waits for earlier missed messages if it arrives before the subscription is confirmed", async () => {
     const session = await connect();
     chat.platform.socket.end();
     await chat.platform.advance(100);
@@ -118,20 +118,20 @@ describe("an item on a new socket", () => {
     await chat.nextSocket(2_000);
     chat.platform.socket.open();
     await stored.send({ Id: "answer" });
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.advance(4_000);
     expect(ids).toEqual(["question", "answer"]);
     session.dispose();
     expectNothingLeft();
   });
 
-  test("after a gap of 4,500 items: all of them are delivered exactly once", async () => {
+  test("follows a gap of 4,500 items, each of which is delivered exactly once", async () => {
     const session = await connect();
     chat.platform.socket.end();
     await chat.platform.advance(100);
-    const began = chat.platform.now() - 60_000;
+    const firstItemTime = chat.platform.now() - 60_000;
     for (let number = 0; number < 4_500; number += 1) {
-      stored.store({ AbsoluteTime: iso(began + number * 13) });
+      stored.store({ AbsoluteTime: iso(firstItemTime + number * 13) });
     }
     await chat.nextSocket(2_000);
     await chat.open();
@@ -174,7 +174,7 @@ describe("an ending event in a gap that the application itself fetches", () => {
     await fetchInGap(session, "chat.ended");
     chat.service.on("/participant/transcript", () => deferred<Response>().promise);
     for (let seconds = 0; seconds < 11; seconds += 1) {
-      chat.service.next("/participant/transcript", (call) => stored.answer(call));
+      chat.service.next("/participant/transcript", (call) => stored.respond(call));
       // Rejects once the chat has ended.
       await session.getTranscript({ maxResults: 1 }).catch(() => undefined);
       await chat.platform.advance(1_000);

@@ -26,12 +26,12 @@ const piece = (Content: string, ChunkNumber?: number, MessageCompleted = false):
     MessageMetadata: { MessageCompleted, ...(ChunkNumber !== undefined && { ChunkNumber }) },
   });
 
-/** Requests a page, and answers the request after `beforeAnswer`. */
-async function latePage(items: unknown[], beforeAnswer: () => Promise<void>): Promise<void> {
+/** Requests a page, which arrives after `beforeResponse`. */
+async function latePage(items: unknown[], beforeResponse: () => Promise<void>): Promise<void> {
   const page = deferred<Response>();
   chat.service.next("/participant/transcript", () => page.promise);
   const fetching = session.getTranscript();
-  await beforeAnswer();
+  await beforeResponse();
   page.resolve(json({ InitialContactId: chat.contactId, Transcript: items }));
   await fetching;
   await chat.platform.settle();

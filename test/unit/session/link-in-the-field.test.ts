@@ -3,7 +3,7 @@ import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { AgentChatSession, CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, type Responder } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const CONNECTION = "/participant/connection";
@@ -13,9 +13,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const namedRefusal: Answer = () => refusal(403, "AccessDeniedException");
-const namelessRefusal: Answer = () => json({ message: "Forbidden" }, 403);
-const htmlRefusal: Answer = () =>
+const named403: Responder = () => errorResponse(403, "AccessDeniedException");
+const nameless403: Responder = () => json({ message: "Forbidden" }, 403);
+const html403: Responder = () =>
   new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
 
 let chat: ChatUnderTest;
@@ -77,7 +77,7 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
     await chat.platform.settle();
   });
 
-  test("messages sent in between are recovered before live items, and connectionEstablished fires only once", async () => {
+  test("messages sent before the gain are recovered before live items, and connectionEstablished fires only once", async () => {
     expect(emitted).toEqual(["connectionEstablished"]);
     const ids: unknown[] = [];
     session.onMessage(({ data, recovered }) => void ids.push([data.Id, recovered]));
@@ -117,14 +117,14 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
 
 describe("B11: an agent with a participant token whose chat ended in a gap", () => {
   test.each([
-    ["named", namedRefusal],
-    ["nameless", namelessRefusal],
-  ])("on its own socket, %s refusals: ended fires once, and no request follows", async (_, answer) => {
+    ["named", named403],
+    ["nameless", nameless403],
+  ])("on its own socket, ended fires once after %s 403s, and no request follows", async (_, responder) => {
     const session = await chat.connected(agent());
     const emitted = record(session, "ended", "connectionBroken");
     await chat.advance(2 * MINUTE);
-    chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, answer);
+    chat.service.on(CONNECTION, responder);
+    chat.service.on(TRANSCRIPT, responder);
     chat.platform.socket.end();
     await chat.platform.advance(2 * MINUTE);
     expect(emitted).toEqual(["ended"]);
@@ -135,19 +135,19 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
   });
 
   test.each([
-    ["named", namedRefusal],
-    ["nameless", namelessRefusal],
+    ["named", named403],
+    ["nameless", nameless403],
   ])(
-    "on Streams' manager, %s refusals once the link is back: ended fires once, and no request follows",
-    async (_, answer) => {
+    "on Streams' manager, ended fires once after %s 403s when the link is restored, and no request follows",
+    async (_, responder) => {
       const manager = new StreamsManager();
       const session = agent(manager);
       const emitted = record(session, "ended", "connectionBroken");
       await session.connect();
       await chat.platform.advance(2 * MINUTE);
       manager.report("lost");
-      chat.service.on(CONNECTION, answer);
-      chat.service.on(TRANSCRIPT, answer);
+      chat.service.on(CONNECTION, responder);
+      chat.service.on(TRANSCRIPT, responder);
       await chat.platform.advance(2 * MINUTE);
       manager.report("gain");
       await chat.platform.advance(5 * MINUTE);
@@ -159,26 +159,26 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     },
   );
 
-  test("a named refusal of GetTranscript doesn't end it while CreateParticipantConnection still succeeds", async () => {
+  test("a 403 with an error name from GetTranscript doesn't end the session while CreateParticipantConnection still succeeds", async () => {
     const manager = new StreamsManager();
     const session = agent(manager);
     const emitted = record(session, "ended");
     await session.connect();
     manager.report("lost");
-    chat.service.on(TRANSCRIPT, namedRefusal);
+    chat.service.on(TRANSCRIPT, named403);
     manager.report("gain");
     await chat.platform.advance(5 * MINUTE);
     expect(emitted).toEqual([]);
     session.dispose();
   });
 
-  test("HTML with status 403 is from a proxy: the request for missed messages is retried", async () => {
+  test("a 403 with HTML is from a proxy, so the request for missed messages is retried", async () => {
     const session = await chat.connected(chat.customer());
     const ids: unknown[] = [];
     session.onMessage(({ data }) => void ids.push(data.Id));
     chat.platform.socket.end();
     stored.store();
-    chat.service.next(TRANSCRIPT, htmlRefusal, htmlRefusal);
+    chat.service.next(TRANSCRIPT, html403, html403);
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(30 * SECOND);
@@ -186,11 +186,11 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     session.dispose();
   });
 
-  test("a refusal never ends the session of an agent with getConnectionToken, and the request isn't repeated", async () => {
+  test("a 403 never ends the session of an agent with getConnectionToken, and the request isn't repeated", async () => {
     const session = await chat.connected(chat.agent());
     const emitted = record(session, "ended");
     chat.platform.socket.end();
-    chat.service.on(TRANSCRIPT, namelessRefusal);
+    chat.service.on(TRANSCRIPT, nameless403);
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(10 * SECOND);
@@ -203,18 +203,18 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
 });
 
 describe("B12: CreateParticipantConnection returns an unusable Websocket.Url once while reconnecting", () => {
-  const answerOf = (url: unknown): unknown => ({
+  const responseWith = (url: unknown): unknown => ({
     Websocket: { Url: url, ConnectionExpiry: null },
     ConnectionCredentials: { ConnectionToken: "another-token", Expiry: null },
   });
 
   test.each(["", "not a URL", "http://service.test/", null])(
-    "%j: the session retries with the bundled client",
+    "the session retries with the bundled client if the URL is %j",
     async (url) => {
       const session = await chat.connected(chat.customer());
       const emitted = record(session, "connectionBroken");
       await chat.advance(2 * MINUTE);
-      chat.service.next(CONNECTION, () => json(answerOf(url)));
+      chat.service.next(CONNECTION, () => json(responseWith(url)));
       chat.platform.socket.end();
       await chat.nextSocket(30 * SECOND);
       await chat.open();
@@ -224,11 +224,11 @@ describe("B12: CreateParticipantConnection returns an unusable Websocket.Url onc
     },
   );
 
-  test("the session retries with a custom client, too", async () => {
+  test("the session also retries with a custom client", async () => {
     let isUnusable = false;
     const { client } = new CustomClient(chat.platform, {
       createParticipantConnection: () =>
-        Promise.resolve({ data: answerOf(isUnusable ? "" : "wss://service.test/socket") }),
+        Promise.resolve({ data: responseWith(isUnusable ? "" : "wss://service.test/socket") }),
     });
     chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
     const session = await chat.connected(chat.customer());
@@ -275,13 +275,13 @@ describe("B17: a read receipt while the network is down", () => {
     chat.service.on(EVENTS, cutNetwork);
   });
 
-  /** Restores the network, and forgets the calls so far. */
+  /** Restores the network, and clears the recorded calls. */
   const restoreNetwork = (): void => {
-    chat.service.on(EVENTS, (call) => chat.service.ordinary(call));
+    chat.service.on(EVENTS, (call) => chat.service.defaultResponse(call));
     chat.service.calls.length = 0;
   };
 
-  test("rejects, and only the newest one is sent when the link is back", async () => {
+  test("rejects, and only the newest receipt is sent when the link is restored", async () => {
     const outcomes = [read("1")];
     await chat.advance(9 * SECOND);
     outcomes.push(read("2"));
@@ -306,7 +306,7 @@ describe("B17: a read receipt while the network is down", () => {
     session.dispose();
   });
 
-  test("that keeps failing while the link is up is resent four times in five minutes, with one attempt each", async () => {
+  test("is resent four times in five minutes, with one attempt each, if it keeps failing while the link is up", async () => {
     void read("1");
     await chat.advance(9 * SECOND);
     chat.service.calls.length = 0;
@@ -316,7 +316,7 @@ describe("B17: a read receipt while the network is down", () => {
   });
 });
 
-test("B20: a message in flight while the machine sleeps 40 s is sent again on waking", async () => {
+test("B20: a message in flight while the machine sleeps 40 s is sent again on wake-up", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/message", () => new Promise(() => undefined));
   const message = session.sendMessage({ contentType: "text/plain", message: "hello" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { cutNetwork, iso, json, refusal } from "../../support/fake-service";
+import { cutNetwork, errorResponse, iso, json } from "../../support/fake-service";
 
 const SECRETS = {
   participantToken: "sentinel-participant-token",
@@ -46,7 +46,7 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
 
   const quoting = json({ message: `ValidationException: ${SECRETS.text} ${SECRETS.connectionToken}` }, 400);
   service.next("/participant/message", () => quoting, cutNetwork);
-  service.next("/participant/event", () => refusal(403, "AccessDeniedException"));
+  service.next("/participant/event", () => errorResponse(403, "AccessDeniedException"));
   service.on("/upload", () => new Response(`<Code>No</Code>${SECRETS.signature}`, { status: 403 }));
   service.on("/participant/start-attachment-upload", () =>
     json({
@@ -102,7 +102,7 @@ interface Logged {
   readonly reconnections: number;
 }
 
-/** Makes every call, with uploads and downloads, receipts, a renewal, a loss with its recovery and many refusals. */
+/** Makes every call, with uploads and downloads, receipts, a renewal, a loss with its recovery and many failures. */
 async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
@@ -164,10 +164,10 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
     json({ Url: `https://storage.test/download?X=${OTHER_SECRETS.downloadSignature}` }),
   );
   service.on("/download", () => new Response(SECRETS.text));
-  // An expired token, a throttled call, a failing service, and refusals that quote their requests.
-  service.next("/participant/transcript", () => refusal(403, "AccessDeniedException"));
-  service.next("/participant/message", () => refusal(429, "ThrottlingException"));
-  service.next("/participant/event", () => refusal(500, "InternalServerException"));
+  // An expired token, a throttled call, a failing service, and errors that quote their requests.
+  service.next("/participant/transcript", () => errorResponse(403, "AccessDeniedException"));
+  service.next("/participant/message", () => errorResponse(429, "ThrottlingException"));
+  service.next("/participant/event", () => errorResponse(500, "InternalServerException"));
   service.next(`/participant/views/${OTHER_SECRETS.viewToken}`, () =>
     json({ message: `${OTHER_SECRETS.viewToken} is unknown` }, 404),
   );
@@ -205,9 +205,9 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   await receipt("read");
   // The transcript has a message that was missed while the link was down.
   service.on("/participant/transcript", () => transcript("missed", OTHER_SECRETS.missed));
-  // By then the URL is too old. The request for a new one fails once, then the socket is back.
+  // The URL is too old by now. The request for a new URL fails once, and then the socket reconnects.
   await chat.advance(90_000);
-  service.next("/participant/connection", () => refusal(503, "ServiceUnavailableException"));
+  service.next("/participant/connection", () => errorResponse(503, "ServiceUnavailableException"));
   platform.socket.end(1006, `wss://service.test/${SECRETS.socketUrl} failed`);
   await chat.nextSocket(60_000);
   await chat.open();
@@ -223,7 +223,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   return { lines, requests, transitions, reconnections: platform.sockets.length - 1 };
 }
 
-/** Each attempt of an operation logs one line: it succeeded, failed, or is retried. With its requests' path. */
+/** Each operation with its requests' path. Each attempt logs one line: it succeeded, failed, or is retried. */
 const ATTEMPTS: readonly [path: string, operation: string][] = [
   ["/participant/connection", "CreateParticipantConnection"],
   ["/participant/message", "SendMessage"],
@@ -245,7 +245,7 @@ const EXPECTED_LINES: readonly [what: string, line: RegExp][] = [
   ["the subscription", /A subscription was sent/],
   ["the established connection", /"oldState":"connecting","newState":"connected"/],
   ["a handler that threw", /A handler failed.*"event":"message".*"name":"TypeError","at":"[^"]+:\d+:\d+"/],
-  ["a call refused for its token", /GetTranscript failed.*"statusCode":403/],
+  ["a call rejected for its token", /GetTranscript failed.*"statusCode":403/],
   ["the same call under a new token", /GetTranscript succeeded/],
   ["a throttled call", /SendMessage will be retried.*"statusCode":429/],
   ["a call that failed in the service", /SendEvent failed.*"statusCode":500/],
@@ -256,7 +256,7 @@ const EXPECTED_LINES: readonly [what: string, line: RegExp][] = [
   ["downloadAttachment", /DownloadAttachment succeeded/],
   ["getAttachmentURL", /GetAttachmentURL succeeded/],
   ["describeView", /DescribeView succeeded/],
-  ["a call refused for its arguments", /DescribeView failed.*"statusCode":404/],
+  ["a call rejected for its arguments", /DescribeView failed.*"statusCode":404/],
   ["getAuthenticationUrl", /GetAuthenticationUrl succeeded/],
   ["cancelParticipantAuthentication", /CancelParticipantAuthentication succeeded/],
   ["a typing event that is throttled", /A typing event needed no request/],
@@ -307,30 +307,30 @@ describe("REL-33: the log of every call", () => {
     }
   });
 
-  test("has no token of an agent with a custom client either, even if the client's errors quote it", async () => {
+  test("doesn't contain the token of an agent with a custom client, even if the client's errors quote it", async () => {
     const chat = new ChatUnderTest();
     const lines: string[] = [];
     const note: Note = (line) => void lines.push(String(line));
     const customizedLogger = { debug: note, info: note, warn: note, error: note };
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { level: "DEBUG", customizedLogger } });
     class QuotingClient extends chat.library.ChatSession.ChatClient {
-      #refuse(...secrets: unknown[]): Promise<never> {
+      #reject(...secrets: unknown[]): Promise<never> {
         return Promise.reject(new Error(`not allowed: ${secrets.join()}`));
       }
       createParticipantConnection(token: string | null): Promise<never> {
-        return this.#refuse(token);
+        return this.#reject(token);
       }
       disconnectParticipant(token: string | null): Promise<never> {
-        return this.#refuse(token);
+        return this.#reject(token);
       }
       sendMessage(token: string | null, content: string): Promise<never> {
-        return this.#refuse(token, content);
+        return this.#reject(token, content);
       }
       sendEvent(token: string | null, _: string, content: string | null): Promise<never> {
-        return this.#refuse(token, content);
+        return this.#reject(token, content);
       }
       getTranscript(token: string | null): Promise<never> {
-        return this.#refuse(token);
+        return this.#reject(token);
       }
     }
     const tokens = [SECRETS.connectionToken];
@@ -412,7 +412,7 @@ describe("a session's log", () => {
     session.dispose();
   });
 
-  test("does no harm if its logger throws", async () => {
+  test("doesn't affect the session if its logger throws", async () => {
     const chat = new ChatUnderTest();
     const broken = (): never => {
       throw new Error("full");

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, EVENT, NOTHING_LEFT } from "../../support/chat-under-test";
-import { refusal, rejection } from "../../support/fake-service";
+import { errorResponse, rejection } from "../../support/fake-service";
 
 const EVENTS = "/participant/event";
 const CLIENT_TOKEN = "6f1f1d5e-6b1b-4b0e-8a38-000000000001";
@@ -58,7 +58,7 @@ describe("sendMessageReceipt()", () => {
   test.each([
     ["an unknown event", { event: "seen", messageId: "m", metadata: "mine" }],
     ["no message ID", { event: "read", metadata: "mine" }],
-  ])("with %s rejects with errorMessage and its arguments, and sends nothing", async (_what, given) => {
+  ])("with %s rejects with errorMessage and the arguments, and sends nothing", async (_what, given) => {
     const args = JSON.parse(JSON.stringify(given)) as Parameters<typeof session.sendMessageReceipt>[0];
     expect(await rejection(session.sendMessageReceipt(args))).toMatchObject({
       code: "IllegalArgument",
@@ -69,8 +69,8 @@ describe("sendMessageReceipt()", () => {
     expect(sent()).toEqual([]);
   });
 
-  test("rejects with the service's error if the service refuses the receipt", async () => {
-    chat.service.on(EVENTS, () => refusal(409, "ConflictException"));
+  test("rejects with the service's error if the service rejects the receipt", async () => {
+    chat.service.on(EVENTS, () => errorResponse(409, "ConflictException"));
     expect(await rejection(session.sendMessageReceipt({ event: "read", messageId: "m" }))).toMatchObject({
       type: "ConflictException",
       statusCode: 409,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { ChatWebSocketManager } from "../../../src/api/connection";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
-import { deferred, json, refusal, silence } from "../../support/fake-service";
+import { deferred, errorResponse, json, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -16,37 +16,37 @@ let delivered: string[];
 let outcomes: unknown[];
 
 /** Records a session's messages and recoveries. */
-function follow(followed: CustomerChatSession): CustomerChatSession {
-  followed.onMessage(({ data }) =>
+function recordItems(target: CustomerChatSession): CustomerChatSession {
+  target.onMessage(({ data }) =>
     delivered.push([data.Id || data.Content, data.Attachments?.[0]?.Status].filter(Boolean).join(" ")),
   );
-  followed.onMessagesRecovered(({ data }) => outcomes.push(data));
-  return followed;
+  target.onMessagesRecovered(({ data }) => outcomes.push(data));
+  return target;
 }
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   delivered = [];
   outcomes = [];
-  session = await chat.connected(follow(chat.customer()));
+  session = await chat.connected(recordItems(chat.customer()));
 });
 
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-/** Reloads the page: resumes the session from its snapshot, which goes through JSON. */
+/** Reloads the page: resumes the session from its snapshot, which is serialized as JSON. */
 async function reload(whileClosed: () => void = () => undefined): Promise<void> {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
-  chat.answerCloses();
+  chat.completeCloses();
   whileClosed();
-  session = follow(chat.customer({}, snapshot as ReturnType<typeof session.snapshot>));
+  session = recordItems(chat.customer({}, snapshot as ReturnType<typeof session.snapshot>));
   await chat.connected(session);
   await chat.platform.advance(0);
 }
@@ -58,7 +58,7 @@ const file = (Status: string): Record<string, unknown> => ({
   Attachments: [{ AttachmentId: "a", Status }],
 });
 
-describe("B9: an item in progress at a loss of the link, with newer items after it", () => {
+describe("B9: an item in progress when the link is lost, with newer items after it", () => {
   const change = (): void => void Object.assign(stored.items[0] ?? {}, file("APPROVED"));
 
   beforeEach(async () => {
@@ -68,10 +68,10 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     await stored.send();
   });
 
-  test("if live items stop waiting before the newest page is answered, the items already reported aren't counted again", async () => {
+  test("if live items stop waiting before the newest page arrives, items that were already reported aren't counted again", async () => {
     let isAnswered = false;
     chat.service.on(TRANSCRIPT, (call) =>
-      call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.answer(call) : silence(call),
+      call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.respond(call) : silence(call),
     );
     await chat.gap(() => {
       change();
@@ -86,7 +86,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(outcomes.slice(1)).toEqual([{ count: 1, complete: true }]);
   });
 
-  test("is delivered in its later form, from the newest page, and counted", async () => {
+  test("is delivered in its later version, from the newest page, and counted", async () => {
     await chat.gap(change);
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2", "stored-1 APPROVED"]);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
@@ -96,14 +96,14 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(stored.calls.filter(({ body }) => body["ScanDirection"] === "BACKWARD")).toHaveLength(1);
   });
 
-  test("is looked up again by the second look, which finds it if the transcript lagged behind", async () => {
+  test("is looked up again by the second look, which finds its later version if the transcript lagged behind", async () => {
     await chat.gap(() => undefined);
     change();
     await chat.advance(20 * SECOND);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
 
-  test("with onTranscriptUpdated, is found in the page fetched for the transcript", async () => {
+  test("is found in the page fetched for the transcript if onTranscriptUpdated has a handler", async () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(change);
     await chat.advance(20 * SECOND);
@@ -111,7 +111,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(delivered).toHaveLength(3);
   });
 
-  test("is delivered in its later form after a reload: the snapshot knows that it was in progress", async () => {
+  test("is delivered in its later version after a reload, since the snapshot records that it was in progress", async () => {
     await reload(change);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
@@ -123,7 +123,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(stored.calls.map(({ body }) => body["ScanDirection"])).toEqual(["FORWARD", "BACKWARD", "FORWARD"]);
   });
 
-  test("isn't delivered again after the application has fetched its later form", async () => {
+  test("isn't delivered again after the application has fetched its later version", async () => {
     change();
     await session.getTranscript();
     await chat.gap(() => undefined);
@@ -131,7 +131,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
   });
 
-  test("isn't looked up after a page that has an earlier form than the one received live", async () => {
+  test("isn't looked up after a page with an earlier version than the live version", async () => {
     await chat.receive(chat.item({ Id: "stored-1", ...file("APPROVED") }));
     await session.getTranscript();
     await chat.gap(() => undefined);
@@ -140,7 +140,7 @@ describe("B9: an item in progress at a loss of the link, with newer items after 
   });
 });
 
-test("an old item in progress: no recovery starts earlier than the first one would", async () => {
+test("an old item in progress doesn't make a recovery start earlier than the first recovery would", async () => {
   const startOf = ({ body }: (typeof stored.calls)[number]): number =>
     Date.parse((body["StartPosition"] as { AbsoluteTime: string }).AbsoluteTime);
   const connectedAt = chat.platform.time;
@@ -165,7 +165,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     MessageMetadata: { MessageCompleted, ChunkNumber },
   });
 
-  test("complete: after resume and a loss, no older message is delivered again", async () => {
+  test("delivers no older message again after resume and a loss if the answer is complete", async () => {
     await chat.receive(stored.store({ Id: "question" }));
     const first = stored.store(piece(1, "Hel"));
     await chat.receive(first);
@@ -187,7 +187,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     expect(delivered).toEqual([]);
   });
 
-  test("unfinished: the resumed session continues with the next piece, and holds back the cursor", async () => {
+  test("makes the resumed session continue with the next piece and hold back the cursor if the answer is unfinished", async () => {
     const texts: unknown[] = [];
     await stored.send(piece(1, "Hel"));
     stored.items.length = 0;
@@ -204,7 +204,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
   });
 });
 
-test("a bot's answer stored without a sign that it streamed: its late completion isn't delivered twice", async () => {
+test("the late completion of a bot's answer that was stored without a sign of streaming isn't delivered twice", async () => {
   const answer = { Id: "answer", ParticipantRole: "SYSTEM" };
   await chat.receive(
     chat.item({ ...answer, Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
@@ -218,16 +218,16 @@ test("a bot's answer stored without a sign that it streamed: its late completion
 });
 
 test.each(["with", "without"])(
-  "B14: an item nested 20,000 levels deep in a recovery's page, %s onTranscriptUpdated: only that item is dropped",
+  "B14: a recovery's page loses only its item nested 20,000 levels deep, %s onTranscriptUpdated",
   async (handler) => {
     if (handler === "with") session.onTranscriptUpdated(() => undefined);
-    const deep = "[".repeat(20_000) + "]".repeat(20_000);
+    const deepArray = "[".repeat(20_000) + "]".repeat(20_000);
     await chat.gap(() => {
       stored.store({ Id: "before" });
       stored.store({ Id: "after" });
       chat.service.next(TRANSCRIPT, (call) => {
-        const page = stored.answer(call);
-        const item = JSON.stringify(chat.item({ Id: "deep" })).replace(/}$/, `,"Extra":${deep}}`);
+        const page = stored.respond(call);
+        const item = JSON.stringify(chat.item({ Id: "deep" })).replace(/}$/, `,"Extra":${deepArray}}`);
         return page
           .text()
           .then((text) => new Response(text.replace('"Transcript":[', `"Transcript":[${item},`)));
@@ -241,23 +241,23 @@ test.each(["with", "without"])(
 );
 
 describe("B15: items without an Id", () => {
-  const anonymous = (Content: string): Record<string, unknown> => ({ Id: undefined, Content });
+  const itemWithoutId = (Content: string): Record<string, unknown> => ({ Id: undefined, Content });
 
-  test("live and in gaps, with second looks: each is delivered once", async () => {
-    await stored.send(anonymous("live"));
+  test("are delivered once each, live and in gaps, despite second looks", async () => {
+    await stored.send(itemWithoutId("live"));
     await chat.gap(() => {
       chat.platform.time += 1;
-      stored.store(anonymous("missed 1"));
+      stored.store(itemWithoutId("missed 1"));
     });
     await chat.advance(SECOND);
-    await stored.send(anonymous("live 2"));
+    await stored.send(itemWithoutId("live 2"));
     await chat.advance(20 * SECOND);
-    await chat.gap(() => stored.store(anonymous("missed 2")));
+    await chat.gap(() => stored.store(itemWithoutId("missed 2")));
     await chat.advance(20 * SECOND);
     expect(delivered).toEqual(["live", "missed 1", "live 2", "missed 2"]);
   });
 
-  test("held during a recovery that also finds them: each is delivered once", async () => {
+  test("are delivered once each if they are held during a recovery that also finds them", async () => {
     const page = deferred<Response>();
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -265,17 +265,17 @@ describe("B15: items without an Id", () => {
     await chat.nextSocket(60 * SECOND);
     await chat.open();
     await chat.platform.advance(0);
-    await stored.send(anonymous("held"));
+    await stored.send(itemWithoutId("held"));
     page.resolve(json({ InitialContactId: chat.contactId, Transcript: stored.items }));
     await chat.platform.settle();
     expect(delivered).toEqual(["held"]);
   });
 
-  test("after a reload: items delivered before aren't delivered again", async () => {
-    await stored.send(anonymous("live"));
+  test("aren't delivered again after a reload if they were delivered before it", async () => {
+    await stored.send(itemWithoutId("live"));
     await reload(() => {
       chat.platform.time += 1;
-      stored.store(anonymous("missed"));
+      stored.store(itemWithoutId("missed"));
     });
     expect(delivered).toEqual(["live", "missed"]);
   });
@@ -292,12 +292,12 @@ describe("B18: damaged frames, 20 a second", () => {
   let times: number[];
 
   test.each(["that contained items", "that contained nothing"])(
-    "%s: at most 6 GetTranscript calls in any minute, and all missing items are delivered in the end",
+    "%s cause at most 6 GetTranscript calls in any minute, and all missing items are delivered in the end",
     async (contents) => {
       times = [];
       chat.service.on(TRANSCRIPT, (call) => {
         times.push(chat.platform.time);
-        return stored.answer(call);
+        return stored.respond(call);
       });
       for (let frame = 0; frame < 20 * 180; frame += 1) {
         if (contents === "that contained items" && frame % 20 === 0) stored.store();
@@ -316,14 +316,14 @@ describe("B18: damaged frames, 20 a second", () => {
 
 test("B21: 2,200 live items while GetTranscript is throttled are delivered once, and the recovery is incomplete", async () => {
   await stored.send();
-  chat.service.on(TRANSCRIPT, () => refusal(429, "ThrottlingException"));
+  chat.service.on(TRANSCRIPT, () => errorResponse(429, "ThrottlingException"));
   await chat.gap(() => undefined);
   for (let number = 0; number < 2_200; number += 1) {
     chat.platform.time += 50;
     chat.send(stored.store());
   }
   await chat.advance(20 * SECOND);
-  chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+  chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
   await chat.advance(600 * SECOND);
   expect(new Set(delivered).size).toBe(2_201);
   expect(delivered).toHaveLength(2_201);
@@ -341,7 +341,7 @@ describe("B6: an external manager", () => {
     onSubscriptionUpdate = (callback: (payload: unknown) => unknown): (() => void) =>
       this.#add("subscribed", callback);
     onSubscriptionFailure = (callback: (payload: unknown) => unknown): (() => void) =>
-      this.#add("refused", callback);
+      this.#add("rejected", callback);
     #add(name: string, callback: (payload: unknown) => unknown): () => void {
       this.#callbacks.set(name, callback);
       return () => void this.#callbacks.delete(name);
@@ -354,10 +354,10 @@ describe("B6: an external manager", () => {
     }
   }
 
-  test("whose first subscription fails: when a later one succeeds, a recovery delivers messages from in between", async () => {
+  test("triggers a recovery when a subscription succeeds after the first failed, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
-    session = follow(
+    session = recordItems(
       chat.library.ChatSession.create({
         type: "CUSTOMER",
         chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "t" },
@@ -368,7 +368,7 @@ describe("B6: an external manager", () => {
     await session.connect();
     await chat.platform.settle();
     const requests = stored.calls.length;
-    manager.emit("refused", { content: { status: "failure", topics: ["aws/chat"] } });
+    manager.emit("rejected", { content: { status: "failure", topics: ["aws/chat"] } });
     await chat.platform.advance(10 * SECOND);
     stored.store();
     expect(stored.calls).toHaveLength(requests);
@@ -378,10 +378,10 @@ describe("B6: an external manager", () => {
     expect(delivered).toEqual(["stored-1"]);
   });
 
-  test("whose subscription is confirmed 1.5 s after the gain: another recovery delivers messages from in between", async () => {
+  test("triggers another recovery when its subscription is confirmed 1.5 s after the gain, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
-    session = follow(
+    session = recordItems(
       chat.library.ChatSession.create({
         type: "CUSTOMER",
         chatDetails: { contactId: chat.contactId, participantId: "me", participantToken: "t" },

@@ -63,7 +63,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
     ["itself", (target: PublicManager) => target],
     ["behind a proxy that binds its methods", binding],
     ["behind a framework's reactive proxy", reactive],
-  ])("%s: the session connects with its socket and receives its items", async (_, wrap) => {
+  ])("connects the session with its socket and delivers its items (%s)", async (_, wrap) => {
     await connectOn(wrap(manager));
     expect(session.connectionState).toBe("connecting");
     await start();
@@ -72,7 +72,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
     expect(delivered).toEqual(["hello"]);
   });
 
-  test("whose onMessage() the application wraps: the session receives only the frames that the wrapper passes on", async () => {
+  test("delivers only the frames that the application's wrapper of its onMessage() passes on", async () => {
     const onMessage = manager.onMessage.bind(manager);
     manager.onMessage = (topic, callback) =>
       onMessage(topic, (frame) =>
@@ -85,7 +85,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
     expect(delivered).toEqual(["open"]);
   });
 
-  test("whose subscribeTopics() throws: the session connects anyway", async () => {
+  test("connects the session even if its subscribeTopics() throws", async () => {
     manager.subscribeTopics = () => {
       throw new Error("wrapped");
     };
@@ -103,7 +103,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
   });
 
   test("reconnects immediately after disconnectParticipant(), to receive the chat's end", async () => {
-    chat.platform.chance = 1;
+    chat.platform.randomValue = 1;
     await connectOn(manager);
     await start();
     for (let failures = 0; failures < 6; failures += 1) {
@@ -119,7 +119,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
   });
 });
 
-test("closeWebSocket() while the manager handles a new socket's loss: none of the socket's held frames is delivered", async () => {
+test("closeWebSocket() while the manager handles a new socket's loss drops the socket's held frames", async () => {
   await connectOn(manager);
   void manager.init(() =>
     Promise.resolve({
@@ -144,7 +144,7 @@ test("closeWebSocket() while the manager handles a new socket's loss: none of th
   expect(frames).toEqual([]);
 });
 
-test("dispose(): connect() called by an external manager's unsubscribe function rejects", async () => {
+test("connect() called by an external manager's unsubscribe function during dispose() rejects", async () => {
   const outcomes: unknown[] = [];
   const unsubscribe = (): void => {
     if (outcomes.length > 0) return;

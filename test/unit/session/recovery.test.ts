@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { RECOVERY } from "../../../src/conversation/recovery";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, deferred, json, refusal, type Answer } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse, json, type Responder } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -12,13 +12,13 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The IDs that onMessage received; recovered ones are marked. */
+/** The IDs that onMessage received; recovered IDs are marked. */
 let ids: string[];
 let outcomes: unknown[];
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   session = chat.customer();
   ids = [];
@@ -42,7 +42,7 @@ async function dropLink(): Promise<void> {
 async function restoreLink(): Promise<void> {
   await chat.nextSocket(60 * SECOND);
   chat.platform.socket.open();
-  chat.answerSubscription();
+  chat.acceptSubscription();
 }
 
 /** Drops the link, runs `whileDown`, restores the link and recovers. */
@@ -53,9 +53,9 @@ async function gap(whileDown: () => void): Promise<void> {
   await chat.platform.advance(0);
 }
 
-/** Restores a dropped link while GetTranscript gets no answer, so live items wait. One message was missed. */
+/** Restores a dropped link while GetTranscript gets no response, so live items wait. One message was missed. */
 async function restoreLinkWithoutTranscript(): Promise<void> {
-  chat.platform.chance = 0.5;
+  chat.platform.randomValue = 0.5;
   await dropLink();
   stored.store();
   chat.service.on(TRANSCRIPT, cutNetwork);
@@ -63,7 +63,7 @@ async function restoreLinkWithoutTranscript(): Promise<void> {
   await chat.platform.advance(0);
 }
 
-const tooMany: Answer = () => refusal(429, "ThrottlingException");
+const throttled: Responder = () => errorResponse(429, "ThrottlingException");
 
 describe("REL-14: messages sent while the link was down", () => {
   test("REL-01: missed items are delivered once, in order, with `recovered: true` and the contact filled in, then reported as complete", async () => {
@@ -114,7 +114,7 @@ describe("REL-14: messages sent while the link was down", () => {
   });
 
   test("are delivered up to ten pages and reported as incomplete; live items don't wait for the next round", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await gap(() => {
       for (let number = 0; number < 1_150; number += 1) {
         chat.platform.time += 1_000;
@@ -163,7 +163,7 @@ describe("REL-14: messages sent while the link was down", () => {
     ]);
   });
 
-  test("don't exist: onMessagesRecovered reports zero, and onConnectionEstablished follows", async () => {
+  test("are reported as zero if there were none, and onConnectionEstablished follows", async () => {
     const emitted = record(session, "connectionEstablished", "messagesRecovered");
     await stored.send();
     await gap(() => undefined);
@@ -201,28 +201,28 @@ describe("REL-14: messages sent while the link was down", () => {
     await chat.receive(chat.item({ Id: "live" }));
     expect(ids).toEqual(["live"]);
   });
+});
 
-  test("aside, a session whose manager is terminated becomes broken", async () => {
-    const manager = chat.library.WebSocketManager.create();
-    const managed = chat.library.ChatSession.create({
-      type: "CUSTOMER",
-      chatDetails: { contactId: chat.contactId, participantId: "other", participantToken: "t" },
-      websocketManager: manager,
-      disableCSM: true,
-    });
-    const emitted: unknown[] = [];
-    managed.onMessage(({ data }) => emitted.push(data.Id));
-    void manager.init(() =>
-      Promise.resolve({ webSocketTransport: { url: "wss://x", transportLifeTimeInSeconds: 3_540 } }),
-    );
-    await chat.platform.settle();
-    await managed.connect();
-    await chat.open();
-    manager.terminateWebSocketManager("enough");
-    await chat.platform.settle();
-    expect(managed.connectionState).toBe("broken");
-    managed.dispose();
+test("a session whose manager is terminated becomes broken", async () => {
+  const manager = chat.library.WebSocketManager.create();
+  const managed = chat.library.ChatSession.create({
+    type: "CUSTOMER",
+    chatDetails: { contactId: chat.contactId, participantId: "other", participantToken: "t" },
+    websocketManager: manager,
+    disableCSM: true,
   });
+  const emitted: unknown[] = [];
+  managed.onMessage(({ data }) => emitted.push(data.Id));
+  void manager.init(() =>
+    Promise.resolve({ webSocketTransport: { url: "wss://x", transportLifeTimeInSeconds: 3_540 } }),
+  );
+  await chat.platform.settle();
+  await managed.connect();
+  await chat.open();
+  manager.terminateWebSocketManager("enough");
+  await chat.platform.settle();
+  expect(managed.connectionState).toBe("broken");
+  managed.dispose();
 });
 
 describe("the same item", () => {
@@ -252,7 +252,7 @@ describe("the same item", () => {
     expect(ids).toEqual(["stored-1", "recovered stored-1"]);
   });
 
-  test("isn't delivered if the application fetched it itself, while later items are", async () => {
+  test("isn't delivered if the application fetched it itself, but later items are", async () => {
     await dropLink();
     stored.store();
     await session.getTranscript({ maxResults: 100 });
@@ -278,28 +278,28 @@ describe("the same item", () => {
 });
 
 describe("live items", () => {
-  test("wait for earlier missed messages, typing events don't", async () => {
+  test("wait for earlier missed messages; typing events don't", async () => {
     const emitted = record(session, "typing");
-    const answer = deferred<Response>();
+    const response = deferred<Response>();
     await dropLink();
     stored.store();
-    chat.service.next(TRANSCRIPT, () => answer.promise);
+    chat.service.next(TRANSCRIPT, () => response.promise);
     await restoreLink();
     await chat.platform.advance(0);
-    const page = stored.answer(stored.calls.at(-1) ?? never());
+    const page = stored.respond(stored.calls.at(-1) ?? never());
     await chat.receive(chat.item({ Id: "live" }), chat.event("typing"));
     expect(ids).toEqual([]);
     expect(emitted).toEqual(["typing"]);
-    answer.resolve(page);
+    response.resolve(page);
     await chat.platform.settle();
     expect(ids).toEqual(["recovered stored-1", "live"]);
   });
 
   test("wait at most ten seconds: then they are delivered, and the incomplete recovery continues", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
     stored.store();
-    chat.service.on(TRANSCRIPT, tooMany);
+    chat.service.on(TRANSCRIPT, throttled);
     await restoreLink();
     await chat.receive(chat.item({ Id: "live" }));
     await chat.advance(9_900);
@@ -309,7 +309,7 @@ describe("live items", () => {
     expect(outcomes).toEqual([{ count: 0, complete: false }]);
     await chat.receive(chat.item({ Id: "another" }));
     expect(ids).toEqual(["live", "another"]);
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await chat.advance(120 * SECOND);
     expect(ids).toEqual(["live", "another", "recovered stored-1"]);
     expect(outcomes).toEqual([
@@ -318,34 +318,34 @@ describe("live items", () => {
     ]);
   });
 
-  test("that the recovery also fetched are delivered once", async () => {
-    const answer = deferred<Response>();
+  test("are delivered once if the recovery also fetched them", async () => {
+    const response = deferred<Response>();
     await dropLink();
-    chat.service.next(TRANSCRIPT, () => answer.promise);
+    chat.service.next(TRANSCRIPT, () => response.promise);
     await restoreLink();
     await chat.platform.advance(0);
     await stored.send();
-    answer.resolve(stored.answer(stored.calls.at(-1) ?? never()));
+    response.resolve(stored.respond(stored.calls.at(-1) ?? never()));
     await chat.platform.settle();
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("still waiting when the link is lost again are delivered with the next recovery", async () => {
+  test("are delivered with the next recovery if they are still waiting when the link is lost again", async () => {
     await restoreLinkWithoutTranscript();
     await stored.send();
     await dropLink();
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await restoreLink();
     await chat.platform.advance(SECOND);
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
   });
 
-  test("of an earlier link are delivered after ten seconds, while those of the new link wait on", async () => {
+  test("are delivered after ten seconds if they are from an earlier link; the new link's items keep waiting", async () => {
     await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     await dropLink();
-    const answer = deferred<Response>();
-    chat.service.on(TRANSCRIPT, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.on(TRANSCRIPT, () => response.promise);
     await restoreLink();
     await chat.platform.advance(SECOND);
     await chat.receive(chat.item({ Id: "new" }));
@@ -353,21 +353,21 @@ describe("live items", () => {
     await chat.advance(9 * SECOND);
     expect(ids).toEqual(["old"]);
     expect(outcomes).toEqual([{ count: 0, complete: false }]);
-    answer.resolve(stored.answer(stored.calls.at(-1) ?? never()));
+    response.resolve(stored.respond(stored.calls.at(-1) ?? never()));
     await chat.platform.settle();
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("of an earlier link whose ten seconds end before the new recovery begins: it is reported as incomplete", async () => {
+  test("are delivered if they are from an earlier link and their ten seconds end before the new recovery begins, which is then incomplete", async () => {
     await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     const heldAt = chat.platform.time;
     await dropLink();
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await chat.nextSocket(60 * SECOND);
     await chat.platform.advance(heldAt + 9_990 - chat.platform.time);
     chat.platform.socket.open();
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.receive(chat.item({ Id: "new" }));
     expect(ids).toEqual([]);
     await chat.platform.advance(50);
@@ -377,9 +377,9 @@ describe("live items", () => {
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("still waiting when the chat turns out to have ended are delivered before the end", async () => {
+  test("are delivered before the end if they are still waiting when the chat turns out to have ended", async () => {
     const emitted = record(session, "ended");
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await chat.advance(120 * SECOND);
     await dropLink();
     chat.service.on(TRANSCRIPT, cutNetwork);
@@ -399,29 +399,29 @@ describe("live items", () => {
 describe("a recovery", () => {
   test.each([
     ["no network", cutNetwork],
-    ["a 503", () => refusal(503, "InternalServerException")],
-    ["a 429", tooMany],
+    ["a 503", () => errorResponse(503, "InternalServerException")],
+    ["a 429", throttled],
     ["a proxy's error page", () => new Response("<html>", { status: 200 })],
-  ])("that meets %s retries until it succeeds", async (_, answer: Answer) => {
-    chat.platform.chance = 0.9;
+  ])("is retried after %s until it succeeds", async (_, responder: Responder) => {
+    chat.platform.randomValue = 0.9;
     await dropLink();
     stored.store();
-    chat.service.on(TRANSCRIPT, answer);
+    chat.service.on(TRANSCRIPT, responder);
     await restoreLink();
     await chat.advance(5 * 60 * SECOND);
     const attempts = stored.calls.length;
     expect(attempts).toBeGreaterThan(2);
     expect(attempts).toBeLessThan(40);
     expect(ids).toEqual([]);
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await chat.advance(2 * 60 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
     expect(outcomes.at(-1)).toEqual({ count: 1, complete: true });
   });
 
-  test("waits as long as a 429's Retry-After says", async () => {
+  test("waits for a 429's Retry-After", async () => {
     await dropLink();
-    chat.service.next(TRANSCRIPT, () => refusal(429, "ThrottlingException", { "retry-after": "5" }));
+    chat.service.next(TRANSCRIPT, () => errorResponse(429, "ThrottlingException", { "retry-after": "5" }));
     await restoreLink();
     await chat.advance(4_900);
     expect(stored.calls).toHaveLength(1);
@@ -429,38 +429,38 @@ describe("a recovery", () => {
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("continues after a 403 whose token renewal failed on 503s", async () => {
-    chat.platform.chance = 0.5;
+  test("continues after a 403 whose token renewal failed with 503s", async () => {
+    chat.platform.randomValue = 0.5;
     await dropLink();
     stored.store();
     await restoreLink();
-    chat.service.next(TRANSCRIPT, () => refusal(403, "AccessDeniedException"));
-    const busy: Answer = () => refusal(503, "InternalServerException");
+    chat.service.next(TRANSCRIPT, () => errorResponse(403, "AccessDeniedException"));
+    const busy: Responder = () => errorResponse(503, "InternalServerException");
     chat.service.next(CONNECTION, busy, busy, busy);
     await chat.advance(30 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that is refused is reported as incomplete, and the next one starts at the same position", async () => {
+  test("is reported as incomplete if the service rejects it, and the next recovery starts at the same position", async () => {
     await stored.send();
     const positions: unknown[] = [];
     chat.service.on(TRANSCRIPT, ({ body }) => {
       positions.push(body["StartPosition"]);
-      return refusal(404, "ResourceNotFoundException");
+      return errorResponse(404, "ResourceNotFoundException");
     });
     await gap(() => stored.store());
     expect(outcomes).toEqual([{ count: 0, complete: false }]);
     await stored.send();
     chat.service.on(TRANSCRIPT, (call) => {
       positions.push(call.body["StartPosition"]);
-      return stored.answer(call);
+      return stored.respond(call);
     });
     await gap(() => stored.store());
     expect(positions[1]).toEqual(positions[0]);
     expect(ids).toEqual(["stored-1", "stored-3", "recovered stored-2", "recovered stored-4"]);
   });
 
-  test("interrupted by another loss starts over, and emits neither the loss nor the establishment twice", async () => {
+  test("starts over if another loss interrupts it, and emits neither the loss nor the establishment twice", async () => {
     const emitted = record(session, "connectionLost", "connectionEstablished");
     await dropLink();
     stored.store();
@@ -469,14 +469,14 @@ describe("a recovery", () => {
     await chat.platform.advance(SECOND);
     await dropLink();
     stored.store();
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     await restoreLink();
     await chat.platform.advance(0);
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
     expect(emitted).toEqual(["connectionLost", "connectionEstablished"]);
   });
 
-  test("interrupted between two pages continues after the first", async () => {
+  test("continues after the first page if it is interrupted before the second", async () => {
     await dropLink();
     for (let number = 0; number < 150; number += 1) {
       chat.platform.time += 1_000;
@@ -484,7 +484,7 @@ describe("a recovery", () => {
     }
     chat.service.next(
       TRANSCRIPT,
-      (call) => stored.answer(call),
+      (call) => stored.respond(call),
       () => new Promise<Response>(() => undefined),
     );
     await restoreLink();
@@ -498,9 +498,9 @@ describe("a recovery", () => {
 
   test("delays onConnectionEstablished by at most three seconds", async () => {
     const emitted = record(session, "connectionEstablished");
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
-    chat.service.on(TRANSCRIPT, tooMany);
+    chat.service.on(TRANSCRIPT, throttled);
     await restoreLink();
     await chat.platform.advance(2_900);
     expect(emitted).toEqual([]);
@@ -508,10 +508,10 @@ describe("a recovery", () => {
     expect(emitted).toEqual(["connectionEstablished"]);
   });
 
-  test("stops with reset(): nothing is left running, and held items are dropped", async () => {
-    chat.platform.chance = 0.5;
+  test("stops at reset(): nothing is left running, and held items are dropped", async () => {
+    chat.platform.randomValue = 0.5;
     await dropLink();
-    chat.service.on(TRANSCRIPT, tooMany);
+    chat.service.on(TRANSCRIPT, throttled);
     await restoreLink();
     await chat.receive(chat.item());
     await chat.platform.advance(SECOND);
@@ -521,7 +521,7 @@ describe("a recovery", () => {
   });
 
   test("begins after a random delay, so that clients don't all send requests at once", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await dropLink();
     await restoreLink();
     await chat.platform.advance(RECOVERY.jitterMs / 2 - 1);
@@ -559,39 +559,39 @@ describe("REL-34: a damaged frame", () => {
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("followed by many more starts one recovery", async () => {
+  test("starts only one recovery, even if many more damaged frames follow", async () => {
     for (let number = 0; number < 10; number += 1) damage();
     chat.platform.socket.receive("no JSON");
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(1);
   });
 
-  test("during a recovery starts another one", async () => {
-    const answer = deferred<Response>();
-    chat.service.next(TRANSCRIPT, () => answer.promise);
+  test("starts another recovery if it arrives during a recovery", async () => {
+    const response = deferred<Response>();
+    chat.service.next(TRANSCRIPT, () => response.promise);
     damage();
     await chat.platform.advance(RECOVERY.debounceMs);
     stored.store();
     damage();
-    answer.resolve(json({ InitialContactId: chat.contactId, Transcript: [] }));
+    response.resolve(json({ InitialContactId: chat.contactId, Transcript: [] }));
     await chat.platform.advance(5 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("that keeps coming while nothing is missing starts fewer and fewer recoveries", async () => {
+  test("starts recoveries less and less often if damaged frames keep coming while nothing is missing", async () => {
     for (let second = 0; second < 600; second += 1) {
       damage();
       await chat.advance(SECOND);
     }
     expect(stored.calls.length).toBeLessThan(25);
     expect(stored.calls.length).toBeGreaterThan(8);
-    // Live items don't wait for those.
+    // Live items don't wait for these recoveries.
     await chat.receive(chat.item({ Id: "live" }));
     await chat.advance(SECOND);
     expect(ids).toEqual(["live"]);
   });
 
-  test("without one, a lost link alone sends no request before it is restored", async () => {
+  test("a lost link without a damaged frame sends no request before it is restored", async () => {
     await dropLink();
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(0);
@@ -630,7 +630,7 @@ describe("missed receipts", () => {
     });
   };
 
-  test("for an older message are found in the newest page, and delivered once", async () => {
+  test("are found in the newest page, even for an older message, and delivered once", async () => {
     const id = await send();
     await chat.advance(60 * SECOND);
     await stored.send();
@@ -658,7 +658,7 @@ describe("missed receipts", () => {
     expect(receipts).toEqual([`delivered ${id} undefined`, `read ${id} true`]);
   });
 
-  test("stored as transcript items are delivered, except the participant's own", async () => {
+  test("are delivered if they are stored as transcript items, except the participant's own", async () => {
     const id = await send();
     const receipt = (RecipientParticipantId: string): Record<string, unknown> => ({
       Type: "MESSAGEMETADATA",
@@ -706,14 +706,14 @@ describe("a bot's answer that streams across a gap", () => {
     expect(texts.at(-1)).toBe("Hello, world");
   });
 
-  test("isn't delivered again if all its pieces were", async () => {
+  test("isn't delivered again if all its pieces were delivered live", async () => {
     await stored.send(piece(1, "Hel"));
     await chat.receive(chat.item(piece(2, "lo")));
     await gap(() => Object.assign(stored.items[0] ?? {}, piece(2, "Hello")));
     expect(texts).toEqual(["Hel", "Hello"]);
   });
 
-  test("that was completed during the gap is delivered in full, once", async () => {
+  test("is delivered in full, once, if it was completed during the gap", async () => {
     await stored.send(piece(1, "Hel"));
     await gap(() => Object.assign(stored.items[0] ?? {}, piece(4, "Hello!", true)));
     expect(texts).toEqual(["Hel", "Hello!"]);

@@ -3,29 +3,29 @@ import { ChatClient } from "../../../src/api/client";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { ChatError } from "../../../src/errors";
 import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, json, refusal, type Answer } from "../../support/fake-service";
+import { cutNetwork, errorResponse, json, type Responder } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
 const SECOND = 1_000;
 
-const namedRefusal: Answer = () => refusal(403, "AccessDeniedException");
-const namedInBodyRefusal: Answer = () =>
+const named403: Responder = () => errorResponse(403, "AccessDeniedException");
+const namedInBody403: Responder = () =>
   json({ __type: "com.amazonaws.connect#AccessDeniedException", message: "no" }, 403);
-const namelessRefusal: Answer = () => json({ message: "Forbidden" }, 403);
-const otherGatewayRefusal: Answer = () => refusal(403, "ForbiddenException");
-const htmlRefusal: Answer = () =>
+const nameless403: Responder = () => json({ message: "Forbidden" }, 403);
+const otherGateway403: Responder = () => errorResponse(403, "ForbiddenException");
+const html403: Responder = () =>
   new Response("<html>Forbidden</html>", { status: 403, headers: { "content-type": "text/html" } });
-const gatewayHtmlRefusal: Answer = () =>
+const gatewayHtml403: Responder = () =>
   new Response("<html>Forbidden</html>", {
     status: 403,
     headers: { "content-type": "text/html", "x-amzn-errortype": "ForbiddenException" },
   });
-const emptyRefusal: Answer = () => new Response(null, { status: 403 });
-const emptyNamedRefusal: Answer = () =>
+const empty403: Responder = () => new Response(null, { status: 403 });
+const emptyNamed403: Responder = () =>
   new Response("", { status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" } });
 /** A gateway's variant: it has the name in a field that the service doesn't use. */
-const codeInBodyRefusal: Answer = () => json({ code: "AccessDeniedException", message: "no" }, 403);
+const codeInBody403: Responder = () => json({ code: "AccessDeniedException", message: "no" }, 403);
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
@@ -49,31 +49,34 @@ const ITEM_AND_END = ["message", "ended"];
 
 describe("REL-50: a 403 from CreateParticipantConnection while the link is down", () => {
   test.each([
-    ["named in the header", namedRefusal],
-    ["named in the body", namedInBodyRefusal],
-  ])("%s, and GetTranscript is refused by name: the chat ends immediately", async (_, answer) => {
-    chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, answer);
-    await loseLink();
-    await chat.platform.advance(SECOND);
-    expect(emitted).toEqual(ITEM_AND_END);
-    expect([requestsTo(CONNECTION), requestsTo(TRANSCRIPT)]).toEqual([2, 1]);
-    expect(chat.leftovers).toEqual(NOTHING_LEFT);
-  });
+    ["named in the header", named403],
+    ["named in the body", namedInBody403],
+  ])(
+    "that is %s ends the chat immediately if GetTranscript's 403 has an error name",
+    async (_, responder) => {
+      chat.service.on(CONNECTION, responder);
+      chat.service.on(TRANSCRIPT, responder);
+      await loseLink();
+      await chat.platform.advance(SECOND);
+      expect(emitted).toEqual(ITEM_AND_END);
+      expect([requestsTo(CONNECTION), requestsTo(TRANSCRIPT)]).toEqual([2, 1]);
+      expect(chat.leftovers).toEqual(NOTHING_LEFT);
+    },
+  );
 
-  test.each<[string, Answer]>([
-    ["answers", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
-    ["gets no answer", cutNetwork],
-    ["fails with a 5xx", () => refusal(503, "InternalServerException")],
-    ["is refused by a proxy", htmlRefusal],
-  ])("named, but GetTranscript %s: the chat continues", async (_, answer) => {
-    chat.service.on(CONNECTION, namedRefusal);
-    chat.service.on(TRANSCRIPT, answer);
+  test.each<[string, Responder]>([
+    ["succeeds", () => json({ InitialContactId: chat.contactId, Transcript: [] })],
+    ["gets no response", cutNetwork],
+    ["fails with a 5xx", () => errorResponse(503, "InternalServerException")],
+    ["gets a proxy's 403", html403],
+  ])("doesn't end the chat, even with an error name, if GetTranscript %s", async (_, responder) => {
+    chat.service.on(CONNECTION, named403);
+    chat.service.on(TRANSCRIPT, responder);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
     expect(emitted).toEqual([]);
     expect(session.connectionState).toBe("reconnecting");
-    chat.service.on(CONNECTION, (call) => chat.service.ordinary(call));
+    chat.service.on(CONNECTION, (call) => chat.service.defaultResponse(call));
     await chat.nextSocket(120 * SECOND);
     await chat.open();
     expect(session.connectionState).toBe("connected");
@@ -81,13 +84,13 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each([
-    ["an HTML page", htmlRefusal],
-    ["an HTML page, and another gateway's name in the header", gatewayHtmlRefusal],
-    ["an empty body", emptyRefusal],
-    ["an empty body, and the service's name in the header", emptyNamedRefusal],
-  ])("with %s never ends the chat, and GetTranscript isn't called", async (_, answer) => {
-    chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, namedRefusal);
+    ["an HTML page", html403],
+    ["an HTML page, and another gateway's name in the header", gatewayHtml403],
+    ["an empty body", empty403],
+    ["an empty body, and the service's name in the header", emptyNamed403],
+  ])("with %s never ends the chat, and GetTranscript isn't called", async (_, responder) => {
+    chat.service.on(CONNECTION, responder);
+    chat.service.on(TRANSCRIPT, named403);
     await loseLink();
     await chat.platform.advance(600 * SECOND);
     expect(emitted).toEqual([]);
@@ -96,13 +99,13 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each([
-    ["without an error name", namelessRefusal],
-    ["that names another gateway's error", otherGatewayRefusal],
-    ["with only a `code`, which the service doesn't use", codeInBodyRefusal],
-  ])("with JSON %s ends the chat after three of them over at least 10 s", async (_, answer) => {
-    chat.service.on(CONNECTION, answer);
-    chat.service.on(TRANSCRIPT, answer);
-    chat.platform.chance = 0.5;
+    ["without an error name", nameless403],
+    ["that names another gateway's error", otherGateway403],
+    ["with only a `code`, which the service doesn't use", codeInBody403],
+  ])("with JSON %s ends the chat after three such responses over at least 10 s", async (_, responder) => {
+    chat.service.on(CONNECTION, responder);
+    chat.service.on(TRANSCRIPT, responder);
+    chat.platform.randomValue = 0.5;
     await loseLink();
     const since = chat.platform.time;
     const times: number[] = [];
@@ -116,16 +119,16 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     const [first = 0] = times;
     const last = times.at(-1) ?? 0;
     expect(last - first).toBeGreaterThanOrEqual(10 * SECOND - 100);
-    // The refusal before the last one wasn't enough: there were too few, or in too short a time.
+    // The second-to-last 403 didn't end the chat: there were too few, or in too short a time.
     expect((times.at(-2) ?? 0) - first).toBeLessThan(10 * SECOND);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("with JSON without an error name, twice, then a success: the count starts again", async () => {
-    chat.service.on(TRANSCRIPT, namelessRefusal);
-    chat.platform.chance = 0.5;
+  test("with JSON without an error name is counted from zero again after a success", async () => {
+    chat.service.on(TRANSCRIPT, nameless403);
+    chat.platform.randomValue = 0.5;
     for (const round of [1, 2]) {
-      chat.service.next(CONNECTION, namelessRefusal, namelessRefusal);
+      chat.service.next(CONNECTION, nameless403, nameless403);
       await loseLink();
       await chat.nextSocket(120 * SECOND);
       expect([round, ...emitted]).toEqual([round]);
@@ -136,18 +139,18 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each([
-    ["named", namedRefusal],
-    ["nameless", namelessRefusal],
+    ["named", named403],
+    ["nameless", nameless403],
   ])(
-    "%s, and the transcript has chat.ended: missed messages are delivered, then the end",
-    async (_, answer) => {
+    "delivers missed messages and then the end if the transcript contains chat.ended (%s)",
+    async (_, responder) => {
       const texts: unknown[] = [];
       session.onMessage(({ data }) => texts.push(data.Id));
       const items = [
         chat.item({ Id: "missed", AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString() }),
         chat.event("chat.ended", { AbsoluteTime: new Date(chat.platform.time + 140 * SECOND).toISOString() }),
       ];
-      chat.service.on(CONNECTION, answer);
+      chat.service.on(CONNECTION, responder);
       chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: items }));
       await loseLink();
       await chat.platform.advance(2 * SECOND);
@@ -157,13 +160,13 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     },
   );
 
-  test("named, and the transcript only has an earlier contact's end: the chat continues", async () => {
+  test("doesn't end the chat, even with an error name, if the transcript only has an earlier contact's end", async () => {
     const earlier = chat.event("chat.ended", {
       ContactId: "an-earlier-contact",
       InitialContactId: "an-earlier-contact",
       AbsoluteTime: new Date(chat.platform.time - 86_400 * SECOND).toISOString(),
     });
-    chat.service.on(CONNECTION, namedRefusal);
+    chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlier] }));
     await loseLink();
     await chat.platform.advance(60 * SECOND);
@@ -171,11 +174,11 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     session.dispose();
   });
 
-  test("named, and the transcript has the end but can't be fetched after that: the chat ends within 10 s", async () => {
+  test("ends the chat within 10 s if the transcript has the end but can't be fetched after that", async () => {
     const end = chat.event("chat.ended", {
       AbsoluteTime: new Date(chat.platform.time + 130 * SECOND).toISOString(),
     });
-    chat.service.on(CONNECTION, namedRefusal);
+    chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, cutNetwork);
     chat.service.next(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [end] }));
     await loseLink();
@@ -187,7 +190,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test("emits nothing if the session is disposed of while its confirmation is awaited", async () => {
-    chat.service.on(CONNECTION, namedRefusal);
+    chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, () => new Promise(() => undefined));
     await loseLink();
     await chat.platform.advance(SECOND);
@@ -199,7 +202,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 });
 
-test("an agent's session with only a participant token ends if both calls are refused by name, and sends no more requests", async () => {
+test("an agent's session with only a participant token ends if both calls get a 403 with an error name, and sends no more requests", async () => {
   const agent = await chat.connected(
     chat.library.ChatSession.create({
       chatDetails: { contactId: "agents", participantId: "agent", participantToken: "token" },
@@ -267,7 +270,7 @@ test.each([
   ["a ChatError", new ChatError("ServiceError", "gone", { statusCode: 403 })],
   ["a ChatError of another code", new ChatError("InvalidResponse", "gone", { statusCode: 403 })],
 ])(
-  "%s with statusCode 403 from a custom client counts as a service refusal, and is confirmed like any other",
+  "%s with statusCode 403 from a custom client counts as the service's 403, and is confirmed like any other",
   async (_, error) => {
     const client = new StatusOnlyClient();
     client.error = error;
@@ -285,15 +288,15 @@ test.each([
 test.each([
   ["lacks getTranscript()", { getTranscript: undefined }],
   ["resolves getTranscript() without a transcript", { getTranscript: () => Promise.resolve({ data: {} }) }],
-])("a custom client that %s: three refusals over at least 10 s end the chat", async (_, own) => {
-  const ends = await endChatOf(Object.assign(new StatusOnlyClient(), own));
+])("three 403s over at least 10 s end the chat of a custom client that %s", async (_, overrides) => {
+  const ends = await endChatOf(Object.assign(new StatusOnlyClient(), overrides));
   await chat.platform.advance(5 * SECOND);
   expect(ends).toEqual([]);
   await chat.platform.advance(60 * SECOND);
   expect(ends).toEqual(ITEM_AND_END);
 });
 
-test("an end that only refusals reveal: the item has just the content type, and all its other fields are empty", async () => {
+test("the item for an end that only 403s reveal has just the content type, and all its other fields are empty", async () => {
   const items: unknown[] = [];
   session.onMessage(({ data }) => items.push(data));
   chat.service.endChat();

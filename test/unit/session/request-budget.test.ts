@@ -3,7 +3,7 @@ import type { CustomerChatSession } from "../../../src/api/session";
 import type { PlatformSignal } from "../../../src/platform";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import type { FakeSocket } from "../../support/fake-platform";
-import { cutNetwork, refusal, type Answer } from "../../support/fake-service";
+import { cutNetwork, errorResponse, type Responder } from "../../support/fake-service";
 
 const CONNECTION = "/participant/connection";
 const TRANSCRIPT = "/participant/transcript";
@@ -26,7 +26,7 @@ const stayUp: SocketFate = (socket) => {
   socket.receive({ topic: "aws/heartbeat" });
   socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" });
 };
-const refuseSocket: SocketFate = (socket) => socket.readyState < 2 && socket.end(1006);
+const rejectSocket: SocketFate = (socket) => socket.readyState < 2 && socket.end(1006);
 const openThenClose: SocketFate = (socket) => {
   if (socket.readyState === 0) socket.open();
   if (socket.readyState === 1) socket.end(1006);
@@ -37,37 +37,41 @@ const stayUpFor =
     if (ageMs >= ms && socket.readyState === 1) socket.end(1006);
     else stayUp(socket, ageMs);
   };
-const refuseSubscription: SocketFate = (socket) => {
+const rejectSubscription: SocketFate = (socket) => {
   if (socket.readyState === 0) socket.open();
   if (socket.readyState === 1) socket.receive(NOT_SUBSCRIBED);
 };
 
 interface Fault {
   readonly socket?: SocketFate;
-  readonly answers?: Readonly<Record<string, Answer>>;
+  readonly responders?: Readonly<Record<string, Responder>>;
   /** The page reports them ten times a second. */
   readonly signals?: readonly PlatformSignal[];
   /** How long the chat works before the fault. */
   readonly afterMs?: number;
 }
 
-const busy: Answer = () => refusal(503, "ServiceUnavailable");
-const html: Answer = () => new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
+const busy: Responder = () => errorResponse(503, "ServiceUnavailable");
+const html: Responder = () =>
+  new Response("<html>", { status: 403, headers: { "content-type": "text/html" } });
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   "a network that is down": {
-    socket: refuseSocket,
-    answers: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
+    socket: rejectSocket,
+    responders: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
   },
   "a network that is down while the page is signaled": {
-    socket: refuseSocket,
-    answers: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
+    socket: rejectSocket,
+    responders: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
     signals: ["visible", "online", "resumed"],
   },
-  "requests for socket URLs that fail with 503": { socket: refuseSocket, answers: { [CONNECTION]: busy } },
-  "requests for socket URLs that a proxy refuses": { socket: refuseSocket, answers: { [CONNECTION]: html } },
-  "sockets that are refused": { socket: refuseSocket },
-  "sockets that are refused while the page is signaled": { socket: refuseSocket, signals: ["visible"] },
+  "requests for socket URLs that fail with 503": { socket: rejectSocket, responders: { [CONNECTION]: busy } },
+  "requests for socket URLs that a proxy rejects": {
+    socket: rejectSocket,
+    responders: { [CONNECTION]: html },
+  },
+  "sockets that are refused": { socket: rejectSocket },
+  "sockets that are refused while the page is signaled": { socket: rejectSocket, signals: ["visible"] },
   "sockets that open and immediately close": { socket: openThenClose },
   "sockets that open and immediately close while the page is signaled": {
     socket: openThenClose,
@@ -80,19 +84,19 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     socket: stayUpFor(11 * SECOND),
     signals: ["visible", "online"],
   },
-  "subscriptions that are refused": { socket: refuseSubscription },
-  "tokens that are refused repeatedly": {
+  "subscriptions that are rejected": { socket: rejectSubscription },
+  "tokens that are rejected repeatedly": {
     socket: stayUpFor(20 * SECOND),
-    answers: { [TRANSCRIPT]: html },
+    responders: { [TRANSCRIPT]: html },
   },
-  "transcript requests that fail": { socket: stayUpFor(20 * SECOND), answers: { [TRANSCRIPT]: busy } },
+  "transcript requests that fail": { socket: stayUpFor(20 * SECOND), responders: { [TRANSCRIPT]: busy } },
   "socket replacements whose requests for a URL fail": {
-    answers: { [CONNECTION]: busy },
+    responders: { [CONNECTION]: busy },
     afterMs: 58 * MINUTE,
   },
   "socket replacements whose sockets are refused": {
     socket: (socket, ageMs) =>
-      (ageMs > 50 * MINUTE || socket.readyState === 1 ? stayUp : refuseSocket)(socket, ageMs),
+      (ageMs > 50 * MINUTE || socket.readyState === 1 ? stayUp : rejectSocket)(socket, ageMs),
     afterMs: 58 * MINUTE,
   },
 };
@@ -150,55 +154,56 @@ describe.each(Object.entries(FAULTS))("with %s, for half an hour,", (_, fault) =
   test.each([1, 42])(
     "there are at most 30 requests and sockets a minute, and 60 in ten minutes (seed %d)",
     async (seed) => {
-      const under = new BudgetUnderTest(seed);
-      await under.session.connect();
-      await under.run(fault.afterMs ?? MINUTE, {}, fault.afterMs === undefined ? STEP : 4 * SECOND);
-      for (const [path, answer] of Object.entries(fault.answers ?? {})) under.chat.service.on(path, answer);
-      await under.run(30 * MINUTE, fault, fault.signals ? 100 : STEP);
-      expect(under.maxWithin(MINUTE)).toBeLessThanOrEqual(30);
-      expect(under.maxWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
-      for (const path of Object.keys(fault.answers ?? {})) {
-        under.chat.service.on(path, (call) => under.chat.service.ordinary(call));
+      const harness = new BudgetUnderTest(seed);
+      await harness.session.connect();
+      await harness.run(fault.afterMs ?? MINUTE, {}, fault.afterMs === undefined ? STEP : 4 * SECOND);
+      for (const [path, responder] of Object.entries(fault.responders ?? {}))
+        harness.chat.service.on(path, responder);
+      await harness.run(30 * MINUTE, fault, fault.signals ? 100 : STEP);
+      expect(harness.maxWithin(MINUTE)).toBeLessThanOrEqual(30);
+      expect(harness.maxWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
+      for (const path of Object.keys(fault.responders ?? {})) {
+        harness.chat.service.on(path, (call) => harness.chat.service.defaultResponse(call));
       }
-      await under.run(3 * MINUTE);
-      expect(under.session.connectionState).toBe("connected");
-      under.session.dispose();
-      await under.chat.platform.advance(10 * SECOND);
-      under.chat.answerCloses();
-      expect(under.chat.leftovers).toEqual(NOTHING_LEFT);
+      await harness.run(3 * MINUTE);
+      expect(harness.session.connectionState).toBe("connected");
+      harness.session.dispose();
+      await harness.chat.platform.advance(10 * SECOND);
+      harness.chat.completeCloses();
+      expect(harness.chat.leftovers).toEqual(NOTHING_LEFT);
     },
   );
 });
 
-test("the application's calls are refused repeatedly: token renewals stay within the budget, and all calls settle", async () => {
-  const under = new BudgetUnderTest(1);
-  await under.session.connect();
-  await under.run(SECOND);
-  under.chat.service.on("/participant/event", () => refusal(403, "AccessDeniedException"));
+test("token renewals stay within the budget while the application's calls keep failing with 403, and all calls settle", async () => {
+  const harness = new BudgetUnderTest(1);
+  await harness.session.connect();
+  await harness.run(SECOND);
+  harness.chat.service.on("/participant/event", () => errorResponse(403, "AccessDeniedException"));
   let settled = 0;
   const renewedAt: number[] = [];
-  under.chat.service.on(CONNECTION, (call) => {
-    renewedAt.push(under.chat.platform.time);
-    return under.chat.service.ordinary(call);
+  harness.chat.service.on(CONNECTION, (call) => {
+    renewedAt.push(harness.chat.platform.time);
+    return harness.chat.service.defaultResponse(call);
   });
   const contentType = "application/vnd.amazonaws.connect.event.connection.acknowledged";
   for (let second = 0; second < 600; second += 1) {
-    under.session.sendEvent({ contentType }).catch(() => (settled += 1));
-    await under.run(SECOND, {}, SECOND);
+    harness.session.sendEvent({ contentType }).catch(() => (settled += 1));
+    await harness.run(SECOND, {}, SECOND);
   }
   expect(renewedAt.length).toBeGreaterThan(30);
   expect(renewedAt.length).toBeLessThanOrEqual(60);
-  await under.run(MINUTE);
+  await harness.run(MINUTE);
   expect(settled).toBe(600);
-  under.session.dispose();
+  harness.session.dispose();
 });
 
 test("the application's own calls aren't counted: a hundred in a second are all sent", async () => {
-  const under = new BudgetUnderTest(1);
-  await under.session.connect();
-  await under.run(SECOND);
-  under.chat.service.calls.length = 0;
-  await Promise.all(Array.from({ length: 100 }, () => under.session.getTranscript({ maxResults: 10 })));
-  expect(under.chat.service.to(TRANSCRIPT)).toHaveLength(100);
-  under.session.dispose();
+  const harness = new BudgetUnderTest(1);
+  await harness.session.connect();
+  await harness.run(SECOND);
+  harness.chat.service.calls.length = 0;
+  await Promise.all(Array.from({ length: 100 }, () => harness.session.getTranscript({ maxResults: 10 })));
+  expect(harness.chat.service.to(TRANSCRIPT)).toHaveLength(100);
+  harness.session.dispose();
 });

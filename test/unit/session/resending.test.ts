@@ -6,12 +6,12 @@ import { CustomClient } from "../../support/custom-client";
 import {
   cutNetwork,
   deferred,
+  errorResponse,
   iso,
   json,
-  refusal,
   rejection,
   silence,
-  type Answer,
+  type Responder,
 } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 import { watch } from "../../support/watch";
@@ -33,12 +33,12 @@ beforeEach(async () => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-const refused: Answer = () => refusal(400, "ValidationException");
-const works: Answer = (call) => chat.service.ordinary(call);
+const respondWith400: Responder = () => errorResponse(400, "ValidationException");
+const succeed: Responder = (call) => chat.service.defaultResponse(call);
 
 const text = (message: string): { message: string; contentType: "text/plain" } => ({
   message,
@@ -53,11 +53,11 @@ async function sendAndFail(message: string): Promise<string> {
 }
 
 const acceptedAs =
-  (Id: string): Answer =>
+  (Id: string): Responder =>
   () =>
     json({ Id, AbsoluteTime: iso(chat.platform.now()) });
 
-/** Disposes of the session and resumes it in another one, as after a page reload. */
+/** Disposes of the session and resumes it in another session, as after a page reload. */
 function resume(): CustomerChatSession {
   const snapshot = structuredClone(session.snapshot());
   session.dispose();
@@ -72,25 +72,25 @@ async function connect(): Promise<void> {
 }
 
 describe("resending a failed message", () => {
-  test("together with another of the same text, one of which had arrived: only the other is sent", async () => {
-    chat.service.on(MESSAGE, refused);
+  test("sends only the message that hadn't arrived if two messages have the same text", async () => {
+    chat.service.on(MESSAGE, respondWith400);
     chat.service.next(MESSAGE, (call) => {
       stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "yes" });
-      return refused(call);
+      return respondWith400(call);
     });
     const ids = [await sendAndFail("yes"), await sendAndFail("yes")];
     chat.service.on(MESSAGE, acceptedAs("new"));
-    const answers = await Promise.all(ids.map((id) => session.resendMessage(id)));
-    expect(answers.map(({ data }) => data.Id)).toEqual(["arrived", "new"]);
+    const results = await Promise.all(ids.map((id) => session.resendMessage(id)));
+    expect(results.map(({ data }) => data.Id)).toEqual(["arrived", "new"]);
     expect(chat.service.to(MESSAGE)).toHaveLength(3);
   });
 
   test("keeps the order even if its lookup in the transcript fails at first", async () => {
-    chat.service.on(MESSAGE, refused);
+    chat.service.on(MESSAGE, respondWith400);
     const ids = [await sendAndFail("one"), await sendAndFail("two")];
     const before = chat.service.to(MESSAGE).length;
-    chat.service.on(MESSAGE, works);
-    chat.service.next("/participant/transcript", () => refusal(500, "InternalServerException"));
+    chat.service.on(MESSAGE, succeed);
+    chat.service.next("/participant/transcript", () => errorResponse(500, "InternalServerException"));
     const all = Promise.all([
       ...ids.map((id) => session.resendMessage(id)),
       session.sendMessage(text("three")),
@@ -101,14 +101,14 @@ describe("resending a failed message", () => {
     expect(sent.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
   });
 
-  test("in a resumed session isn't confused by an earlier message of the same text", async () => {
+  test("isn't confused by an earlier message with the same text in a resumed session", async () => {
     chat.service.on(MESSAGE, () => {
       const { Id, AbsoluteTime } = stored.store({ Id: "before", ParticipantId: "me", Content: "yes" });
       return json({ Id, AbsoluteTime });
     });
     await session.sendMessage(text("yes"));
     await chat.advance(20 * SECOND);
-    chat.service.on(MESSAGE, refused);
+    chat.service.on(MESSAGE, respondWith400);
     const id = await sendAndFail("yes");
     resume();
     await connect();
@@ -118,7 +118,7 @@ describe("resending a failed message", () => {
 });
 
 describe("a queued message", () => {
-  test("is sent when the network is back, even if the one before it was aborted while offline", async () => {
+  test("is sent when the network is back, even if the message before it was aborted while offline", async () => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
     const aborted = new AbortController();
@@ -128,7 +128,7 @@ describe("a queued message", () => {
     aborted.abort();
     await chat.platform.settle();
     expect([first.outcome, second.outcome]).toEqual(["Aborted", "pending"]);
-    chat.service.on(MESSAGE, works);
+    chat.service.on(MESSAGE, succeed);
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.platform.advance(3 * SECOND);
@@ -142,7 +142,7 @@ describe("a queued message", () => {
     await chat.platform.settle();
     void session.reset();
     await chat.connected(session);
-    chat.service.on(MESSAGE, works);
+    chat.service.on(MESSAGE, succeed);
     await session.sendMessage(text("new"));
     await chat.platform.settle();
     const outcomes = waiting.map(({ outcome }) => outcome);
@@ -158,7 +158,7 @@ describe("a queued message", () => {
     const message = watch(session.sendMessage(text("hello")));
     await chat.advance(FIVE_MINUTES);
     expect(message.outcome).toBe("pending");
-    chat.service.on(MESSAGE, works);
+    chat.service.on(MESSAGE, succeed);
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.advance(2 * SECOND);
@@ -167,7 +167,7 @@ describe("a queued message", () => {
 });
 
 describe("a resumed session", () => {
-  test("misses nothing even if the first one had no item yet and the page's clock is minutes ahead", async () => {
+  test("misses nothing even if the first session had no item yet and the page's clock is minutes ahead", async () => {
     session.dispose();
     chat.platform.clockErrorMs = FIVE_MINUTES;
     session = await chat.connected(chat.customer());
@@ -205,8 +205,8 @@ test("a stalled upload times out within half an hour", async () => {
   expect(upload.outcome).toBe("Timeout");
 });
 
-describe("a custom client", () => {
-  /** Replaces the session by one on a client that differs from the library's in these methods only. */
+describe("with a custom client", () => {
+  /** Replaces the session with one whose client differs from the library's only in these methods. */
   async function connectWith(overrides: Record<string, () => Promise<unknown>>): Promise<void> {
     session.dispose();
     const { client } = new CustomClient(chat.platform, overrides);
@@ -214,13 +214,13 @@ describe("a custom client", () => {
     session = await chat.connected(chat.customer());
   }
 
-  test("whose downloadAttachment() resolves with undefined: the call rejects with the caller's metadata", async () => {
+  test("a call rejects with the caller's metadata if downloadAttachment() resolves with undefined", async () => {
     await connectWith({ downloadAttachment: () => Promise.resolve() });
     const download = session.downloadAttachment({ attachmentId: "a", metadata: "mine" });
     expect(await rejection(download)).toMatchObject({ code: "InvalidResponse", metadata: "mine" });
   });
 
-  test("whose sendMessage() resolves without an Id: each redacted message is in the transcript once, with the service's text", async () => {
+  test("each redacted message is in the transcript once, with the service's text, if sendMessage() resolves without an Id", async () => {
     await connectWith({ sendMessage: () => Promise.resolve({ data: {} }) });
     let texts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => (texts = data.transcript.map(({ Content }) => Content)));
@@ -235,9 +235,9 @@ describe("a custom client", () => {
     expect(texts).toEqual(["*** 1", "*** 2", "*** 3"]);
   });
 
-  test("whose sendMessage() resolves without data: the message is in the transcript once, as SENDING until its echo", async () => {
-    const answer = deferred<unknown>();
-    await connectWith({ sendMessage: () => answer.promise });
+  test("a message is in the transcript once, as SENDING until its echo, if sendMessage() resolves without data", async () => {
+    const response = deferred<unknown>();
+    await connectWith({ sendMessage: () => response.promise });
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
       seen.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
@@ -245,7 +245,7 @@ describe("a custom client", () => {
     const sending = session.sendMessage({ ...text("hello"), metadata: "mine" });
     await chat.platform.settle();
     const [id = ""] = Object.keys(session.snapshot()?.unsent ?? {});
-    answer.resolve({});
+    response.resolve({});
     expect(await sending).toStrictEqual({ metadata: "mine" });
     await chat.platform.settle();
     expect(seen).toEqual([[[id, "SENDING"]]]);

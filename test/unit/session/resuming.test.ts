@@ -3,7 +3,7 @@ import type { CustomerChatSessionArgs } from "../../../src/api/create";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { isChatError } from "../../../src/errors";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, iso, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, errorResponse, iso, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 import { snapshotOf7b942bd } from "./snapshot-of-7b942bd";
 
@@ -30,7 +30,7 @@ function create(resume?: unknown): CustomerChatSession {
   return created;
 }
 
-/** Reloads the page: disposes of its session, and returns the snapshot as it comes back through JSON. */
+/** Reloads the page: disposes of its session, and returns the snapshot, serialized and parsed as JSON. */
 function reload(): unknown {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
@@ -40,7 +40,7 @@ function reload(): unknown {
 
 beforeEach(async () => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   ids = [];
   session = await chat.connected(create());
@@ -62,7 +62,7 @@ describe("a resumed session", () => {
     await chat.platform.settle();
     chat.platform.socket.open();
     await stored.send({ Id: "answer" });
-    chat.answerSubscription();
+    chat.acceptSubscription();
     await chat.advance(4 * SECOND);
     expect(ids).toEqual(["recovered question", "recovered answer"]);
   });
@@ -92,7 +92,7 @@ describe("a resumed session", () => {
     expect(events).toMatchObject([{ connectSuccess: true, metadata: "mine" }]);
   });
 
-  test("delivers a changed item again, but not an unchanged one", async () => {
+  test("delivers a changed item again, but not an unchanged item", async () => {
     const attachment = (Status: string): Record<string, unknown> => ({
       Type: "ATTACHMENT",
       Content: undefined,
@@ -119,7 +119,7 @@ describe("a resumed session", () => {
     const snapshot = reload();
     const tokens = new Set(chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"]));
     expect(tokens.size).toBe(2);
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     session = create(snapshot);
     const seen: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
@@ -135,12 +135,12 @@ describe("a resumed session", () => {
     expect(tokens).toContain(chat.service.to(MESSAGE).at(-1)?.body["ClientToken"]);
   });
 
-  test("lists unsent messages after older items and before newer ones, even if the device's clock is slow", async () => {
+  test("lists unsent messages after older items and before newer items, even if the device's clock is slow", async () => {
     const serviceTime = (): { AbsoluteTime: string } => ({
       AbsoluteTime: iso(chat.platform.now() + 180_000),
     });
     await stored.send({ Content: "before", ...serviceTime() });
-    chat.service.on(MESSAGE, () => refusal(400, "ValidationException"));
+    chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
     await rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
     const snapshot = reload();
     await chat.advance(SECOND);
@@ -207,7 +207,7 @@ describe("create()'s `resume` argument", () => {
     ["another contact's snapshot", { contactId: "other" }, "resume"],
     ["another participant's snapshot", { participantId: "other" }, "resume"],
     ["a snapshot whose cursor isn't a time", { cursor: "yesterday" }, "resume.cursor"],
-  ])("is refused if it is %s", (_, change, field) => {
+  ])("makes create() throw if it is %s", (_, change, field) => {
     const given: unknown = typeof change === "string" ? change : { ...session.snapshot(), ...change };
     expect(() => create(given)).toThrow(expect.objectContaining({ code: "IllegalArgument", field }));
   });
@@ -262,12 +262,12 @@ describe("history()", () => {
   });
 
   test("rejects with the error of a page that fails", async () => {
-    chat.service.on("/participant/transcript", () => refusal(400, "ValidationException"));
+    chat.service.on("/participant/transcript", () => errorResponse(400, "ValidationException"));
     expect(await rejection(all())).toMatchObject({ code: "ServiceError", statusCode: 400 });
   });
 });
 
-test("once() calls its handler for the next event only, and can be unsubscribed before", async () => {
+test("once() calls its handler only for the next event, and the handler can be unsubscribed before that", async () => {
   const emitted: unknown[] = [];
   session.once("message", ({ data }) => emitted.push(data.Id));
   session.once("message", () => emitted.push("never"))();
@@ -275,16 +275,16 @@ test("once() calls its handler for the next event only, and can be unsubscribed 
   expect(emitted).toEqual(["1"]);
 });
 
-test("on() and once() refuse an unknown event name", () => {
+test("on() and once() throw for an unknown event name", () => {
   for (const name of ["nothing", "constructor", ""]) {
-    // The cast stands for a caller without types.
+    // The cast simulates a caller without types.
     const given = name as "message";
     expect(() => session.on(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
     expect(() => session.once(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
   }
 });
 
-test("a snapshot taken by commit 7b942bd: changed and missed items are delivered once, the others aren't", async () => {
+test("after resuming a snapshot taken by commit 7b942bd, changed and missed items are delivered once, and no others", async () => {
   const { snapshot, stored: items } = snapshotOf7b942bd;
   session.dispose();
   ids = [];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../../src/api/session";
 import { RECOVERY } from "../../../src/conversation/recovery";
 import { ChatUnderTest, NOTHING_LEFT, record } from "../../support/chat-under-test";
-import { cutNetwork, deferred, refusal } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
 const TRANSCRIPT = "/participant/transcript";
@@ -12,13 +12,13 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The IDs that onMessage received; recovered ones are marked. */
+/** The IDs that onMessage received; recovered IDs are marked. */
 let ids: string[];
 let outcomes: unknown[];
 
 beforeEach(() => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   session = chat.customer();
   ids = [];
@@ -29,12 +29,12 @@ beforeEach(() => {
 
 afterEach(() => {
   session.dispose();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
 const directions = (): unknown[] => stored.calls.map(({ body }) => body["ScanDirection"]);
-const tooMany = (): Response => refusal(429, "ThrottlingException");
+const throttled = (): Response => errorResponse(429, "ThrottlingException");
 
 describe("B3: a transcript that lags behind the socket by two seconds", () => {
   beforeEach(async () => {
@@ -58,8 +58,8 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     ]);
   });
 
-  test("the second look starts where the recovery did despite newer live items, which don't wait for it", async () => {
-    chat.platform.chance = 0.999;
+  test("the second look starts at the recovery's position despite newer live items, which don't wait for it", async () => {
+    chat.platform.randomValue = 0.999;
     chat.platform.socket.end();
     await chat.platform.settle();
     stored.store();
@@ -76,8 +76,8 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(new Set(ids).size).toBe(15);
   });
 
-  test("another loss before the second look: the next recovery starts where the first one did", async () => {
-    chat.platform.chance = 0.999;
+  test("after another loss before the second look, the next recovery starts at the first recovery's position", async () => {
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
     await stored.send();
@@ -86,14 +86,14 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(ids).toEqual(["stored-2", "recovered stored-1"]);
   });
 
-  test("a snapshot before the second look: the resumed session starts where the recovery did", async () => {
-    chat.platform.chance = 0.999;
+  test("a session resumed from a snapshot taken before the second look starts at the recovery's position", async () => {
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
     await stored.send();
     const snapshot = session.snapshot();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     session = chat.customer({}, snapshot);
     const resumed: unknown[] = [];
     session.onMessage(({ data }) => resumed.push(data.Id));
@@ -122,7 +122,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store({ Id: "missed" }));
     await chat.advance(11 * SECOND);
     for (let number = 0; number < 120; number += 1) await stored.send();
@@ -149,7 +149,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
 describe("the second look", () => {
   beforeEach(() => chat.connected(session));
 
-  test("emits nothing if it finds nothing, and the cursor moves on", async () => {
+  test("emits nothing if it finds nothing, and the cursor advances", async () => {
     await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
     expect(stored.calls).toHaveLength(2);
@@ -161,7 +161,7 @@ describe("the second look", () => {
   });
 
   test("runs at a random moment 3 to 15 seconds after the recovery", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await chat.gap(() => undefined);
     await chat.advance(RECOVERY.jitterMs);
     await chat.advance(8_800);
@@ -171,7 +171,7 @@ describe("the second look", () => {
   });
 
   test("is skipped if the recovery requested its last page three seconds or more after the subscription", async () => {
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
     await chat.gap(() => stored.store());
     await chat.advance(60 * SECOND);
@@ -179,17 +179,17 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(3);
   });
 
-  test("is skipped if the recovery met a 429", async () => {
-    chat.service.next(TRANSCRIPT, tooMany);
+  test("is skipped if the recovery got a 429", async () => {
+    chat.service.next(TRANSCRIPT, throttled);
     await chat.gap(() => stored.store());
     await chat.advance(60 * SECOND);
     expect(ids).toEqual(["recovered stored-1"]);
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("is skipped if CreateParticipantConnection met a 429 in this reconnection, not in an earlier one", async () => {
+  test("is skipped if CreateParticipantConnection got a 429 in this reconnection, not in an earlier one", async () => {
     chat.platform.time += 200 * SECOND;
-    chat.service.next(CONNECTION, tooMany);
+    chat.service.next(CONNECTION, throttled);
     await chat.gap(() => undefined);
     await chat.advance(30 * SECOND);
     expect(stored.calls).toHaveLength(1);
@@ -198,10 +198,10 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(3);
   });
 
-  test("gives up at a 429, and the next recovery starts where the first one did", async () => {
+  test("gives up at a 429, and the next recovery starts at the first recovery's position", async () => {
     stored.lagMs = 2 * SECOND;
     await chat.gap(() => stored.store());
-    chat.service.next(TRANSCRIPT, tooMany);
+    chat.service.next(TRANSCRIPT, throttled);
     await chat.advance(60 * SECOND);
     expect(stored.calls).toHaveLength(2);
     expect(outcomes).toEqual([{ count: 0, complete: true }]);
@@ -211,7 +211,7 @@ describe("the second look", () => {
 
   test("doesn't delay the recovery for a damaged frame, and isn't replaced by it", async () => {
     stored.lagMs = 2 * SECOND;
-    chat.platform.chance = 0.999;
+    chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(SECOND);
     chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
@@ -228,7 +228,7 @@ describe("the second look", () => {
     await chat.connected(session);
     await chat.gap(() => undefined);
     await chat.receive(chat.event("chat.ended"));
-    chat.answerCloses();
+    chat.completeCloses();
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
@@ -250,7 +250,7 @@ describe("the second look", () => {
   });
 });
 
-describe("B1: a bot's whole answer while the link is down, with onTranscriptUpdated", () => {
+describe("B1: a bot's answer that streams entirely while the link is down, with onTranscriptUpdated", () => {
   const whole = (): Record<string, unknown> => ({
     Id: "answer",
     ParticipantRole: "SYSTEM",
@@ -270,14 +270,14 @@ describe("B1: a bot's whole answer while the link is down, with onTranscriptUpda
     await chat.advance(4 * SECOND);
     const [, request] = stored.calls;
     if (!request) throw new Error("The recovery sent no request.");
-    page.resolve(stored.answer(request));
+    page.resolve(stored.respond(request));
     await chat.advance(20 * SECOND);
     expect(ids).toEqual(["recovered answer"]);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
   });
 
   test("is delivered even if the recovery's first request fails", async () => {
-    chat.platform.chance = 0.9;
+    chat.platform.randomValue = 0.9;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
     await chat.gap(() => stored.store(whole()));
     await chat.advance(60 * SECOND);

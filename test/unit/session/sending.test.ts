@@ -4,7 +4,7 @@ import { ChatError, isChatError } from "../../../src/errors";
 import { ServiceClient } from "../../../src/participant/service-client";
 import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import { CustomClient } from "../../support/custom-client";
-import { cutNetwork, deferred, json, refusal, rejection, silence } from "../../support/fake-service";
+import { cutNetwork, deferred, errorResponse, json, rejection, silence } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 import { watch } from "../../support/watch";
 
@@ -44,7 +44,7 @@ const recordStates = (): string[][] => {
 
 describe("the message queue", () => {
   test("REL-07: messages are sent one at a time, in order, even if attempts fail", async () => {
-    chat.service.next(MESSAGE, cutNetwork, () => refusal(503, "InternalServerException"), cutNetwork);
+    chat.service.next(MESSAGE, cutNetwork, () => errorResponse(503, "InternalServerException"), cutNetwork);
     const all = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
     await chat.advance(60 * SECOND);
     const outcomes = await all;
@@ -54,7 +54,7 @@ describe("the message queue", () => {
     expect(new Set(tokens()).size).toBe(4);
   });
 
-  test("rejects a message after thirty seconds with attempts of ten each, and sends the next one", async () => {
+  test("rejects a message after three attempts of ten seconds each, and sends the next message", async () => {
     chat.service.next(MESSAGE, silence, silence, silence);
     const first = watch(send("a"));
     const second = watch(send("b"));
@@ -67,8 +67,8 @@ describe("the message queue", () => {
   });
 
   test("immediately drops a queued message whose signal is aborted, and never sends it", async () => {
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const aborted = new AbortController();
     const first = watch(send("a"));
     const second = watch(send("b", { signal: aborted.signal }));
@@ -76,7 +76,7 @@ describe("the message queue", () => {
     aborted.abort();
     await chat.platform.settle();
     expect([first.outcome, second.outcome, third.outcome]).toEqual(["pending", "Aborted", "pending"]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" }));
     await chat.platform.settle();
     expect(sent()).toEqual(["a", "c"]);
     expect(third.outcome).toBe("resolved");
@@ -102,7 +102,7 @@ describe("the message queue", () => {
     await all;
   });
 
-  test("sends calls immediately while the page is being left, and one at a time again after it resumed", async () => {
+  test("sends calls immediately while the page is being left, and one at a time again after the page resumes", async () => {
     const order: string[] = [];
     for (const path of [MESSAGE, DISCONNECT])
       chat.service.on(path, (call) => {
@@ -151,11 +151,11 @@ describe("the message queue", () => {
 
   test("isn't used for typing, receipts and transcripts", async () => {
     chat.service.next(MESSAGE, silence);
-    const stuck = watch(send("a"));
+    const heldMessage = watch(send("a"));
     await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
     await session.sendMessageReceipt({ event: "read", messageId: "m" });
     await session.getTranscript();
-    expect(stuck.outcome).toBe("pending");
+    expect(heldMessage.outcome).toBe("pending");
   });
 });
 
@@ -180,7 +180,7 @@ describe("while the device is offline", () => {
     expect(sent()).toEqual(["hello"]);
     expect(message.outcome).toBe("pending");
     expect(seen.at(-1)).toEqual(["hello SENDING"]);
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.platform.settle();
@@ -189,7 +189,7 @@ describe("while the device is offline", () => {
     expect(new Set(tokens()).size).toBe(1);
   });
 
-  test("a message is held with a custom client, too, if that rejects with a NetworkError", async () => {
+  test("a message is also held with a custom client if that rejects with a NetworkError", async () => {
     const bundled = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
     const clientTokens: unknown[] = [];
     const { client } = new CustomClient(chat.platform, {
@@ -205,7 +205,7 @@ describe("while the device is offline", () => {
     const message = watch(customer.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.advance(5 * SECOND);
     expect(message.outcome).toBe("pending");
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.platform.settle();
@@ -215,7 +215,7 @@ describe("while the device is offline", () => {
     customer.dispose();
   });
 
-  test("a message is held for ten seconds, then rejects, and the next one is held for its own ten seconds", async () => {
+  test("a message is held for ten seconds, then rejects, and the next message is held for its own ten seconds", async () => {
     const first = watch(send("a"));
     const second = watch(send("b"));
     await chat.advance(9_900);
@@ -228,19 +228,19 @@ describe("while the device is offline", () => {
 
   test("a message is held for offlineHoldTime milliseconds, or not at all if that is 0", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 60_000 } } });
-    const patient = watch(send("a"));
+    const held = watch(send("a"));
     await chat.advance(59 * SECOND);
-    expect(patient.outcome).toBe("pending");
+    expect(held.outcome).toBe("pending");
     await chat.advance(2 * SECOND);
-    expect(patient.outcome).toBe("NetworkError");
+    expect(held.outcome).toBe("NetworkError");
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 0 } } });
-    const impatient = watch(send("b"));
+    const notHeld = watch(send("b"));
     await chat.advance(5 * SECOND);
-    expect(impatient.outcome).toBe("NetworkError");
+    expect(notHeld.outcome).toBe("NetworkError");
   });
 
   test("a message is still sent if the network works: the device's offline state is only a hint", async () => {
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     expect(await send("hello")).toHaveProperty("data.Id");
   });
 
@@ -257,7 +257,7 @@ describe("while the device is offline", () => {
     expect(second.outcome).not.toBe("pending");
   });
 
-  test("a message is held while the application's isNetworkOnline() resolves with false, too", async () => {
+  test("a message is also held while the application's isNetworkOnline() resolves with false", async () => {
     let online = false;
     chat.platform.online = true;
     chat.library.ChatSession.setGlobalConfig({
@@ -267,7 +267,7 @@ describe("while the device is offline", () => {
     await chat.advance(3 * SECOND);
     expect(message.outcome).toBe("pending");
     online = true;
-    chat.service.on(MESSAGE, (call) => chat.service.ordinary(call));
+    chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     await chat.advance(3 * SECOND);
     expect(message.outcome).toBe("resolved");
   });
@@ -290,7 +290,7 @@ describe("a failed message", () => {
 
   /** Sends a message that fails, and returns the ID for resendMessage(). */
   async function sendAndFail(text: string): Promise<string> {
-    chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => refusal(500, "InternalServerException")));
+    chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => errorResponse(500, "InternalServerException")));
     const failed = rejection(send(text));
     await chat.advance(30 * SECOND);
     const error = await failed;
@@ -302,12 +302,12 @@ describe("a failed message", () => {
     const seen = recordStates();
     const id = await sendAndFail("hello");
     expect(seen.at(-1)).toEqual(["hello FAILED"]);
-    const answer = deferred<Response>();
-    chat.service.next(MESSAGE, () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.next(MESSAGE, () => response.promise);
     const resent = session.resendMessage(id);
     await chat.platform.settle();
     expect(seen.at(-1)).toEqual(["hello SENDING"]);
-    answer.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:01:00.000Z" }));
+    response.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:01:00.000Z" }));
     expect((await resent).data.Id).toBe("1");
     expect(new Set(tokens()).size).toBe(1);
     expect(tokens()).toHaveLength(4);
@@ -315,7 +315,7 @@ describe("a failed message", () => {
     expect(seen.at(-1)).toEqual(["hello SENT"]);
   });
 
-  test("isn't resent if it had arrived: the transcript has it", async () => {
+  test("isn't resent if the transcript shows that it arrived", async () => {
     const id = await sendAndFail("hello");
     stored.store({ Id: "arrived", ParticipantId: "me", ParticipantRole: "CUSTOMER", Content: "hello" });
     const { data, metadata } = await session.resendMessage(id, { metadata: "mine" });
@@ -324,7 +324,7 @@ describe("a failed message", () => {
     expect(sent()).toHaveLength(3);
   });
 
-  test("isn't mistaken for another one of the same text", async () => {
+  test("isn't mistaken for another message with the same text", async () => {
     const before = (await session.sendMessage({ message: "hello", contentType: "text/plain" })).data;
     stored.store({ Id: before.Id, ParticipantId: "me", Content: "hello" });
     stored.store({ Id: "theirs", ParticipantId: "them", Content: "hello" });
@@ -337,12 +337,12 @@ describe("a failed message", () => {
 
   test("can be resent again if its lookup in the transcript failed", async () => {
     const id = await sendAndFail("hello");
-    chat.service.next("/participant/transcript", () => refusal(400, "ValidationException"));
+    chat.service.next("/participant/transcript", () => errorResponse(400, "ValidationException"));
     expect(await rejection(session.resendMessage(id))).toMatchObject({ statusCode: 400, messageId: id });
     expect((await session.resendMessage(id)).data.Id).toBeTruthy();
   });
 
-  test("can be resent only until it is sent; other IDs are refused", async () => {
+  test("can be resent only until it is sent; other IDs are rejected", async () => {
     const id = await sendAndFail("hello");
     await session.resendMessage(id);
     for (const other of [id, "nothing", ""]) {

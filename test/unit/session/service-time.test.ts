@@ -18,7 +18,7 @@ let outcomes: unknown[];
 
 beforeEach(() => {
   chat = new ChatUnderTest();
-  chat.platform.chance = 0;
+  chat.platform.randomValue = 0;
   stored = new StoredTranscript(chat);
   ids = [];
   outcomes = [];
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(async () => {
   session.dispose();
   await chat.platform.settle();
-  chat.answerCloses();
+  chat.completeCloses();
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
@@ -67,7 +67,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     await chat.connected(session);
   });
 
-  test("link lost before the first item: missed messages are recovered, and the newest earlier item, which may be missed too", async () => {
+  test("after a loss before the first item, missed messages are recovered, and so is the newest earlier item, which may have been missed", async () => {
     await chat.advance(30 * SECOND);
     await dropLink();
     await chat.advance(20 * SECOND);
@@ -77,7 +77,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("link lost a second after connect(), before the service's time was requested: recovers the same items", async () => {
+  test("after a loss a second after connect(), before the service's time was requested, the same items are recovered", async () => {
     await chat.advance(SECOND);
     await dropLink();
     stored.store({ Id: "missed" });
@@ -85,12 +85,12 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(ids).toEqual(["newest", "missed"]);
   });
 
-  test("the service doesn't answer when the link is lost: the recovery requests the time first", async () => {
+  test("if the service doesn't respond when the link is lost, the recovery requests the time first", async () => {
     await chat.advance(SECOND);
     chat.service.on(TRANSCRIPT, cutNetwork);
     await dropLink();
     await chat.advance(100);
-    chat.service.on(TRANSCRIPT, (call) => stored.answer(call));
+    chat.service.on(TRANSCRIPT, (call) => stored.respond(call));
     stored.store({ Id: "missed 1" });
     await chat.advance(40 * SECOND);
     stored.store({ Id: "missed 2" });
@@ -98,7 +98,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(ids).toEqual(["missed 1", "missed 2"]);
   });
 
-  test("a half-open link that is noticed late: messages missed before that are recovered", async () => {
+  test("messages missed before a half-open link was noticed are recovered", async () => {
     await chat.advance(SECOND);
     stored.store({ Id: "missed 1" });
     await chat.platform.advance(14 * SECOND);
@@ -111,11 +111,11 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(ids).toEqual(["missed 1", "missed 2"]);
   });
 
-  test("snapshot before the first item, resume, then a loss: missed messages are recovered both times", async () => {
+  test("with a snapshot from before the first item, missed messages are recovered after resuming and after a later loss", async () => {
     const snapshot = session.snapshot();
     expect(snapshot?.cursor).toBeNull();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     await chat.advance(30 * SECOND);
     stored.store({ Id: "missed while closed" });
     create(structuredClone(snapshot));
@@ -128,12 +128,12 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(ids).toEqual(["missed while closed", "missed"]);
   });
 
-  test("the first item shows the service's time, and the resumed session uses it too", async () => {
+  test("the first item shows the service's time, and a resumed session also uses it", async () => {
     await stored.send({ Id: "live" });
     const snapshot = session.snapshot();
     expect(snapshot?.cursor).not.toBeNull();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     stored.store({ Id: "missed" });
     create(structuredClone(snapshot));
     await chat.connected(session);
@@ -143,13 +143,13 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
   });
 });
 
-describe("a page whose clock doesn't agree with the service's", () => {
+describe("a page whose clock disagrees with the service's", () => {
   beforeEach(() => {
     chat.platform.clockErrorMs = 40 * SECOND;
   });
 
   test("requests the newest item once, at a random moment 2 to 20 s after the connection", async () => {
-    chat.platform.chance = 0.5;
+    chat.platform.randomValue = 0.5;
     await chat.connected(session);
     await chat.advance(10_900);
     expect(stored.calls).toEqual([]);
@@ -163,8 +163,8 @@ describe("a page whose clock doesn't agree with the service's", () => {
     expect(timeRequests()).toHaveLength(1);
   });
 
-  test("requests it at the first loss if that is earlier", async () => {
-    chat.platform.chance = 0.5;
+  test("requests the newest item at the first loss if that comes earlier", async () => {
+    chat.platform.randomValue = 0.5;
     await chat.connected(session);
     await chat.advance(SECOND);
     await dropLink();
@@ -199,7 +199,7 @@ describe("a page whose clock doesn't agree with the service's", () => {
     expect(ids.at(-1)).toBe("missed");
   });
 
-  test("requests it even after a page of history, which doesn't show the current time", async () => {
+  test("requests the newest item even after a page of history, which doesn't show the current time", async () => {
     stored.store({ Id: "history", AbsoluteTime: iso(chat.platform.time - 24 * HOUR) });
     await chat.connected(session);
     await session.getTranscript({
@@ -273,7 +273,7 @@ test.each<[what: string, url: string | null, expiry: string | null, issued: stri
   ],
   ["neither", null, null, null],
   ["neither, because both are malformed", "wss://x/?X-Amz-Date=today", "soon", null],
-])("issuedAtMs(): the service's time of a connection by %s", (_, url, expiry, issued) => {
+])("issuedAtMs() returns the service's time of a connection from %s", (_, url, expiry, issued) => {
   expect(issuedAtMs({ url, expiry })).toBe(issued === null ? NaN : Date.parse(issued));
 });
 
@@ -288,7 +288,7 @@ describe.each([
 
   beforeEach(() => chat.connected(session));
 
-  test("as the first item: a later gap is recovered", async () => {
+  test("doesn't prevent the recovery of a later gap if it is the first item", async () => {
     await stored.send(outlier());
     await dropLink();
     stored.store({ Id: "missed" });
@@ -296,7 +296,7 @@ describe.each([
     expect(ids).toEqual(["outlier", "missed"]);
   });
 
-  test("in two versions before a gap: this gap and the next one are recovered", async () => {
+  test("doesn't prevent the recovery of two gaps if it arrives in two versions before the first", async () => {
     await stored.send({ Id: "before" });
     await stored.send({ ...outlier(), Content: "one" });
     await stored.send({ ...outlier(), Content: "two" });
@@ -313,7 +313,7 @@ describe.each([
     expect(ids).toEqual(["before", "outlier", "outlier", "missed 1", "live", "missed 2"]);
   });
 
-  test("in a recovery's page: the next gap is recovered", async () => {
+  test("doesn't prevent the recovery of the next gap if it is in a recovery's page", async () => {
     await stored.send({ Id: "before" });
     await dropLink();
     stored.store(outlier());
@@ -327,12 +327,12 @@ describe.each([
     expect(ids).toEqual(["before", "missed 1", "outlier", "missed 2"]);
   });
 
-  test("as the newest item of a snapshot: the resumed session recovers missed messages", async () => {
+  test("doesn't prevent a resumed session from recovering missed messages if it is the snapshot's newest item", async () => {
     await stored.send({ Id: "before" });
     await stored.send(outlier());
     const snapshot = session.snapshot();
     session.dispose();
-    chat.answerCloses();
+    chat.completeCloses();
     stored.store({ Id: "missed" });
     create(snapshot);
     await chat.connected(session);
@@ -348,7 +348,7 @@ test.each([
     () => session.sendMessage({ message: "hello", contentType: "text/plain" }),
   ],
 ])(
-  "a service time taken from an item an hour ahead: %s corrects it, and a later gap is recovered",
+  "%s corrects a service time taken from an item an hour ahead, and a later gap is recovered",
   async (_, correct) => {
     chat.platform.clockErrorMs = 26 * HOUR;
     // This response doesn't show the service's time.
@@ -371,7 +371,7 @@ test.each([
   },
 );
 
-test("items after a sleep that paused the machine's monotonic clock move the cursor", async () => {
+test("items after a sleep that paused the machine's monotonic clock advance the cursor", async () => {
   await chat.connected(session);
   await stored.send({ Id: "before" });
   chat.platform.clockErrorMs += HOUR;

@@ -86,7 +86,7 @@ describe("the event that entering a state emits", () => {
     },
   );
 
-  test("a failed connect() emits no event: it rejects", () => {
+  test("a failed connect() rejects instead of emitting an event", () => {
     expect(eventOnEntering("broken", "connectFailed")).toBeNull();
     expect(eventOnEntering("broken", "gaveUp")).toBe("connectionBroken");
   });
@@ -104,7 +104,7 @@ describe("a state's public status and its reaction to connect()", () => {
     expect(CONNECTION_STATES[state].status).toBe(status);
   });
 
-  test("connect() starts a connection in idle and broken; elsewhere it returns the existing outcome", () => {
+  test("connect() starts a connection in idle and broken; in other states, it returns the existing outcome", () => {
     expect(STATES.filter((state) => CONNECTION_STATES[state].mayConnect)).toEqual(["idle", "broken"]);
   });
 });

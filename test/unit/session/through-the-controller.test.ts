@@ -72,7 +72,7 @@ describe("a session's call", () => {
     },
   );
 
-  test("cleanUpOnParticipantDisconnect() of an agent calls the controller's current method, too", () => {
+  test("cleanUpOnParticipantDisconnect() of an agent also calls the controller's current method", () => {
     const agent = chat.agent();
     const spy = replace(agent, "cleanUpOnParticipantDisconnect", () => undefined);
     agent.cleanUpOnParticipantDisconnect();
@@ -144,9 +144,9 @@ describe("a session's call", () => {
   });
 });
 
-describe("an on… method of the session", () => {
+describe("the session's on… methods", () => {
   test.each(CHAT_EVENT_NAMES)(
-    "for %s calls controller.subscribe with the event's public name and the caller's function, and returns its result",
+    "call controller.subscribe for %s with the event's public name and the caller's function, and return its result",
     (name) => {
       const unsubscribe = (): void => undefined;
       const spy = replace(session, "subscribe", () => unsubscribe);
@@ -166,13 +166,13 @@ describe("an on… method of the session", () => {
     ["onMessage", "INCOMING_MESSAGE"],
     ["onAuthenticationCanceled", "AUTHENTICATION_CANCELED"],
     ["onConnectionStateChanged", "connectionStateChanged"],
-  ])("%s has the public name %s", (method, publicName) => {
+  ])("%s subscribes to the public name %s", (method, publicName) => {
     expect(CHAT_EVENT_NAMES.filter((name) => methodOf(name) === method).map(publicNameOf)[0]).toBe(
       publicName,
     );
   });
 
-  test("subscribes through a spy that calls the original: the handler is called once, until unsubscribed", async () => {
+  test("subscribe through a spy that calls the original: the handler is called once, until unsubscribed", async () => {
     jest.spyOn(session.controller, "subscribe");
     const handler = jest.fn();
     const unsubscribe = session.onMessage(handler);
@@ -244,8 +244,8 @@ describe("a spy on controller.getTranscript", () => {
         throw new TypeError("no");
       },
     ],
-  ])("that %s does no harm: live items still make up the transcript", async (_what, answer) => {
-    const spy = replace(session, "getTranscript", answer);
+  ])("doesn't keep live items out of the transcript if it %s", async (_what, respond) => {
+    const spy = replace(session, "getTranscript", respond);
     const transcripts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(({ Id }) => Id)));
     await chat.connected(session);
@@ -263,7 +263,7 @@ describe("a spy on controller.getTranscript", () => {
       (original) => (args: object) => Promise.resolve().then(() => original(args)),
     ],
   ])(
-    "that %s changes nothing: an item that only the library has fetched is still recovered",
+    "doesn't prevent the recovery of an item that only the library has fetched if it %s",
     async (_, spyOn) => {
       const stored = new StoredTranscript(chat);
       Object.assign(session.controller, {

@@ -81,7 +81,7 @@ describe("on a page with zone.js", () => {
     expect(ranIn).toEqual(["angular", "angular", "angular", "angular", "angular"]);
   });
 
-  test.each(["subscribe", "on", "once"] as const)("controller.%s keeps the zone as well", async (method) => {
+  test.each(["subscribe", "on", "once"] as const)("controller.%s also keeps the zone", async (method) => {
     await chat.connected(session);
     const { controller } = session;
     zones.angular.run(() => {
@@ -164,18 +164,18 @@ test("without zone.js, handlers run outside any zone", async () => {
 });
 
 test("callbacks of connect.WebSocketManager run in the zone where they were added", async () => {
-  const under = new ManagerUnderTest();
-  const { angular } = zonesOf(under.platform);
+  const harness = new ManagerUnderTest();
+  const { angular } = zonesOf(harness.platform);
   const names: unknown[] = [];
   const recordManagerZone = (): void =>
-    void names.push(under.platform.zone instanceof FakeZone && under.platform.zone.name);
+    void names.push(harness.platform.zone instanceof FakeZone && harness.platform.zone.name);
   angular.run(() => {
-    under.manager.onConnectionGain(recordManagerZone);
-    under.manager.onMessage("custom", recordManagerZone);
+    harness.manager.onConnectionGain(recordManagerZone);
+    harness.manager.onMessage("custom", recordManagerZone);
   });
-  under.manager.onMessage("custom", recordManagerZone);
-  const socket = await under.up();
+  harness.manager.onMessage("custom", recordManagerZone);
+  const socket = await harness.up();
   angular.run(() => socket.receive({ topic: "custom", content: {} }));
   expect(names).toEqual(["angular", "angular", "<root>"]);
-  under.manager.closeWebSocket();
+  harness.manager.closeWebSocket();
 });

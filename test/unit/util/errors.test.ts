@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { ChatErrorDetails } from "../../../src/api/errors";
 import { ChatError, isRetryableStatus } from "../../../src/errors";
 
-/** Every detail that an error can have. A new one must be added here. */
+/** Every detail that an error can have. A new detail must be added here. */
 const DETAILS: Required<Omit<ChatErrorDetails, "cause">> = {
   answeredBy: "service",
   type: "ThrottlingException",

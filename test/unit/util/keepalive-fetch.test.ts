@@ -5,7 +5,7 @@ import { deferred, rejection, type Deferred } from "../../support/fake-service";
 const SERVICE_URL = "https://service.test/";
 const OK = new Response(null, { status: 204 });
 
-let requests: { body: unknown; keepalive: boolean; answer: Deferred<Response> }[];
+let requests: { body: unknown; keepalive: boolean; response: Deferred<Response> }[];
 /** The browser's response to a request; by default the request stays pending. */
 let onFetch: (init: RequestInit) => Promise<Response> | undefined;
 let lasting: KeepaliveFetch;
@@ -15,9 +15,9 @@ beforeEach(() => {
   onFetch = () => undefined;
   lasting = new KeepaliveFetch({
     fetch: (_url, init) => {
-      const answer = deferred<Response>();
-      requests.push({ body: init.body, keepalive: init.keepalive === true, answer });
-      return onFetch(init) ?? answer.promise;
+      const response = deferred<Response>();
+      requests.push({ body: init.body, keepalive: init.keepalive === true, response });
+      return onFetch(init) ?? response.promise;
     },
   });
 });
@@ -41,7 +41,7 @@ test("at most 60 KiB of bodies are in flight with keepalive; further requests ar
   void send("b");
   await microtasks();
   expect(keepaliveFlags()).toEqual([true, true, false]);
-  requests[0]?.answer.resolve(OK);
+  requests[0]?.response.resolve(OK);
   await microtasks();
   void send("c");
   await microtasks();
@@ -51,7 +51,7 @@ test("at most 60 KiB of bodies are in flight with keepalive; further requests ar
 test("a failed request no longer counts toward the keepalive limit", async () => {
   const failed = rejection(send("a".repeat(61_440)));
   await microtasks();
-  requests[0]?.answer.reject(new TypeError("Failed to fetch"));
+  requests[0]?.response.reject(new TypeError("Failed to fetch"));
   await failed;
   void send("a".repeat(61_440));
   await microtasks();
@@ -63,7 +63,7 @@ test("a keepalive request that the browser rejects immediately, because of its l
   const sent = send("{}");
   await microtasks();
   expect(keepaliveFlags()).toEqual([true, false]);
-  requests[1]?.answer.resolve(OK);
+  requests[1]?.response.resolve(OK);
   expect(await sent).toBe(OK);
 });
 
@@ -71,7 +71,7 @@ test("a request that fails because of the network isn't resent", async () => {
   const failed = rejection(send("{}"));
   await microtasks();
   const cut = new TypeError("Failed to fetch");
-  requests[0]?.answer.reject(cut);
+  requests[0]?.response.reject(cut);
   expect(await failed).toBe(cut);
   expect(requests).toHaveLength(1);
 });

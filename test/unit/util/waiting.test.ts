@@ -27,7 +27,7 @@ test.each<[what: string, error: unknown, pauseMs: number]>([
   expect(minDelayAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
 });
 
-describe("the budget of the library's own requests", () => {
+describe("the library's own request budget", () => {
   const MINUTE = 60_000;
   let platform: FakePlatform;
   let budget: RequestBudget;
@@ -64,7 +64,7 @@ describe("the budget of the library's own requests", () => {
     expect(maxWithin(10 * MINUTE)).toBeLessThanOrEqual(60);
   });
 
-  test("waitMs() returns how long to wait so that the given number of requests is left for others", () => {
+  test("waitMs() returns how long to wait so that the given number of requests remains for others", () => {
     for (let count = 0; count < 10; count += 1) budget.spend();
     expect([budget.waitMs(9), budget.waitMs(10), budget.waitMs(11)]).toEqual([0, 15_000, 30_000]);
   });
@@ -126,13 +126,13 @@ test("a hundred jobs on one signal share one listener, which is removed after th
 });
 
 test("an aborted signal ends its own jobs and no others", async () => {
-  const [one, other] = [new AbortController(), new AbortController()];
+  const [aborted, pending] = [new AbortController(), new AbortController()];
   const never = (): Promise<unknown> => new Promise(() => undefined);
-  const ended = [one, one, other].map(({ signal }) => rejection(withinTime(never, [signal])));
-  one.abort();
+  const ended = [aborted, aborted, pending].map(({ signal }) => rejection(withinTime(never, [signal])));
+  aborted.abort();
   expect(await Promise.all(ended.slice(0, 2))).toMatchObject([{ code: "Aborted" }, { code: "Aborted" }]);
   expect(await Promise.race([ended[2], Promise.resolve("pending")])).toBe("pending");
-  other.abort();
+  pending.abort();
   expect(await ended[2]).toMatchObject({ code: "Aborted" });
 });
 

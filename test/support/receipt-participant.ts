@@ -11,8 +11,8 @@ export interface SentReceipt {
   readonly policy: RetryPolicy | undefined;
 }
 
-/** A participant whose `sendEvent` only accepts receipts. `send` resolves with each one's Id. */
-export const receiptDoor = (
+/** A participant whose `sendEvent` only accepts receipts. `send` resolves with a receipt's Id. */
+export const receiptParticipant = (
   send: (receipt: SentReceipt) => Promise<string>,
 ): Pick<Participant, "sendEvent"> => ({
   async sendEvent({ contentType, content, clientToken }, { policy } = {}): Promise<SendEventResponse> {
