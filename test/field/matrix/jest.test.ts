@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** The examples of docs/testing.md in older Jest versions. test/package runs them in the version of this repository. */
+/** The examples in docs/testing.md, run with older Jest versions. test/package runs them with this repository's version. */
 
 jest.setTimeout(600_000);
 
@@ -37,7 +37,7 @@ function runTests(installed: Application): unknown {
 test.each([
   ["27", JEST_27],
   ["29", JEST_29],
-])("E4: Jest %s with the documented jsdom environment: chats with the simulator", (_, versions) => {
+])("E4: a test in Jest %s with the documented jsdom environment can chat with the simulator", (_, versions) => {
   const installed = install(versions);
   installed.copy("examples/testing/jest-jsdom", ".");
   expect(runTests(installed)).toBe(1);
@@ -109,7 +109,7 @@ const SURPRISES = `
 `;
 
 test.each(["jest", "jest-jsdom"])(
-  "E10: fake timers in the environment of examples/testing/%s: behave as documented",
+  "E10: fake timers in the environment of examples/testing/%s behave as documented",
   (example) => {
     const installed = install(JEST_29);
     installed.copy(`examples/testing/${example}`, ".");

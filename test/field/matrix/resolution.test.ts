@@ -50,7 +50,7 @@ test("an inspected session: chats", async () => {
 });
 `;
 
-test("E3: Jest 27: resolves the library, the simulator and the inspector, which work together", () => {
+test("E3: Jest 27 resolves the library, the simulator and the inspector, which work together", () => {
   application.write("package.json", JSON.stringify({ name: "application", private: true, jest: {} }));
   application.write("environment.js", ENVIRONMENT);
   application.write("chat.test.js", CHAT.trimStart());

@@ -5,7 +5,7 @@ import type { Shown } from "./shown";
 
 declare global {
   interface Window {
-    /** For the test. */
+    /** Read by the test. */
     chatPage: { session?: CustomerChatSession; readonly shown: Shown[] };
   }
 }
