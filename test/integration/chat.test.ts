@@ -146,7 +146,7 @@ describe("a customer and an agent", () => {
     expect(texts(descending)).toEqual(["4", "3", "2", "1"]);
   });
 
-  test("end the chat: the item is delivered, `ended` fires, calls are rejected, and the sockets close", async () => {
+  test("end the chat, after which the item is delivered, `ended` fires, calls are rejected, and the sockets close", async () => {
     const { one, other } = await pair();
     const emitted: string[] = [];
     one.onMessage(({ data }) => emitted.push(data.ContentType));
@@ -211,7 +211,7 @@ describe("the link", () => {
     });
   }, 20_000);
 
-  test("isn't needed to send a message: sendMessage() works before the socket opens", async () => {
+  test("isn't needed by sendMessage(), which works before the socket opens", async () => {
     const { session, contactId } = customer();
     await session.connect();
     await session.sendMessage({ message: "first", contentType: "text/plain" });
@@ -220,7 +220,7 @@ describe("the link", () => {
 });
 
 describe("calls that fail", () => {
-  test("if the storage refuses an upload, sendAttachment() rejects and doesn't complete the upload", async () => {
+  test("if the storage rejects an upload, sendAttachment() rejects and doesn't complete the upload", async () => {
     const { one, contactId } = await pair();
     simulator.faults.failNextStorage("put", { status: 403, code: "AccessDenied" });
     const error = await rejection(
@@ -237,7 +237,7 @@ describe("calls that fail", () => {
     expect(simulator.contact(contactId).transcript.some(({ Type }) => Type === "ATTACHMENT")).toBe(false);
   });
 
-  test("if the storage refuses a download, downloadAttachment() rejects instead of resolving with the error's XML", async () => {
+  test("if the storage rejects a download, downloadAttachment() rejects instead of resolving with the error's XML", async () => {
     const { one, other } = await pair();
     const received = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
     await one.sendAttachment({ attachment: new File(["x"], "a.txt") });
@@ -304,7 +304,7 @@ describe("calls that fail", () => {
     expect(stored.filter((content) => content.startsWith("message"))).toEqual(texts);
   });
 
-  /** Makes a call with arguments of any type, as JavaScript could. */
+  /** Calls a function with arguments of any type, as JavaScript code could. */
   const unchecked = (call: (args: never) => Promise<unknown>, args: unknown): Promise<unknown> =>
     Reflect.apply(call, undefined, [args]) as Promise<unknown>;
 
@@ -316,7 +316,7 @@ describe("calls that fail", () => {
     ],
     ["attachmentId", ({ downloadAttachment }) => unchecked(downloadAttachment, {})],
     ["attachment", ({ sendAttachment }) => unchecked(sendAttachment, {})],
-  ])("a call with a bad argument rejects with its name and sends nothing: %s", async (field, call) => {
+  ])("a call with an invalid %s rejects with an error that names it, and sends nothing", async (field, call) => {
     const { one } = await pair();
     simulator.clearRequests();
     expect(await rejection(call(one))).toMatchObject({ code: "IllegalArgument", field });

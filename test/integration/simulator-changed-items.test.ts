@@ -1,4 +1,4 @@
-/** Items that change but keep their Id: processed and redacted messages, scanned attachments, changes by scripts. */
+/** Items that change but keep their Id: processed and redacted messages, scanned attachments, and changes by scripts. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator/index";
 import {
@@ -30,7 +30,7 @@ const stateOf = ({ Content, MessageMetadata }: Item): unknown[] => [
 const states = ({ socket }: ConnectedParty): unknown[] =>
   socket.items.filter(({ Type }) => Type === "MESSAGE").map(stateOf);
 
-/** A promise that the test resolves later, for a script's decision. */
+/** A promise for a script's decision that the test resolves later. */
 function decision<Result>(): {
   readonly promise: Promise<Result>;
   readonly resolve: (result: Result) => void;
@@ -43,7 +43,7 @@ function decision<Result>(): {
 }
 
 describe("a processed message", () => {
-  test("is PROCESSING for its sender only, then reaches everyone under the same Id with the processed text", async () => {
+  test("is first PROCESSING for its sender only, and then reaches everyone with the same Id and the processed text", async () => {
     const { one, other } = await chat.pair();
     const { promise, resolve } = decision<ProcessedMessage>();
     const processed: unknown[] = [];
@@ -87,7 +87,7 @@ describe("a processed message", () => {
   });
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "that fails processing is %s for its sender, and nobody else receives it",
+    "that fails processing is %s for its sender and isn't sent to anyone else",
     async (status) => {
       const { one, other } = await chat.pair();
       script(one).onProcessing(() => ({ status }));
@@ -109,7 +109,7 @@ describe("a processed message", () => {
     },
   );
 
-  test("with announce: false, isn't delivered to anyone until it's processed, and the response says PROCESSING", async () => {
+  test("isn't delivered to anyone until it's processed if announce is false, and the response says PROCESSING", async () => {
     const one = await chat.withSocket(chat.customer());
     const { promise, resolve } = decision<ProcessedMessage>();
     script(one).onProcessing(() => promise, { announce: false });
@@ -122,7 +122,7 @@ describe("a processed message", () => {
     expect((await transcript(one)).map(stateOf)).toContainEqual(["***", undefined]);
   });
 
-  test("is delivered before the response if the response is delayed", async () => {
+  test("is delivered before its response if the response is delayed", async () => {
     const one = await chat.withSocket(chat.customer());
     script(one).onProcessing(() => ({ text: "***" }), { announce: false });
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 500, when: "after" });
@@ -137,7 +137,7 @@ describe("a processed message", () => {
     expect([status, body["Id"]]).toEqual([200, one.socket.items.at(-1)?.Id]);
   });
 
-  test("must be a client's message: events, interactive responses and script messages aren't processed", async () => {
+  test("can't be an event, an interactive response or a script's message, because those aren't processed", async () => {
     const one = await chat.withSocket(chat.customer());
     const off = script(one).onProcessing(() => ({ text: "***" }));
     const interactive = {
@@ -192,7 +192,7 @@ describe("a scanned attachment", () => {
   test.each([
     ["APPROVED", 200, 1],
     ["REJECTED", 400, 0],
-  ] as const)("is IN_PROGRESS, then %s under the same Id", async (result, status, count) => {
+  ] as const)("is first IN_PROGRESS, and then %s with the same Id", async (result, status, count) => {
     const one = await chat.withSocket(chat.customer());
     const { promise, resolve } = decision<ScanResult>();
     script(one).onScan(() => promise);
@@ -223,7 +223,7 @@ describe("a scanned attachment", () => {
 });
 
 describe("changeItem", () => {
-  test("changes an item in the transcript and sends it to everyone under the same Id", async () => {
+  test("changes an item in the transcript and sends it to everyone with the same Id", async () => {
     const { one, other } = await chat.pair();
     const contact = script(one);
     const { Id, AbsoluteTime } = contact.sendItem({
@@ -253,7 +253,7 @@ describe("changeItem", () => {
     ]);
   });
 
-  test("accepts an undefined field, as JavaScript may pass it", async () => {
+  test("accepts an undefined field, which JavaScript code may pass", async () => {
     const one = await chat.customer();
     const contact = script(one);
     const { Id } = contact.sendItem({ Type: "MESSAGE", ContentType: "text/plain", Content: "4111" });

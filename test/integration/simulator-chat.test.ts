@@ -1,4 +1,4 @@
-/** Which participants receive what: messages, events, receipts, joining, leaving, and the end of the chat. */
+/** Which participants receive messages, events and receipts, and what joining, leaving and the end of the chat do. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -31,14 +31,14 @@ describe("a message", () => {
     expect(chat.stored(one).filter(({ Content }) => Content === "hello")).toEqual([item]);
   });
 
-  test("reaches all subscribed sockets of a participant, and no unsubscribed one", async () => {
+  test("reaches all of a participant's subscribed sockets, but not unsubscribed ones", async () => {
     const one = await chat.withSocket(chat.customer());
     const second = await chat.subscribe(chat.socketUrl(one));
     const unsubscribed = await chat.open(chat.socketUrl(one));
     await chat.send(one, "to all");
     await receivedItems(one, "to all");
     await receivedItems({ ...one, socket: second }, "to all");
-    // The heartbeat's answer on the same socket shows that nothing was sent before it.
+    // The heartbeat response on the same socket proves that nothing was sent before it.
     unsubscribed.send({ topic: "aws/heartbeat" });
     await until(() => unsubscribed.texts.length > 0);
     expect(unsubscribed.received).toEqual([{ topic: "aws/heartbeat" }]);
@@ -77,7 +77,7 @@ describe("typing", () => {
 });
 
 describe("receipts", () => {
-  test("arrive as their message's metadata, alternately with and without the contact's IDs", async () => {
+  test("are sent as their message's metadata, alternately with and without the contact's IDs", async () => {
     const { one, other } = await chat.pair();
     const { body } = await chat.send(one, "read me");
     const messageId = body["Id"];
@@ -112,7 +112,7 @@ describe("receipts", () => {
     expect(message?.MessageMetadata).toEqual({ MessageId: messageId, Receipts: [read] });
   });
 
-  test("are rejected with ConflictException while the chat has more than two participants, and accepted again after one leaves", async () => {
+  test("are rejected with ConflictException until only two participants are left in the chat", async () => {
     const one = await chat.withSocket(chat.customer());
     await chat.agent(one.contactId);
     const third = await chat.agent(one.contactId);
@@ -130,7 +130,7 @@ describe("receipts", () => {
   });
 
   test.each([[undefined], ["nonsense"], [{}], [{ messageId: 7 }]])(
-    "without a message ID are invalid: %j",
+    "are invalid without a message ID: %j",
     async (content) => {
       const one = await chat.customer();
       expect(await chat.sendEvent(one, "message.read", content)).toMatchObject({
@@ -142,7 +142,7 @@ describe("receipts", () => {
 });
 
 describe("joining", () => {
-  test("emits one event per participant: when a customer subscribes, and when an agent acknowledges the contact", async () => {
+  test("emits one event per participant, when a customer subscribes or an agent acknowledges the contact", async () => {
     const one = await chat.customer();
     await chat.open(chat.socketUrl(one));
     expect(eventsOf(chat.stored(one))).toEqual([]);
@@ -152,7 +152,7 @@ describe("joining", () => {
 
     const agent = await chat.withSocket(chat.agent(one.contactId, false));
     expect(eventsOf(chat.stored(one))).toEqual(["participant.joined"]);
-    // Without Type; a connection token works too.
+    // Without Type. A connection token is also accepted.
     const acknowledgement = { ConnectParticipant: true };
     for (const token of [agent.token, agent.participantToken]) {
       expect(await chat.call("/participant/connection", token, acknowledgement)).toMatchObject({
@@ -171,12 +171,12 @@ describe("joining", () => {
 describe("the end of a chat", () => {
   const CLOSING = ["participant.left", "chat.ended"];
 
-  test.each(["customer", "agent"])("with two participants: it ends when the %s leaves", async (role) => {
+  test.each(["customer", "agent"])("is emitted when the %s leaves a chat with two participants", async (role) => {
     const { one, other } = await chat.pair();
     const leaver = role === "customer" ? one : other;
     expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
     await Promise.all([one.socket.closed, other.socket.closed]);
-    // The participant who left receives the events too; then the sockets close and tokens are refused.
+    // The participant who left also receives the events. Then the sockets close, and tokens are rejected.
     for (const { socket } of [one, other]) {
       expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
       expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
@@ -193,12 +193,12 @@ describe("the end of a chat", () => {
         type: "AccessDeniedException",
       });
     }
-    // A retry of the same call, whose response was lost.
+    // Retries the same call, as after a lost response.
     expect((await chat.leave(leaver, "x")).status).toBe(200);
     expect(eventsOf(chat.stored(one)).slice(-2)).toEqual(CLOSING);
   });
 
-  test("with three participants: it ends when the customer leaves, but not when an agent does", async () => {
+  test("is emitted when the customer leaves a chat with three participants, but not when an agent does", async () => {
     const { one, other } = await chat.pair();
     const third = await chat.withSocket(chat.agent(one.contactId));
     await chat.leave(third);
@@ -215,7 +215,7 @@ describe("the end of a chat", () => {
     expect(eventsOf(other.socket.items).slice(-2)).toEqual(CLOSING);
   });
 
-  test("by a script: everyone receives chat.ended, and the sockets close", async () => {
+  test("can be caused by a script, which emits chat.ended to everyone and closes the sockets", async () => {
     const { one, other } = await chat.pair();
     const script = chat.simulator.contact(one.contactId);
     script.end();

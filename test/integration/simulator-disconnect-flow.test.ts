@@ -1,4 +1,4 @@
-/** The disconnect flow: it runs after the customer's DisconnectParticipant, until it ends the chat. */
+/** The disconnect flow, which runs after the customer's DisconnectParticipant until it ends the chat. */
 import { describe, expect, test } from "@jest/globals";
 import { EVENT, eventsOf, simulateChat, textsOf, type ConnectedParty } from "./support/simulated-chat";
 import { until } from "./support/wait";
@@ -10,7 +10,7 @@ const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.si
 const received = ({ socket }: ConnectedParty, text: string): Promise<void> =>
   until(() => socket.items.some(({ Content }) => Content === text));
 
-/** A flow that asks one question and ends the chat on the answer. */
+/** A flow that asks one question and ends the chat when the customer answers. */
 function survey(party: ConnectedParty): () => void {
   return script(party).onDisconnect((contact) => {
     contact.onMessage(() => contact.end());
@@ -19,7 +19,7 @@ function survey(party: ConnectedParty): () => void {
 }
 
 describe("with a disconnect flow", () => {
-  test("the customer's DisconnectParticipant starts the flow instead of ending the chat; the flow ends it after the answer", async () => {
+  test("the customer's DisconnectParticipant starts the flow, which ends the chat after the answer", async () => {
     const one = await chat.withSocket(chat.customer());
     survey(one);
     expect(await chat.leave(one)).toMatchObject({ status: 200, body: {} });
@@ -31,7 +31,7 @@ describe("with a disconnect flow", () => {
     expect((await chat.send(one, "More")).status).toBe(403);
   });
 
-  test("while the flow runs, all of the customer's calls succeed, and the customer can open a new socket", async () => {
+  test("all of the customer's calls succeed during the flow, and the customer can open a new socket", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.setView("view", { Id: "1" });
     survey(one);
@@ -83,7 +83,7 @@ describe("with a disconnect flow", () => {
     await one.socket.closed;
   });
 
-  test("the script is called once, after the response, with the contact and the role that disconnected", async () => {
+  test("the script is called once after the response, with the contact and the role that disconnected", async () => {
     const one = await chat.withSocket(chat.customer());
     const calls: unknown[] = [];
     script(one).onDisconnect(({ contactId }, by) => {
@@ -104,7 +104,7 @@ describe("with a disconnect flow", () => {
     expect(eventsOf(one.socket.items).slice(-2)).toEqual(["participant.left", "chat.ended"]);
   });
 
-  test("once the flow has been removed, DisconnectParticipant ends the chat", async () => {
+  test("DisconnectParticipant ends the chat after the flow has been removed", async () => {
     const one = await chat.withSocket(chat.customer());
     survey(one)();
     await chat.leave(one);

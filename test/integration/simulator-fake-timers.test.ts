@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { startSimulator, type Simulator } from "../../simulator/index";
 
-/** With fake timers in the test, the simulator still waits in real time, but its clock is the test's. */
+/** If a test uses fake timers, the simulator still waits in real time, but uses the test's clock. */
 
 let simulator: Simulator;
 afterEach(async () => {
@@ -28,7 +28,7 @@ const connect = (participantToken: string): Promise<Answer> =>
 
 const MESSAGE = { Content: "Hello", ContentType: "text/plain" };
 
-test("script replies and fault delays work without advancing the fake timers", async () => {
+test("script replies and fault delays don't wait for the fake timers to be advanced", async () => {
   simulator = await startSimulator();
   jest.useFakeTimers();
   const { ContactId, ParticipantToken } = simulator.startChat();
@@ -43,7 +43,7 @@ test("script replies and fault delays work without advancing the fake timers", a
   await simulator.restart({ downMs: 1 });
 });
 
-test("the simulator uses the fake clock, even if it's set after the start", async () => {
+test("the simulator uses the fake clock, even if the clock is set after the start", async () => {
   simulator = await startSimulator();
   jest.useFakeTimers({ now: new Date("2031-05-06T07:08:09.000Z") });
   const { ContactId, ParticipantToken } = simulator.startChat();

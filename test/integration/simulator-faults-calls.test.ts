@@ -1,4 +1,4 @@
-/** Faults in calls and in the storage: by operation, participant, count, chance and duration. */
+/** Faults in calls and storage requests, by operation, participant, count, chance and duration. */
 import { describe, expect, test } from "@jest/globals";
 import { ANY_OPERATION, type FailWith } from "../../simulator/index";
 import { part, simulateChat, type Party } from "./support/simulated-chat";
@@ -7,7 +7,7 @@ const chat = simulateChat();
 
 const statusOf = async (call: Promise<{ status: number }>): Promise<number> => (await call).status;
 
-/** Sends a message; returns the raw response. */
+/** Sends a message and returns the raw response. */
 const send = ({ token }: Party): Promise<Response> =>
   fetch(`${chat.simulator.url}/participant/message`, {
     method: "POST",
@@ -42,7 +42,7 @@ describe("a fault's scope", () => {
     expect(new Set(statuses)).toEqual(new Set([200, 500]));
   });
 
-  test("can be canceled: later calls succeed", async () => {
+  test("can be canceled, after which calls succeed", async () => {
     const one = await chat.customer();
     const cancel = chat.simulator.faults.failNext("SendMessage", { status: 500, times: 9 });
     expect(await statusOf(chat.send(one, "a"))).toBe(500);
@@ -51,9 +51,9 @@ describe("a fault's scope", () => {
   });
 });
 
-describe("a refused call", () => {
-  /** Refuses a SendMessage; returns the response that the client receives. */
-  async function refusal(fault: FailWith): Promise<unknown[]> {
+describe("an error response", () => {
+  /** Makes a SendMessage fail and returns the response that the client receives. */
+  async function errorResponse(fault: FailWith): Promise<unknown[]> {
     const one = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", fault);
     const { status, headers, text } = await send(one).then(async (response) => ({
@@ -66,17 +66,17 @@ describe("a refused call", () => {
     return [status, headers.get("x-amzn-errortype"), headers.get("content-type"), text];
   }
 
-  test("comes from the service by default, with the error's name in the header", async () => {
+  test("is the service's by default, with the error's name in the header", async () => {
     const named = [403, "AccessDeniedException", "application/json", '{"message":"AccessDeniedException"}'];
-    expect(await refusal({ status: 403 })).toEqual(named);
-    expect(await refusal({ status: 403, from: "service" })).toEqual(named);
-    expect(await refusal({ status: 418, errorType: "Mine", message: "No" })).toEqual([
+    expect(await errorResponse({ status: 403 })).toEqual(named);
+    expect(await errorResponse({ status: 403, from: "service" })).toEqual(named);
+    expect(await errorResponse({ status: 418, errorType: "Mine", message: "No" })).toEqual([
       418,
       "Mine",
       "application/json",
       '{"message":"No"}',
     ]);
-    expect(await refusal({ status: 503, body: "<p>" })).toEqual([
+    expect(await errorResponse({ status: 503, body: "<p>" })).toEqual([
       503,
       "InternalServerException",
       "text/html",
@@ -84,8 +84,8 @@ describe("a refused call", () => {
     ]);
   });
 
-  test("can come from the service with the error's name in the body only", async () => {
-    expect(await refusal({ status: 403, namedIn: "body", message: "No" })).toEqual([
+  test("can be the service's with the error's name in the body only", async () => {
+    expect(await errorResponse({ status: 403, namedIn: "body", message: "No" })).toEqual([
       403,
       null,
       "application/json",
@@ -93,10 +93,10 @@ describe("a refused call", () => {
     ]);
   });
 
-  test("can come from a gateway: JSON without an error name", async () => {
+  test("can be a gateway's, which is JSON without an error name", async () => {
     const forbidden = [403, null, "application/json", '{"message":"Forbidden"}'];
-    expect(await refusal({ status: 403, from: "gateway" })).toEqual(forbidden);
-    expect(await refusal({ status: 429, from: "gateway", message: "Slow down" })).toEqual([
+    expect(await errorResponse({ status: 403, from: "gateway" })).toEqual(forbidden);
+    expect(await errorResponse({ status: 429, from: "gateway", message: "Slow down" })).toEqual([
       429,
       null,
       "application/json",
@@ -104,14 +104,14 @@ describe("a refused call", () => {
     ]);
   });
 
-  test("can come from a proxy: an HTML page", async () => {
-    expect(await refusal({ status: 403, from: "proxy" })).toEqual([
+  test("can be a proxy's, which is an HTML page", async () => {
+    expect(await errorResponse({ status: 403, from: "proxy" })).toEqual([
       403,
       null,
       "text/html",
       expect.stringContaining("<html>"),
     ]);
-    expect(await refusal({ status: 502, from: "proxy", body: "<p>" })).toEqual([
+    expect(await errorResponse({ status: 502, from: "proxy", body: "<p>" })).toEqual([
       502,
       null,
       "text/html",
@@ -119,11 +119,11 @@ describe("a refused call", () => {
     ]);
   });
 
-  test("can come from nobody: an empty response", async () => {
-    expect(await refusal({ status: 403, from: "nobody" })).toEqual([403, null, null, ""]);
+  test("can be empty", async () => {
+    expect(await errorResponse({ status: 403, from: "nobody" })).toEqual([403, null, null, ""]);
   });
 
-  test("can have a Retry-After header from any of them", async () => {
+  test("can have a Retry-After header from each of these sources", async () => {
     const one = await chat.customer();
     for (const from of ["service", "gateway", "proxy", "nobody"] as const) {
       chat.simulator.faults.failNext("SendMessage", { status: 429, from, retryAfterSeconds: 7 });
@@ -137,7 +137,7 @@ describe("a corrupted response", () => {
     ["an HTML page", "<html>", "<html>"],
     ["an empty body", "", ""],
     ["truncated JSON", (body: string) => body.slice(0, 9), '{"Id":"'],
-  ])("is sent after the service has processed the call: %s", async (_, body, prefix) => {
+  ])("can be %s, and is sent after the service has processed the call", async (_, body, prefix) => {
     const one = await chat.customer();
     chat.simulator.faults.garbleNext("SendMessage", { body });
     const response = await send(one);
@@ -160,7 +160,7 @@ describe("a corrupted response", () => {
     expect([response.status, response.headers.get("content-type")]).toEqual([502, "text/html"]);
   });
 
-  test("can break off in the middle", async () => {
+  test("can break off in the middle of the body", async () => {
     const one = await chat.customer();
     chat.simulator.faults.cutNext("SendMessage", { when: "midAnswer" });
     const response = await send(one);
@@ -172,7 +172,7 @@ describe("a corrupted response", () => {
 });
 
 describe("the storage", () => {
-  test("can cut, delay and refuse one participant's files", async () => {
+  test("can cut off, delay and reject one participant's file requests", async () => {
     const one = await chat.customer();
     const other = await chat.customer();
     const upload = async (party: Party): Promise<() => Promise<Response>> => {

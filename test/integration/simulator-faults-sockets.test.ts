@@ -1,4 +1,4 @@
-/** Faults in sockets and frames: whom they affect, how often, how likely and how long, and the order of frames. */
+/** The scope, number, probability and duration of socket and frame faults, and the order of frames. */
 import { describe, expect, test } from "@jest/globals";
 import { delayedBy, FRAME_FAULTS, type FrameTransform } from "../../simulator/index";
 import { simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -24,7 +24,7 @@ const say = ({ contactId }: ConnectedParty, ...texts: string[]): void =>
   texts.forEach((text) => chat.simulator.contact(contactId).say(text));
 
 describe("a scope", () => {
-  test("can be one participant, several, or a contact; others aren't affected", async () => {
+  test("can be one or several participants or a contact, and doesn't affect others", async () => {
     const [one, other] = await twoCustomers();
     const { faults } = chat.simulator;
     faults.transformFrames(FRAME_FAULTS.drop, { participantId: one.participantId });
@@ -37,7 +37,7 @@ describe("a scope", () => {
     await expectTexts(other.socket, "b1", "b2");
   });
 
-  test("with a chance draws from a seeded source: the same seed repeats the same faults", async () => {
+  test("with a chance draws from a seeded random source, so the same seed repeats the same faults", async () => {
     const one = await chat.withSocket(chat.customer());
     const texts = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const drawn: string[][] = [];
@@ -57,7 +57,7 @@ describe("a scope", () => {
     expect(drawn[2]).not.toEqual(drawn[0]);
   });
 
-  test("can have a duration, by the simulator's clock, and a number of times within it", async () => {
+  test("can have a duration by the simulator's clock, and a number of times within it", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { forMs: 1_000 });
     say(one, "a", "b");
@@ -79,7 +79,7 @@ describe("a scope", () => {
 });
 
 describe("frames", () => {
-  test("reorder: the socket's next frame overtakes the affected one", async () => {
+  test("marked with reorder are overtaken by the socket's next frame", async () => {
     const [one, other] = await twoCustomers();
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, { contactId: one.contactId });
     say(one, "1");
@@ -88,21 +88,21 @@ describe("frames", () => {
     await expectTexts(one.socket, "2", "1", "3");
   });
 
-  test("reorder: the frame is sent after a while if no other frame follows", async () => {
+  test("marked with reorder are sent after a while if no other frame follows", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder);
     say(one, "1");
     await expectTexts(one.socket, "1");
   });
 
-  test("delayedBy: other frames overtake the delayed one", async () => {
+  test("marked with delayedBy are overtaken by other frames", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(50));
     say(one, "1", "2");
     await expectTexts(one.socket, "2", "1");
   });
 
-  test("delayed and reordered frames are lost if their socket drops", async () => {
+  test("that are delayed or reordered are lost if their socket drops", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(20), 1);
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, 1);
@@ -116,7 +116,7 @@ describe("frames", () => {
     expect(textsOn(one.socket)).toEqual([]);
   });
 
-  test("corruptContent: the frame parses, but its item doesn't", async () => {
+  test("corrupted by corruptContent can be parsed, but their items can't", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.corruptContent);
     const before = one.socket.texts.length;
@@ -127,7 +127,7 @@ describe("frames", () => {
     expect(() => JSON.parse(String(content)) as unknown).toThrow(SyntaxError);
   });
 
-  test("a custom transformation receives the seeded random source", async () => {
+  test("can be transformed by a function that receives the seeded random source", async () => {
     const one = await chat.withSocket(chat.customer());
     const draws: number[] = [];
     const draw: FrameTransform = (text, random) => {
@@ -155,7 +155,7 @@ describe("sockets", () => {
     await chat.open(chat.socketUrl(one));
   });
 
-  test("can have their subscription refused", async () => {
+  test("can have their subscriptions rejected", async () => {
     const one = await chat.customer();
     chat.simulator.faults.refuseSubscriptions();
     const socket = await chat.subscribe(chat.socketUrl(one));
@@ -166,7 +166,7 @@ describe("sockets", () => {
     await until(() => chat.simulator.sockets.some(({ subscribed }) => subscribed));
   });
 
-  test("can be stalled for one participant only, including the participant's new sockets", async () => {
+  test("can be stalled for only one participant, including that participant's new sockets", async () => {
     const [one, other] = await twoCustomers();
     const resume = chat.simulator.faults.stallSockets({ participantId: one.participantId });
     say(one, "lost");
@@ -183,7 +183,7 @@ describe("sockets", () => {
     await expectTexts(one.socket, "after");
   });
 
-  test("can be stalled with held frames, which are delivered in order, in both directions, on resume", async () => {
+  test("can be stalled in a way that holds frames and delivers them in order, in both directions, on resume", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.stallSockets({ frames: "hold", contactId: one.contactId });
     say(one, "1", "2");
@@ -196,7 +196,7 @@ describe("sockets", () => {
     await until(() => one.socket.frames("aws/ping").length === 1);
   });
 
-  test("can have their URLs expired: one participant's, or all", async () => {
+  test("can have their URLs expired for one participant or for all", async () => {
     const [one, other] = await twoCustomers();
     const urls = [one, other].map((each) => chat.socketUrl(each)) as [string, string];
     chat.simulator.expireSocketUrls({ participantId: one.participantId });
@@ -215,7 +215,7 @@ describe("sockets", () => {
 });
 
 describe("the traffic record", () => {
-  test("has each copy of an item sent to each socket, with its outcome", async () => {
+  test("contains each copy of an item sent to each socket, with its outcome", async () => {
     const one = await chat.withSocket(chat.customer());
     const { faults } = chat.simulator;
     const script = chat.simulator.contact(one.contactId);
@@ -240,7 +240,7 @@ describe("the traffic record", () => {
     );
   });
 
-  test("has the times when each socket opened, subscribed and closed", async () => {
+  test("contains the times when each socket opened, subscribed and closed", async () => {
     const one = await chat.customer();
     const openedAt = chat.now;
     const socket = await chat.open(chat.socketUrl(one));
@@ -258,7 +258,7 @@ describe("the traffic record", () => {
   });
 });
 
-describe("restart", () => {
+describe("restart()", () => {
   test("cuts every socket and call, then comes back on the same port with the same state", async () => {
     const one = await chat.withSocket(chat.customer());
     const { url } = chat.simulator;

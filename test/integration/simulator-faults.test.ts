@@ -1,4 +1,4 @@
-/** Injected faults: each affects only what it targets, as often as requested. */
+/** Injected faults must affect only their targets, and only as often as requested. */
 import { describe, expect, test } from "@jest/globals";
 import { FRAME_FAULTS } from "../../simulator/index";
 import { part, simulateChat, textsOf, type Party } from "./support/simulated-chat";
@@ -20,7 +20,7 @@ describe("failNext", () => {
     [409, "ConflictException"],
     [429, "ThrottlingException"],
     [500, "InternalServerException"],
-  ])("%i is a %s by default, and the service doesn't process the call", async (status, type) => {
+  ])("%i responds with %s by default, and the service doesn't process the call", async (status, type) => {
     const one = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status });
     expect(await chat.send(one, "refused")).toEqual({ status, type, body: { message: type } });
@@ -29,7 +29,7 @@ describe("failNext", () => {
     expect(texts(one)).toEqual(["accepted"]);
   });
 
-  test("fails the given number of calls of one operation; several faults apply in turn", async () => {
+  test("fails the given number of an operation's calls, and several faults apply in turn", async () => {
     const one = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status: 500, times: 2 });
     chat.simulator.faults.failNext("SendMessage", { status: 429 });
@@ -181,7 +181,7 @@ describe("refuseSockets", () => {
     await chat.open(url);
   });
 
-  test("without a number, refuses all upgrades until the faults are cleared, but doesn't affect open sockets", async () => {
+  test("refuses all upgrades until the faults are cleared if no number is given, but doesn't affect open sockets", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     chat.simulator.faults.refuseSockets();
     for (let time = 0; time < 3; time += 1)
@@ -194,12 +194,12 @@ describe("refuseSockets", () => {
 });
 
 describe("stallSockets", () => {
-  test("drops all frames on open sockets, in both directions, until they're resumed; the sockets stay open", async () => {
+  test("keeps sockets open but drops all their frames, in both directions, until they're resumed", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();
     socket.send({ topic: "aws/ping" });
-    // A protocol-level pong isn't stalled, and shows that the frame sent before it has arrived.
+    // A protocol-level pong isn't stalled. It proves that the frame sent before it has arrived.
     await socket.pong();
     await chat.send(one, "lost");
     chat.simulator.faults.resumeSockets();
@@ -210,7 +210,7 @@ describe("stallSockets", () => {
     expect(chat.simulator.sockets[0]?.received.map(({ topic }) => topic)).toEqual(["aws/subscribe"]);
   });
 
-  test("also holds back the end of the chat; after resuming, the socket closes on its next frame", async () => {
+  test("also hides the end of the chat, so a resumed socket closes on its next frame", async () => {
     const { socket, ...one } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();

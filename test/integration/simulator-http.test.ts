@@ -1,4 +1,4 @@
-/** Everything around the service: CORS, the routes for pages without a backend, and static files. */
+/** CORS, the routes for pages without a backend, and static files. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -49,7 +49,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const fetchFrom = (route: string, init?: RequestInit): Promise<Response> =>
   fetch(chat.simulator.url + route, init);
 
-/** Sends a raw path, which clients like fetch would normalize. */
+/** Sends a path as it is. Clients like fetch would normalize it. */
 const statusOfRaw = (rawPath: string): Promise<{ status: number | undefined; body: string }> =>
   new Promise((resolve, reject) => {
     request({ port: chat.simulator.port, path: rawPath }, (response) => {
@@ -82,7 +82,7 @@ describe("CORS", () => {
   });
 
   test.each(["/participant/message", "/participant/views/x", "/start-chat", "/agent/connection-token"])(
-    "%s: a preflight returns the service's own lists, no matter which headers it asks for",
+    "a preflight for %s returns the service's own lists, no matter which headers it requests",
     async (route) => {
       for (const requested of ["content-type", "authorization,x-amz-date,amz-sdk-request"]) {
         expect(allowed(await preflight(route, "POST", requested))).toEqual({
@@ -96,7 +96,7 @@ describe("CORS", () => {
     },
   );
 
-  test("the storage allows only an upload's methods and headers, not the bearer token's", async () => {
+  test("the storage allows only an upload's methods and headers, not the bearer token's header", async () => {
     expect(allowed(await preflight("/storage/x", "PUT", "x-amz-bearer"))).toEqual({
       status: 204,
       origin: "*",
@@ -106,7 +106,7 @@ describe("CORS", () => {
     });
   });
 
-  test("pages can read responses, errors and storage errors, but only the error type header", async () => {
+  test("pages can read all responses, including errors, but only the error type header", async () => {
     const { token } = await chat.customer();
     const post = (bearer: string): Promise<Response> =>
       fetchFrom("/participant/transcript", {
@@ -206,7 +206,7 @@ describe("static files", () => {
     ["/below/", "this is below"],
     ["/lib/a.js", "this is the library"],
     ["/lib/single.js", "this is from elsewhere"],
-  ])("the path %s serves the file with the text: %s", async (route, content) => {
+  ])("the path %s serves the file with the text '%s'", async (route, content) => {
     expect(await (await fetchFrom(route)).text()).toBe(content);
   });
 

@@ -1,4 +1,4 @@
-/** Starting and closing: several simulators side by side, a port in use, and full cleanup by close(). */
+/** Several simulators side by side, a port in use, and the complete cleanup by close(). */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
@@ -26,7 +26,7 @@ afterEach(async () => {
   started = [];
 });
 
-/** Opens a connection and sends a part of a request; the client never closes its side. */
+/** Opens a connection and sends part of a request. The client never closes its side. */
 function sendPartial(
   port: number,
   text: string,
@@ -39,7 +39,7 @@ function sendPartial(
       client.on("end", ended).on("close", () => ended());
     });
     client.on("data", (chunk) => (received += chunk.toString()));
-    // After connecting, an error counts as closed.
+    // After the connection is open, an error counts as closing.
     client.once("error", reject).on("error", () => undefined);
     client.on("connect", () => {
       client.write(text, () => resolve({ client, closed, received: () => received }));
@@ -90,7 +90,7 @@ describe("simulators", () => {
     expect((await fetch(one.url)).status).toBe(404);
   });
 
-  test.each(["localhost", "0.0.0.0"])("listening on %s report a URL that can be called", async (host) => {
+  test.each(["localhost", "0.0.0.0"])("that listen on %s report a URL that can be called", async (host) => {
     const { url, port } = await start({ host });
     expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
     expect((await fetch(url)).status).toBe(404);
@@ -98,7 +98,7 @@ describe("simulators", () => {
 });
 
 describe("close()", () => {
-  test("frees the port immediately, so the next simulator can use it; can be called twice", async () => {
+  test("frees the port immediately for the next simulator, and can be called twice", async () => {
     const { port, close } = await start().then((each) => ({ port: each.port, close: () => each.close() }));
     await close();
     await bindPort(port);
@@ -107,7 +107,7 @@ describe("close()", () => {
     expect(next.port).toBe(port);
   });
 
-  test("cuts open sockets, subscribed or not", async () => {
+  test("cuts open sockets, whether they are subscribed or not", async () => {
     const simulator = await start();
     const { participantId } = await customerOf(simulator);
     const sockets = [0, 1].map(() => new TestSocket(simulator.signSocket([participantId]).url));
@@ -142,10 +142,10 @@ describe("close()", () => {
     ],
     ["a partial upload", "PUT /storage/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"],
     ["a partial upgrade", "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n"],
-  ])("cuts an open connection: %s", async (_, text) => {
+  ])("cuts %s", async (_, text) => {
     const simulator = await start();
     const { closed } = await sendPartial(simulator.port, text);
-    // Once this is answered, the partial request has arrived too.
+    // By the time this request is answered, the partial request has arrived.
     await fetch(simulator.url);
     await simulator.close();
     await bindPort(simulator.port);
@@ -163,7 +163,7 @@ describe("close()", () => {
     await bindPort(simulator.port);
   });
 
-  test("doesn't wait for a client that never completes its socket's closing handshake", async () => {
+  test("doesn't wait for a client that never completes the closing handshake", async () => {
     const simulator = await start();
     const { ContactId, ParticipantId } = simulator.startChat();
     const { pathname, search } = new URL(simulator.signSocket([ParticipantId]).url);
@@ -208,7 +208,7 @@ test("close() leaves no sockets, connections or timers that keep the process ali
     );
     const delayed = callService(`${ready.url}/participant/transcript`, ready.token, {});
     const outcome = expect(delayed).rejects.toThrow();
-    // Once this is answered, everything sent before has arrived.
+    // By the time this request is answered, everything sent before it has arrived.
     await fetch(ready.url);
     const exit = once(child, "exit");
     child.send("close");

@@ -1,4 +1,4 @@
-/** The limits of the simulated Amazon Connect instance: the service's by default, others on request. */
+/** The limits of the simulated Amazon Connect instance, which are the service's by default and can be configured. */
 import { describe, expect, test } from "@jest/globals";
 import { startSimulator, type SimulatorLimits } from "../../simulator/index";
 import type { Answer } from "./support/call-service";
@@ -46,14 +46,14 @@ describe("an instance with default limits", () => {
     }
   });
 
-  test("counts a message's bytes, not its characters", async () => {
+  test("counts a message's bytes instead of its characters", async () => {
     const one = await chat.customer();
     expect((await say(chat, one, "text/plain", "ü".repeat(8_192))).status).toBe(200);
     expect(await say(chat, one, "text/plain", "ü".repeat(8_193))).toMatchObject(INVALID);
   });
 });
 
-describe("an instance with its own limits", () => {
+describe("an instance with custom limits", () => {
   const chat = simulateChat({
     limits: {
       attachmentBytes: 104_857_600,
@@ -62,7 +62,7 @@ describe("an instance with its own limits", () => {
     },
   });
 
-  test("accepts only its own file extensions", async () => {
+  test("accepts only the configured file extensions", async () => {
     const one = await chat.customer();
     for (const AttachmentName of ["a.zip", "b.MKV"]) {
       expect((await startUpload(chat, one, { AttachmentName })).status).toBe(200);
@@ -70,7 +70,7 @@ describe("an instance with its own limits", () => {
     expect(await startUpload(chat, one, { AttachmentName: "a.txt" })).toMatchObject(INVALID);
   });
 
-  test("limits messages by content type; unlisted types have the service's limit", async () => {
+  test("limits messages by content type, with the service's limit for unlisted types", async () => {
     const one = await chat.customer();
     for (const [type, bytes] of [
       ["text/plain", 1_024],
@@ -82,7 +82,7 @@ describe("an instance with its own limits", () => {
     }
   });
 
-  test("stores a 100 MB file, but no larger one", async () => {
+  test("stores a 100 MB file, but rejects larger ones", async () => {
     const one = await chat.customer();
     const bytes = new Uint8Array(104_857_600);
     const request = { AttachmentName: "a.zip", AttachmentSizeInBytes: bytes.length };
@@ -98,7 +98,7 @@ describe("an instance with its own limits", () => {
 describe("an instance with one limit for all messages", () => {
   const chat = simulateChat({ limits: { messageBytes: 3 } });
 
-  test("applies it to every content type, but not to a script's messages", async () => {
+  test("applies the limit to every content type, but not to a script's messages", async () => {
     const one = await chat.customer();
     for (const type of ["text/plain", "application/json"]) {
       expect((await say(chat, one, type, "123")).status).toBe(200);
@@ -112,7 +112,7 @@ test.each<SimulatorLimits>([
   { attachmentBytes: 0 },
   { attachmentBytes: 104_857_601 },
   { attachmentBytes: 1.5 },
-])("startSimulator() rejects limits that no instance can have: %j", async (limits) => {
+])("startSimulator() rejects %j, because no instance can have such limits", async (limits) => {
   await expect(startSimulator({ limits })).rejects.toThrow(RangeError);
   await expect(startSimulator({ limits })).rejects.toThrow(/attachmentBytes.*1 to 104857600/);
 });
@@ -134,7 +134,7 @@ describe("GetAttachment", () => {
     return { one, id };
   }
 
-  test.each([5, 60, 300])("returns a URL that's valid for UrlExpiryInSeconds: %d", async (seconds) => {
+  test.each([5, 60, 300])("returns a URL that's valid for %d s if UrlExpiryInSeconds says so", async (seconds) => {
     const { one, id } = await attach();
     const request = { AttachmentId: id, UrlExpiryInSeconds: seconds };
     const { body } = await chat.call("/participant/attachment", one.token, request);

@@ -11,7 +11,7 @@ const MESSAGE = expect.stringMatching(/./) as unknown;
 const DENIED = { status: 403, type: "AccessDeniedException", body: { message: MESSAGE } };
 const INVALID = { status: 400, type: "ValidationException", body: { message: MESSAGE } };
 const NOT_FOUND = { status: 404, type: "ResourceNotFoundException", body: { message: MESSAGE } };
-/** An unknown route is refused by a gateway, with an error that has no documented name. */
+/** A gateway rejects an unknown route, with an error that isn't documented. */
 const NO_ROUTE = { status: 404, type: null, body: { message: MESSAGE } };
 
 /** A valid call to each operation that takes a connection token. */
@@ -90,7 +90,7 @@ describe("tokens", () => {
         expect(await chat.call(path, token, body)).toMatchObject(DENIED);
       }
       chat.now += 59_999;
-      // The call is valid up to this moment.
+      // Until it expires, the token is valid.
       expect((await chat.call(path, one.token, body)).status).not.toBe(403);
       const other = await chat.customer();
       chat.now += 60_000;
@@ -98,7 +98,7 @@ describe("tokens", () => {
     },
   );
 
-  test("can be expired for one participant, or for all", async () => {
+  test("can be expired for one participant or for all", async () => {
     const one = await chat.customer();
     const other = await chat.customer();
     const status = async (party: typeof one): Promise<number> =>
@@ -199,7 +199,7 @@ describe("idempotency", () => {
 });
 
 describe("the other operations", () => {
-  test("DescribeView returns a view that was set; others aren't found", async () => {
+  test("DescribeView returns only views that were set", async () => {
     const { token } = await chat.customer();
     const view = { Id: "view", Content: { InputSchema: "{}" } };
     chat.simulator.setView("a/token+1", view);
@@ -210,7 +210,7 @@ describe("the other operations", () => {
     expect(await chat.call("/participant/views/%", token)).toMatchObject(INVALID);
   });
 
-  test("GetAuthenticationUrl returns a URL; CancelParticipantAuthentication creates an event", async () => {
+  test("GetAuthenticationUrl returns a URL, and CancelParticipantAuthentication creates an event", async () => {
     const one = await chat.customer();
     const RedirectUri = "https://page.test/back?a=1";
     const answer = await chat.call("/participant/authentication-url", one.token, {
@@ -229,7 +229,7 @@ describe("the other operations", () => {
     ["authentication-url", { SessionId: "s" }],
     ["authentication-url", { RedirectUri: "https://page.test" }],
     ["cancel-authentication", {}],
-  ])("a missing field is rejected: %s %j", async (operation, body) => {
+  ])("%s rejects %j, which lacks a field", async (operation, body) => {
     const one = await chat.customer();
     expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
     expect(chat.stored(one)).toEqual([]);
@@ -250,13 +250,13 @@ describe("malformed requests", () => {
     expect(await response.json()).toEqual({ message: MESSAGE });
   });
 
-  test("a body larger than any call needs is rejected after it's been read", async () => {
+  test("a body larger than any call needs is rejected after it has been read", async () => {
     const { token } = await chat.customer();
     const large = { Content: "x".repeat(33 * 1024 * 1024), ContentType: "text/plain" };
     expect(await chat.call("/participant/message", token, large)).toMatchObject({ status: 413, type: null });
   }, 20_000);
 
-  test("an unknown path, or a known one with the wrong method, isn't found", async () => {
+  test("an unknown path, or a known path with the wrong method, isn't found", async () => {
     const { token } = await chat.customer();
     expect(await chat.call("/participant/nonsense", token, {})).toMatchObject(NO_ROUTE);
     expect(await callService(`${chat.simulator.url}/participant/message`, token)).toMatchObject(NO_ROUTE);
@@ -299,7 +299,7 @@ describe("the simulator's API for tests", () => {
     expect(() => chat.simulator.contact(one.contactId).receipt("read", "x")).toThrow("AGENT");
   });
 
-  test("a script can send items as participants or others; missing fields are filled in", () => {
+  test("sends scripts' items for participants or others, and adds missing fields", () => {
     const { ContactId, ParticipantId } = chat.simulator.startChat({
       initialMessage: "Hi",
       displayName: "Alex",

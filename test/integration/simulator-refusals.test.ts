@@ -1,4 +1,4 @@
-/** Each error of the simulated service has a name that the service documents for the operation. */
+/** The simulated service's errors must have names that the service documents for the operation. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
@@ -27,7 +27,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   ValidationException: 400,
 };
 
-/** Calls that are rejected although their token is valid: operation, route and bodies. */
+/** Operations, routes and bodies of calls that are rejected although their token is valid. */
 const REJECTED: readonly (readonly [operation: string, route: string, bodies: readonly unknown[]])[] = [
   ["CreateParticipantConnection", "connection", [{}, { Type: ["NONE"] }, { ClientToken: 1 }]],
   ["SendMessage", "message", [{}, { Content: "x".repeat(16_385), ContentType: "text/plain" }]],
@@ -47,7 +47,7 @@ const REJECTED: readonly (readonly [operation: string, route: string, bodies: re
 ];
 
 test.each(REJECTED)(
-  "%s: each error has a name that the service documents",
+  "%s rejects calls only with errors that the service documents",
   async (operation, route, bodies) => {
     const one = await chat.customer();
     chat.simulator.contact(one.contactId).authentication.initiate();

@@ -1,4 +1,4 @@
-/** What scripts can simulate: streamed replies, transfers, authentication, idle participants, renames, rehydration. */
+/** Streamed replies, transfers, authentication, idle participants, renames and rehydration, simulated by scripts. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -10,7 +10,7 @@ const customer = (): Promise<ConnectedParty> => chat.withSocket(chat.customer())
 const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.simulator.contact> =>
   chat.simulator.contact(contactId);
 
-/** Waits for an event; returns the events received so far, by the last part of their content types. */
+/** Waits for an event and returns the events received so far, by the last part of their content types. */
 async function eventsUpTo({ socket }: ConnectedParty, last: string): Promise<string[]> {
   await until(() => eventsOf(socket.items).includes(last));
   return eventsOf(socket.items);
@@ -25,14 +25,14 @@ describe("a bot that replies", () => {
   const textsTo = ({ socket }: ConnectedParty): (string | undefined)[] =>
     socket.items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
 
-  test("receives the client's messages, not scripts' messages, and its reply is delivered after the message", async () => {
+  test("receives clients' messages but not scripts', and its reply is delivered after the message", async () => {
     const one = await customer();
     const contact = script(one);
     const received: Item[] = [];
     const statuses: (number | undefined)[] = [];
     contact.onMessage((item) => {
       received.push(item);
-      // 0 would mean that the call hasn't been answered yet.
+      // 0 would mean that the call doesn't have a response yet.
       const calls = chat.simulator.requests.filter(({ operation }) => operation === "SendMessage");
       statuses.push(calls.at(-1)?.status);
       contact.say(`You said ${item.Content ?? ""}`, { role: "SYSTEM" });
@@ -50,7 +50,7 @@ describe("a bot that replies", () => {
     expect(statuses).toEqual([200, 200]);
   });
 
-  test("is called once for a message repeated with its ClientToken, and not at all after it's removed", async () => {
+  test("is called once for a message repeated with its ClientToken, and isn't called after it's removed", async () => {
     const one = await customer();
     const contact = script(one);
     const reply = ({ Content }: Readonly<Item>): Item => contact.say(`Re: ${Content ?? ""}`);
@@ -63,7 +63,7 @@ describe("a bot that replies", () => {
     expect(textsTo(one)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
   });
 
-  test("set with onChat() handles all new chats, including those started by a page, and their initial messages", async () => {
+  test("and is set with onChat() handles all new chats, including those started by a page, and their initial messages", async () => {
     const off = chat.simulator.onChat((contact) => {
       contact.onMessage(({ Content }) => contact.say(`Re: ${Content ?? ""}`));
     });
@@ -116,7 +116,7 @@ describe("a bot's streamed reply", () => {
     expect(stored()).toEqual(["abc"]);
   });
 
-  test("next() sends one chunk at a time until none are left; send() throws for a chunk that doesn't exist", async () => {
+  test("is sent one chunk at a time by next() until none are left, and send() throws for a chunk that doesn't exist", async () => {
     const answer = script(await chat.customer()).stream(["a"]);
     expect([answer.next(), answer.next()]).toEqual([true, false]);
     expect(() => answer.send(2)).toThrow(RangeError);
@@ -189,7 +189,7 @@ describe("an authentication", () => {
 });
 
 describe("a silent participant", () => {
-  test("becomes idle, returns, and is disconnected; disconnecting the customer ends the chat", async () => {
+  test("can become idle, return, and be disconnected, which ends the chat if it's the customer", async () => {
     const { one, other } = await chat.pair();
     const contact = script(one);
     for (const item of [contact.idle(), contact.returned(), contact.idle(), contact.autoDisconnect()]) {
@@ -212,7 +212,7 @@ describe("a silent participant", () => {
     await eventsUpTo(one, "participant.idle");
   });
 
-  test("must be in the chat: idle() throws otherwise", async () => {
+  test("must be in the chat, or idle() throws", async () => {
     const one = await chat.customer();
     expect(() => script(one).idle({ role: "AGENT" })).toThrow("Nobody with role AGENT");
   });

@@ -1,4 +1,4 @@
-/** The socket protocol: the upgrade, frames in both directions, and one socket for several participants. */
+/** The socket protocol, including the upgrade and sockets for several participants. */
 import { request } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { eventsOf, part, simulateChat, type Party } from "./support/simulated-chat";
@@ -25,7 +25,7 @@ describe("the upgrade", () => {
     ]);
   });
 
-  test("is refused if the URL is expired or wrong, or if the chat has ended", async () => {
+  test("is refused if the URL has expired or is wrong, or if the chat has ended", async () => {
     const one = await chat.customer();
     const expired = chat.socketUrl(one);
     chat.now += 99_999;
@@ -49,7 +49,7 @@ describe("the upgrade", () => {
   test.each(["*", "//", "/%", "/socket"])(
     "of %s is refused and closed, even if the client keeps its side open",
     async (path) => {
-      // Such a request must not break anything or leave anything open.
+      // Such a request must not crash the simulator or leave a connection open.
       const closed = new Promise<number | undefined>((resolve, reject) => {
         const upgrade = request({
           port: chat.simulator.port,
@@ -156,7 +156,7 @@ describe("one socket for several participants", () => {
     expect(shared.items.at(-1)?.ContactId).toBe(second.customer.contactId);
   });
 
-  test("opens as long as one of them is in a chat", async () => {
+  test("opens if at least one of them is in a chat", async () => {
     const first = await agentOf("first");
     const second = await agentOf("second");
     await chat.leave(first.customer);
@@ -169,7 +169,7 @@ describe("one socket for several participants", () => {
 });
 
 describe("dropSockets()", () => {
-  test("drops sockets by participant, by contact, or all of them, and returns how many", async () => {
+  test("drops a participant's, a contact's or all sockets, and returns their number", async () => {
     const { one, other } = await chat.pair();
     const stranger = await chat.withSocket(chat.customer());
     expect(chat.simulator.dropSockets({ participantId: one.participantId })).toBe(1);
@@ -182,7 +182,7 @@ describe("dropSockets()", () => {
     await stranger.socket.closed;
   });
 
-  test("closes without a close frame, or with a given close code", async () => {
+  test("closes sockets without a close frame or with a given close code", async () => {
     const one = await chat.customer();
     const abrupt = new TestSocket(chat.socketUrl(one));
     await abrupt.opened;

@@ -1,4 +1,4 @@
-/** Attachments: starting, uploading, completing and downloading, with signed URLs and headers enforced. */
+/** Attachments are started, uploaded, completed and downloaded. Signed URLs and headers are enforced. */
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import type { Answer } from "./support/call-service";
@@ -52,7 +52,7 @@ async function attach(party: Party): Promise<Upload> {
   return upload;
 }
 
-/** Returns the status and code of a storage error, which is XML. */
+/** Returns the status and code of a storage error, whose body is XML. */
 async function errorOf(response: Response): Promise<[status: number, code: string | undefined]> {
   expect(response.headers.get("content-type")).toBe("application/xml");
   return [response.status, /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]];
@@ -103,7 +103,7 @@ test("a file is uploaded with the signed headers and downloads unchanged", async
 });
 
 describe("an upload is rejected", () => {
-  test("if a signed header is missing or changed, or an unsigned one is added", async () => {
+  test("if a signed header is missing or changed, or an unsigned header is added", async () => {
     const upload = await startedUpload(await chat.customer());
     expect(Object.keys(upload.headers)).toHaveLength(3);
     for (const name of Object.keys(upload.headers)) {
@@ -128,7 +128,7 @@ describe("an upload is rejected", () => {
     expect(await errorOf(await put(upload, huge))).toEqual([400, "EntityTooLarge"]);
   }, 20_000);
 
-  test("if the signature is wrong, or is another file's or a download's", async () => {
+  test("if the signature is wrong, or belongs to another file or to a download", async () => {
     const one = await chat.customer();
     const upload = await startedUpload(one);
     const signature = (url: string): string => new URL(url).search;
@@ -175,7 +175,7 @@ describe("StartAttachmentUpload", () => {
 });
 
 describe("CompleteAttachmentUpload", () => {
-  test("rejects an attachment that wasn't uploaded, and completes none of the call's other attachments", async () => {
+  test("rejects an attachment that wasn't uploaded, and then doesn't complete the call's other attachments", async () => {
     const one = await chat.customer();
     const uploaded = await startedUpload(one);
     await put(uploaded);
@@ -187,14 +187,14 @@ describe("CompleteAttachmentUpload", () => {
     expect(attachments(one)).toMatchObject([{ AttachmentId: uploaded.id }, { AttachmentId: missing.id }]);
   });
 
-  test("called twice, creates only one item", async () => {
+  test("creates only one item if it's called twice", async () => {
     const one = await chat.customer();
     const { id } = await attach(one);
     expect((await complete(one, id)).status).toBe(200);
     expect(attachments(one)).toHaveLength(1);
   });
 
-  test("rejects an unknown attachment, and another participant's", async () => {
+  test("rejects unknown attachments and those of other participants", async () => {
     const one = await chat.customer();
     const other = await chat.agent(one.contactId);
     const upload = await startedUpload(one);
@@ -210,7 +210,7 @@ describe("CompleteAttachmentUpload", () => {
 });
 
 describe("GetAttachment", () => {
-  test("rejects unknown attachments, and those of other chats", async () => {
+  test("rejects unknown attachments and those of other chats", async () => {
     const one = await chat.customer();
     const { id } = await attach(one);
     expect(await getAttachment(one, "none")).toMatchObject(INVALID);
@@ -218,7 +218,7 @@ describe("GetAttachment", () => {
     expect(await chat.call("/participant/attachment", one.token, {})).toMatchObject(INVALID);
   });
 
-  test("returns a URL that expires, and that can only download its file", async () => {
+  test("returns a URL that expires and can only download its file", async () => {
     const one = await chat.customer();
     const { id, headers } = await attach(one);
     const url = String((await getAttachment(one, id)).body["Url"]);

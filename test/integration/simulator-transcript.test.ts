@@ -1,4 +1,4 @@
-/** GetTranscript: pages in both directions and orders, all start positions, and rejected requests. */
+/** GetTranscript's pages in both directions and orders, its start positions, and the requests that it rejects. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import type { Answer } from "./support/call-service";
@@ -20,7 +20,7 @@ interface Query {
 const getTranscript = (party: Party, query: Query): Promise<Answer> =>
   chat.call("/participant/transcript", party.token, query);
 
-/** Sends messages from a customer without a socket, so that the transcript has nothing else. */
+/** Sends messages from a customer without a socket, so that the transcript contains no other items. */
 async function sendMessages(count: number): Promise<{ one: Party; items: readonly Item[] }> {
   const one = await chat.customer();
   for (let index = 1; index <= count; index += 1) {
@@ -46,7 +46,7 @@ describe("pages", () => {
   test.each([
     ["BACKWARD", "ASCENDING", ["45", "23", "1"]],
     ["BACKWARD", "DESCENDING", ["54", "32", "1"]],
-  ])("%s, %s, from the newest", async (ScanDirection, SortOrder, expected) => {
+  ])("start at the newest item if they are %s, %s", async (ScanDirection, SortOrder, expected) => {
     const { one } = await sendMessages(5);
     const read = await pages(one, { MaxResults: 2, ScanDirection, SortOrder, StartPosition: {} });
     expect(read.map((page) => page.join(""))).toEqual(expected);
@@ -55,14 +55,14 @@ describe("pages", () => {
   test.each([
     ["ASCENDING", ["12", "34", "5"]],
     ["DESCENDING", ["21", "43", "5"]],
-  ])("FORWARD, %s, from the oldest", async (SortOrder, expected) => {
+  ])("start at the oldest item if they are FORWARD, %s", async (SortOrder, expected) => {
     const { one, items } = await sendMessages(5);
     const StartPosition = { Id: items[0]?.Id };
     const read = await pages(one, { MaxResults: 2, ScanDirection: "FORWARD", SortOrder, StartPosition });
     expect(read.map((page) => page.join(""))).toEqual(expected);
   });
 
-  test("are backward, ascending, and of 15 items by default", async () => {
+  test("are backward and ascending and contain 15 items by default", async () => {
     const { one } = await sendMessages(16);
     const answer = await getTranscript(one, {});
     expect(answer.body["InitialContactId"]).toBe(one.contactId);
@@ -115,7 +115,7 @@ describe("start positions", () => {
   test.each([
     ["FORWARD", "34"],
     ["BACKWARD", "23"],
-  ])("%s by ID includes that item", async (direction, expected) => {
+  ])("by ID include that item (%s)", async (direction, expected) => {
     expect(await from(direction, (items) => ({ Id: items[2]?.Id }))).toBe(expected);
   });
 
@@ -130,7 +130,7 @@ describe("start positions", () => {
     ["BACKWARD", 60_000, "45"],
     ["FORWARD", -60_000, "12"],
     ["BACKWARD", -60_000, ""],
-  ])("%s by time, from the third item's time plus %i ms", async (direction, laterMs, expected) => {
+  ])("by time include items at that time (%s from the third item's time plus %i ms)", async (direction, laterMs, expected) => {
     expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
   });
 
@@ -139,7 +139,7 @@ describe("start positions", () => {
     ["FORWARD", 4, "23"],
     ["FORWARD", 100, "12"],
     ["BACKWARD", 2, "45"],
-  ])("%s from the %i most recent items", async (direction, MostRecent, expected) => {
+  ])("by number include the most recent items (%s from %i)", async (direction, MostRecent, expected) => {
     expect(await from(direction, () => ({ MostRecent }))).toBe(expected);
   });
 });
@@ -173,7 +173,7 @@ describe("GetTranscript rejects", () => {
     expect(await getTranscript(one, query)).toMatchObject(INVALID);
   });
 
-  test("a NextToken from the other direction or another chat, or an altered one", async () => {
+  test("an altered NextToken, or one from the other direction or another chat", async () => {
     const { one } = await sendMessages(3);
     const { one: stranger } = await sendMessages(3);
     const { NextToken } = (await getTranscript(one, { MaxResults: 1 })).body;
@@ -182,7 +182,7 @@ describe("GetTranscript rejects", () => {
     const parts = JSON.parse(Buffer.from(String(NextToken), "base64url").toString()) as unknown[];
     const altered = (index: unknown): string =>
       Buffer.from(JSON.stringify([...parts.slice(0, -1), index])).toString("base64url");
-    // The unchanged index reproduces the token, so the others are rejected because of their index.
+    // The unchanged index reproduces the token, so the other tokens are rejected because of their index.
     expect(altered(2)).toBe(NextToken);
     for (const index of [-1, 0.5, 4, "1", null]) {
       expect(await getTranscript(one, { NextToken: altered(index) })).toMatchObject(INVALID);

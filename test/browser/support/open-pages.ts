@@ -6,7 +6,7 @@ import { startSimulator, type Simulator } from "../../../simulator/index";
 import { launchChromium } from "./chromium";
 import { ROOT } from "../../support/paths";
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 export const WIDE = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -38,7 +38,7 @@ export class OpenPages {
   async open(path: string, viewport = WIDE): Promise<Page> {
     const context = await this.#browser.newContext({ viewport, acceptDownloads: true });
     this.#contexts.push(context);
-    context.setDefaultTimeout(PATIENCE_MS);
+    context.setDefaultTimeout(TIMEOUT_MS);
     const page = await context.newPage();
     this.errors = [];
     page.on("pageerror", (error) => this.errors.push(error.message));

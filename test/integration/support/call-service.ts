@@ -5,7 +5,7 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Calls the service without the library: POST with a body, GET without one. */
+/** Calls the service without the library, with POST if there's a body and with GET otherwise. */
 export async function callService(url: string, bearer: string, body?: unknown): Promise<Answer> {
   const response = await fetch(url, {
     method: body === undefined ? "GET" : "POST",

@@ -136,7 +136,7 @@ export class SimulatedChat {
   }
 }
 
-/** A simulated chat for a test file, started before and closed after each test. */
+/** A simulated chat for a test file. It's started before each test and closed after it. */
 export function simulateChat(options: SimulatorOptions = {}): SimulatedChat {
   const chat = new SimulatedChat();
   beforeEach(() => chat.start(options));
