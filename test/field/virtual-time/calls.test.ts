@@ -96,7 +96,7 @@ describe("an agent with a participant token", () => {
       const { requests } = scenario.world.network;
       const before = requests.length;
       await scenario.run(10 * MINUTE);
-      const ends = agent.lives.flatMap(({ events }) => events.filter(({ name }) => name === "onEnded"));
+      const ends = agent.sessions.flatMap(({ events }) => events.filter(({ name }) => name === "onEnded"));
       expect(ends).toHaveLength(1);
       expect(requests).toHaveLength(before);
     },

@@ -48,7 +48,7 @@ describe("a bot's streamed answer", () => {
       scenario.application[name](0);
       await scenario.run(5 * SECOND);
       expect(scenario.calls(name)).toMatchObject([{ outcome: "resolved" }]);
-      expect(scenario.application.life?.deliveries.at(-1)?.item).toMatchObject({
+      expect(scenario.application.currentSession?.deliveries.at(-1)?.item).toMatchObject({
         Content: ANSWER,
         MessageMetadata: { MessageCompleted: true },
       });

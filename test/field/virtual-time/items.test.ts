@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 
 /** The statuses of an item's versions that `onMessage` delivered, in order. */
 function statusesOf({ application }: Scenario, { Id }: WireItem): unknown[] {
-  return application.lives
+  return application.sessions
     .flatMap(({ deliveries }) => deliveries)
     .filter(({ item }) => item.Id === Id)
     .map(({ item }) => statusOf(item));
@@ -110,7 +110,7 @@ describe("repeated items and new versions", () => {
       scenario.push(fileOf(scenario, status, file));
       await scenario.run(10 * SECOND);
       expect(statusesOf(scenario, file)).toEqual(isDuplicate ? ["IN_PROGRESS", status] : [status]);
-      expect(scenario.application.life?.transcript?.map(statusOf)).toEqual([status]);
+      expect(scenario.application.currentSession?.transcript?.map(statusOf)).toEqual([status]);
     },
   );
 
@@ -124,7 +124,7 @@ describe("repeated items and new versions", () => {
       scenario.push({ ...message, MessageMetadata: { MessageProcessingStatus: status } });
       await scenario.run(10 * SECOND);
       expect(statusesOf(scenario, message)).toEqual(["PROCESSING", status]);
-      expect(scenario.application.life?.transcript?.map(statusOf)).toEqual([status]);
+      expect(scenario.application.currentSession?.transcript?.map(statusOf)).toEqual([status]);
     },
   );
 
