@@ -1,18 +1,18 @@
-// Generates a schedule from a seed alone, so that runs can be replayed. Times are milliseconds from the start.
+// Generates a schedule from only a seed, so that runs can be replayed. Times are milliseconds from the start.
 import { createRequire } from "node:module";
 
 const { seededRandom } = createRequire(import.meta.url)("../dist/simulator.js");
 
-/** The share of time for which each link is down. */
+/** The share of time that each link is down. */
 const DOWN_SHARE = 1 / 3;
-/** More messages than three transcript pages hold, in case a client fetches no more than that. */
+/** More messages than three transcript pages contain, in case a client doesn't fetch more. */
 const BIG_GAP_MESSAGES = 350;
 
 const FRAME_FAULTS = ["duplicate", "delay", "reorder", "corrupt", "truncate", "corruptContent"];
 const STATUSES = [500, 502, 503, 429];
 
 /** Draws random values from a seed. */
-export class Chance {
+export class RandomSource {
   constructor(seed) {
     this.next = seededRandom(seed);
   }
@@ -21,7 +21,7 @@ export class Chance {
     return from + this.next() * (to - from);
   }
 
-  /** Uniform in the logarithm, so that short durations are as likely as long ones. */
+  /** Draws from a log-uniform distribution, in which short durations are as likely as long ones. */
   spread(from, to) {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
@@ -40,16 +40,16 @@ export class Chance {
 }
 
 /**
- * Returns `chats`, with the participants of each; `links`, one per socket (a customer's, or the one that the chats of
- * an agents' page share); `events`, the faults; `says` and `sends`, the messages from the script and from the clients.
+ * Returns `chats` with their participants, `links` with one entry per socket (a customer's, or the one that an agents'
+ * page's chats share), `events` with the faults, and `says` and `sends` with messages from the script and the clients.
  */
 export function makeSchedule({ seed, activeMs, chats: count }) {
-  const chance = new Chance(seed);
+  const chance = new RandomSource(seed);
   const chats = Array.from({ length: count }, (_, id) => ({
     id,
-    // One customer has a separate page, so that its network can go offline like a device's.
+    // One customer has a separate page, whose network can be taken offline like a device's.
     customerPage: id === 3 ? "customer alone" : `customers ${id % 2}`,
-    // Every other chat has an agent session; in the rest, the script plays the agent.
+    // Every other chat has an agent session. In the other chats, the script plays the agent.
     agentPage: id % 2 === 0 ? `agents ${count > 8 ? (id / 2) % 2 : 0}` : null,
     /** Whether the customer and the agent subscribe to the transcript. */
     keepsTranscript: id % 3 !== 0,
@@ -76,7 +76,7 @@ export function makeSchedule({ seed, activeMs, chats: count }) {
   const events = [];
   for (const link of links) {
     const firstChat = chats[link.chats[0]];
-    const own = new Chance(chance.seed());
+    const own = new RandomSource(chance.seed());
     const reserved = reservedTimes({ link, chat: firstChat, activeMs, events });
     const until = link.role === "CUSTOMER" ? firstChat.quietFrom : activeMs;
     planOutages({ chance: own, link, until, activeMs, reserved, events });
@@ -125,7 +125,7 @@ function reservedTimes({ link, chat, activeMs, events }) {
     });
   }
   if (link.role === "CUSTOMER" && chat.endsInGap) {
-    // Reconnect before the end: the service returns no transcript of an ended chat, so nothing could be fetched later.
+    // Reconnect before the end, because the service doesn't return transcripts of ended chats.
     for (const share of [0.52, 0.6, 0.68])
       events.push({ at: activeMs * share, kind: "goOnline", link: link.id });
     add({ at: activeMs * 0.75, kind: "down", how: "refuse", ms: 3_000 });
@@ -154,7 +154,7 @@ function planOutages({ chance, link, until, activeMs, reserved, events }) {
     let how = chance.of(ways);
     if (how === "hold" && ms > 4_000) how = "stall";
     if (how === "network" && link.isAlone) how = "offline";
-    // Try later if the link has been down too long already, or the time is reserved.
+    // Try later if the link has already been down for too long, or if the time is reserved.
     if (downMs + ms / 2 > (at + ms) * DOWN_SHARE * 1.5 || clashes(reserved, at, at + ms)) {
       at += 250;
       continue;
@@ -180,7 +180,7 @@ function planFrames({ chance, link, until, events }) {
       scope: damages ? { times: chance.whole(1, 3) } : { chance: chance.between(0.1, 0.5), forMs: 2_000 },
     });
   }
-  // Dropped frames are followed by a loss; without one, no client could notice them.
+  // Dropped frames are followed by a loss, because clients couldn't notice them otherwise.
   for (let at = chance.between(1_000, 8_000); at < until - 4_000; at += chance.between(10_000, 25_000)) {
     const ms = chance.between(300, 1_200);
     events.push({ at, kind: "dropFrames", link: link.id, times: chance.whole(1, 5), ms });
@@ -194,7 +194,7 @@ function planCalls({ chance, link, until, events }) {
     () => ({ fault: "delay", delayMs: Math.round(chance.spread(50, 1_500)) }),
   ];
   const garbled = () => ({ fault: "garble", body: chance.of(["html", "half", "empty", "array"]) });
-  // Cut off responses to SendMessage: a client that doesn't reuse its token would store the message twice.
+  // Cut off responses to SendMessage. A client that doesn't reuse its token would then store the message twice.
   for (let at = chance.between(1_000, 4_000); at < until - 2_000; at += chance.between(6_000, 12_000)) {
     const scope = { chance: 0.5, forMs: 2_500 };
     events.push({
@@ -216,7 +216,7 @@ function planCalls({ chance, link, until, events }) {
       "SendEvent",
       "CreateParticipantConnection",
     ]);
-    // Don't garble responses to SendMessage: without the message's ID, no outcome would be right or wrong.
+    // Don't garble responses to SendMessage. Without the message's ID, no outcome would be right or wrong.
     const pick = operation === "GetTranscript" ? chance.of([...faults, garbled]) : chance.of(faults);
     events.push({
       at,
@@ -233,7 +233,7 @@ function planTraffic({ chance, chats, events }) {
   const says = [];
   const sends = [];
   for (const { id, agentPage, quietFrom } of chats) {
-    const own = new Chance(chance.seed());
+    const own = new RandomSource(chance.seed());
     for (let at = own.between(0, 300); at < quietFrom; at += own.spread(20, 500)) says.push({ at, chat: id });
     for (const role of agentPage === null ? ["CUSTOMER"] : ["CUSTOMER", "AGENT"]) {
       for (let at = own.between(0, 1_000); at < quietFrom - 2_000; at += own.spread(300, 4_000)) {

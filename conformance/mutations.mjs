@@ -1,5 +1,5 @@
-// Checks that the conformance run catches faults. Each fault is built into a copy of our source and compared with
-// upstream's observations, which are collected once: `npm run conformance:mutations`
+// Checks that the conformance run catches faults. Each fault is built into a copy of our source, whose observations are
+// compared with upstream's, which are collected once: `npm run conformance:mutations`
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Workshop } from "../scripts/workshop.mjs";
@@ -56,7 +56,7 @@ const MUTATIONS = [
     file: "src/session/connect-result.ts",
     from: "connectSuccess: false,",
     to: "",
-    scenario: "connect: refused with 403",
+    scenario: "connect: fails with 403",
   },
   {
     name: "results lack the caller's metadata",
@@ -114,7 +114,7 @@ const MUTATIONS = [
     status: "Established"`,
     to: `connected: {
     status: "Establishing"`,
-    scenario: "connection status over a session's life",
+    scenario: "connection status over a session's lifetime",
   },
   {
     name: "onEnded doesn't fire when the chat ends",
@@ -216,7 +216,7 @@ const MUTATIONS = [
     scenario: "403 while reconnecting: a service error during an active chat",
   },
   {
-    name: "a new processing status isn't a new form of the message",
+    name: "a new processing status isn't a new version of the message",
     file: "src/conversation/item-forms.ts",
     edits: [
       { from: "...(MessageProcessingStatus ? [MessageProcessingStatus] : []),", to: "" },
@@ -229,7 +229,7 @@ const MUTATIONS = [
     file: "src/conversation/item-forms.ts",
     from: "seen.some((each) => pendingIn(each) < pendingIn(form))",
     to: "false && seen.some((each) => pendingIn(each) < pendingIn(form))",
-    scenario: "processing: an incoming message in several forms",
+    scenario: "processing: an incoming message in several versions",
   },
   {
     name: "a connection is accepted without credentials",

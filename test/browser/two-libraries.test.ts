@@ -65,10 +65,7 @@ describeInBrowser("connect.ChatJS with several libraries in one page", () => {
     ["Streams, upstream, ours", UPSTREAMS, ["streams", "upstream", "ours"]],
     ["ours, Streams, upstream", OURS, ["ours", "streams", "upstream"]],
     ["upstream, ours, Streams", UPSTREAMS, ["upstream", "ours", "streams"]],
-  ])(
-    "always reports the version of the ChatSession in the global: %s",
-    async (_order, expected, scripts) => {
-      expect(await load(scripts)).toEqual(expected);
-    },
-  );
+  ])("always reports the version of the ChatSession in the global: %s", async (_order, expected, scripts) => {
+    expect(await load(scripts)).toEqual(expected);
+  });
 });

@@ -245,23 +245,26 @@ describe("an invalid socket URL", () => {
     ["an empty string", ""],
     ["an unparsable URL", "wss://"],
     ["a number", 7],
-  ])("B12: if one response while reconnecting contains %s, the URL is requested again", async (_what, Url) => {
-    const chat = await field.open();
-    await chat.connect();
-    await chat.untilEvent("onConnectionEstablished");
-    chat.simulator.faults.garbleNext("CreateParticipantConnection", {
-      status: 200,
-      contentType: "application/json",
-      body: JSON.stringify({ Websocket: { Url }, ConnectionCredentials: { ConnectionToken: "damaged" } }),
-    });
-    chat.simulator.expireSocketUrls();
-    chat.simulator.dropSockets();
-    chat.contact.say("missed");
-    await chat.untilTexts("missed");
-    expect(await chat.texts()).toEqual(["missed"]);
-    expect(await chat.eventNames("onConnectionBroken")).toEqual([]);
-    expect(await chat.send("hello")).toHaveProperty("resolved");
-  });
+  ])(
+    "B12: if one response while reconnecting contains %s, the URL is requested again",
+    async (_what, Url) => {
+      const chat = await field.open();
+      await chat.connect();
+      await chat.untilEvent("onConnectionEstablished");
+      chat.simulator.faults.garbleNext("CreateParticipantConnection", {
+        status: 200,
+        contentType: "application/json",
+        body: JSON.stringify({ Websocket: { Url }, ConnectionCredentials: { ConnectionToken: "damaged" } }),
+      });
+      chat.simulator.expireSocketUrls();
+      chat.simulator.dropSockets();
+      chat.contact.say("missed");
+      await chat.untilTexts("missed");
+      expect(await chat.texts()).toEqual(["missed"]);
+      expect(await chat.eventNames("onConnectionBroken")).toEqual([]);
+      expect(await chat.send("hello")).toHaveProperty("resolved");
+    },
+  );
 });
 
 describe("a custom client that resolves without a value", () => {

@@ -163,9 +163,12 @@ const expectedOutcome = ({ message, disconnect }: LastCalls): unknown => ({
   sent: message ? ["bye"] : [],
 });
 
-test.each(Object.entries(LAST_CALLS))("C21: %s in the same task as the navigation reaches the service", async (_, calls) => {
-  expectArrived(await arrivedFromOneTask(calls), expectedOutcome(calls));
-});
+test.each(Object.entries(LAST_CALLS))(
+  "C21: %s in the same task as the navigation reaches the service",
+  async (_, calls) => {
+    expectArrived(await arrivedFromOneTask(calls), expectedOutcome(calls));
+  },
+);
 
 // Firefox has supported keepalive since version 133. In older versions, the library relies on sending in a microtask.
 if (ENGINE === "firefox") {

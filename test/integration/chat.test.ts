@@ -316,10 +316,13 @@ describe("calls that fail", () => {
     ],
     ["attachmentId", ({ downloadAttachment }) => unchecked(downloadAttachment, {})],
     ["attachment", ({ sendAttachment }) => unchecked(sendAttachment, {})],
-  ])("a call with an invalid %s rejects with an error that names it, and sends nothing", async (field, call) => {
-    const { one } = await pair();
-    simulator.clearRequests();
-    expect(await rejection(call(one))).toMatchObject({ code: "IllegalArgument", field });
-    expect(simulator.requests).toEqual([]);
-  });
+  ])(
+    "a call with an invalid %s rejects with an error that names it, and sends nothing",
+    async (field, call) => {
+      const { one } = await pair();
+      simulator.clearRequests();
+      expect(await rejection(call(one))).toMatchObject({ code: "IllegalArgument", field });
+      expect(simulator.requests).toEqual([]);
+    },
+  );
 });

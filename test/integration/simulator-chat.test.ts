@@ -171,32 +171,35 @@ describe("joining", () => {
 describe("the end of a chat", () => {
   const CLOSING = ["participant.left", "chat.ended"];
 
-  test.each(["customer", "agent"])("is emitted when the %s leaves a chat with two participants", async (role) => {
-    const { one, other } = await chat.pair();
-    const leaver = role === "customer" ? one : other;
-    expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
-    await Promise.all([one.socket.closed, other.socket.closed]);
-    // The participant who left also receives the events. Then the sockets close, and tokens are rejected.
-    for (const { socket } of [one, other]) {
-      expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
-      expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
-    }
-    await until(() => chat.simulator.sockets.length === 0);
-    for (const party of [one, other]) {
-      expect(await chat.send(party, "too late")).toMatchObject({
-        status: 403,
-        type: "AccessDeniedException",
-      });
-      const socket = { Type: ["WEBSOCKET"] };
-      expect(await chat.call("/participant/connection", party.participantToken, socket)).toMatchObject({
-        status: 403,
-        type: "AccessDeniedException",
-      });
-    }
-    // Retries the same call, as after a lost response.
-    expect((await chat.leave(leaver, "x")).status).toBe(200);
-    expect(eventsOf(chat.stored(one)).slice(-2)).toEqual(CLOSING);
-  });
+  test.each(["customer", "agent"])(
+    "is emitted when the %s leaves a chat with two participants",
+    async (role) => {
+      const { one, other } = await chat.pair();
+      const leaver = role === "customer" ? one : other;
+      expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
+      await Promise.all([one.socket.closed, other.socket.closed]);
+      // The participant who left also receives the events. Then the sockets close, and tokens are rejected.
+      for (const { socket } of [one, other]) {
+        expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
+        expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
+      }
+      await until(() => chat.simulator.sockets.length === 0);
+      for (const party of [one, other]) {
+        expect(await chat.send(party, "too late")).toMatchObject({
+          status: 403,
+          type: "AccessDeniedException",
+        });
+        const socket = { Type: ["WEBSOCKET"] };
+        expect(await chat.call("/participant/connection", party.participantToken, socket)).toMatchObject({
+          status: 403,
+          type: "AccessDeniedException",
+        });
+      }
+      // Retries the same call, as after a lost response.
+      expect((await chat.leave(leaver, "x")).status).toBe(200);
+      expect(eventsOf(chat.stored(one)).slice(-2)).toEqual(CLOSING);
+    },
+  );
 
   test("is emitted when the customer leaves a chat with three participants, but not when an agent does", async () => {
     const { one, other } = await chat.pair();

@@ -79,7 +79,7 @@ describe("a scope", () => {
 });
 
 describe("frames", () => {
-  test("marked with reorder are overtaken by the socket's next frame", async () => {
+  test("that are reordered are overtaken by the socket's next frame", async () => {
     const [one, other] = await twoCustomers();
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, { contactId: one.contactId });
     say(one, "1");
@@ -88,14 +88,14 @@ describe("frames", () => {
     await expectTexts(one.socket, "2", "1", "3");
   });
 
-  test("marked with reorder are sent after a while if no other frame follows", async () => {
+  test("that are reordered are sent after a while if no other frame follows", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder);
     say(one, "1");
     await expectTexts(one.socket, "1");
   });
 
-  test("marked with delayedBy are overtaken by other frames", async () => {
+  test("that are delayed with delayedBy() are overtaken by other frames", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(50));
     say(one, "1", "2");
@@ -116,7 +116,7 @@ describe("frames", () => {
     expect(textsOn(one.socket)).toEqual([]);
   });
 
-  test("corrupted by corruptContent can be parsed, but their items can't", async () => {
+  test("that corruptContent corrupts can be parsed, but their items can't", async () => {
     const one = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.corruptContent);
     const before = one.socket.texts.length;

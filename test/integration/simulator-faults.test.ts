@@ -20,7 +20,7 @@ describe("failNext", () => {
     [409, "ConflictException"],
     [429, "ThrottlingException"],
     [500, "InternalServerException"],
-  ])("%i responds with %s by default, and the service doesn't process the call", async (status, type) => {
+  ])("%i is sent with %s by default, and the service doesn't process the call", async (status, type) => {
     const one = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status });
     expect(await chat.send(one, "refused")).toEqual({ status, type, body: { message: type } });

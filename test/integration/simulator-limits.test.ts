@@ -134,7 +134,7 @@ describe("GetAttachment", () => {
     return { one, id };
   }
 
-  test.each([5, 60, 300])("returns a URL that's valid for %d s if UrlExpiryInSeconds says so", async (seconds) => {
+  test.each([5, 60, 300])("returns a URL that's valid for UrlExpiryInSeconds (%d)", async (seconds) => {
     const { one, id } = await attach();
     const request = { AttachmentId: id, UrlExpiryInSeconds: seconds };
     const { body } = await chat.call("/participant/attachment", one.token, request);

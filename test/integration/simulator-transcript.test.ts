@@ -46,7 +46,7 @@ describe("pages", () => {
   test.each([
     ["BACKWARD", "ASCENDING", ["45", "23", "1"]],
     ["BACKWARD", "DESCENDING", ["54", "32", "1"]],
-  ])("start at the newest item if they are %s, %s", async (ScanDirection, SortOrder, expected) => {
+  ])("start at the newest item if they are %s and %s", async (ScanDirection, SortOrder, expected) => {
     const { one } = await sendMessages(5);
     const read = await pages(one, { MaxResults: 2, ScanDirection, SortOrder, StartPosition: {} });
     expect(read.map((page) => page.join(""))).toEqual(expected);
@@ -55,7 +55,7 @@ describe("pages", () => {
   test.each([
     ["ASCENDING", ["12", "34", "5"]],
     ["DESCENDING", ["21", "43", "5"]],
-  ])("start at the oldest item if they are FORWARD, %s", async (SortOrder, expected) => {
+  ])("start at the oldest item if they are FORWARD and %s", async (SortOrder, expected) => {
     const { one, items } = await sendMessages(5);
     const StartPosition = { Id: items[0]?.Id };
     const read = await pages(one, { MaxResults: 2, ScanDirection: "FORWARD", SortOrder, StartPosition });
@@ -115,7 +115,7 @@ describe("start positions", () => {
   test.each([
     ["FORWARD", "34"],
     ["BACKWARD", "23"],
-  ])("by ID include that item (%s)", async (direction, expected) => {
+  ])("by ID let %s pages include that item", async (direction, expected) => {
     expect(await from(direction, (items) => ({ Id: items[2]?.Id }))).toBe(expected);
   });
 
@@ -130,16 +130,19 @@ describe("start positions", () => {
     ["BACKWARD", 60_000, "45"],
     ["FORWARD", -60_000, "12"],
     ["BACKWARD", -60_000, ""],
-  ])("by time include items at that time (%s from the third item's time plus %i ms)", async (direction, laterMs, expected) => {
-    expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
-  });
+  ])(
+    "by time start %s pages at the nearest item in that direction (third item's time plus %i ms)",
+    async (direction, laterMs, expected) => {
+      expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
+    },
+  );
 
   test.each([
     ["FORWARD", 2, "45"],
     ["FORWARD", 4, "23"],
     ["FORWARD", 100, "12"],
     ["BACKWARD", 2, "45"],
-  ])("by number include the most recent items (%s from %i)", async (direction, MostRecent, expected) => {
+  ])("by number let %s pages start at the %i most recent items", async (direction, MostRecent, expected) => {
     expect(await from(direction, () => ({ MostRecent }))).toBe(expected);
   });
 });

@@ -5,18 +5,18 @@ import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "../browser/support/chromium";
 import { Application } from "./support/application";
 
-/** Loads the package through bundlers and script tags, and exchanges a first message on each page. */
+/** Loads the package through bundlers and script tags, and exchanges messages on each page. */
 
 jest.setTimeout(60_000);
 const TIMEOUT_MS = 15_000;
 
-/** How a page imports the library: for its global, by name, or together with the inspector. */
+/** A page imports the library for its global, by name, or together with the inspector. */
 const STYLES = ["global", "named", "inspector"] as const;
 
 const page = (scripts: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,"><body>${scripts}</body></html>`;
 
-/** How each bundler builds out/<bundler>/<style>.html from pages/<style>.js, with minimal configuration. */
+/** Builds out/<bundler>/<style>.html from pages/<style>.js with each bundler, with minimal configuration. */
 const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
   webpack(application) {
     application.write(
@@ -53,7 +53,7 @@ const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
   },
 };
 
-/** Copies the pages for bundlers that only build scripts; Vite builds the pages too. */
+/** Copies the pages for bundlers that only build scripts. Vite also builds the pages. */
 function copyPages(application: Application, bundler: string): void {
   for (const style of STYLES) {
     cpSync(application.path("pages", `${style}.html`), application.path("out", bundler, `${style}.html`));
@@ -97,7 +97,7 @@ describeInBrowser("a page", () => {
     return { opened, contactId: ContactId };
   }
 
-  /** The customer's message is echoed back, and the agent's reply is delivered. */
+  /** Expects the customer's message to be echoed back, and the agent's reply to be delivered. */
   async function expectMessagesBothWays(opened: Page, contactId: string): Promise<void> {
     await opened.getByText("CUSTOMER: Hello").waitFor();
     simulator.contact(contactId).say("Good day", { role: "AGENT" });
@@ -109,10 +109,10 @@ describeInBrowser("a page", () => {
     await opened.locator("chat-inspector").locator(".row").filter({ hasText: "SendMessage" }).waitFor();
   }
 
-  describe.each(Object.entries(BUNDLERS))("bundled by %s", (bundler, bundle) => {
+  describe.each(Object.entries(BUNDLERS))("if %s bundles it,", (bundler, bundle) => {
     beforeAll(() => bundle(application));
 
-    test.each(STYLES)("messages are delivered both ways (import style: %s)", async (style) => {
+    test.each(STYLES)("a page with import style %s can send and receive messages", async (style) => {
       const { opened, contactId } = await open(`out/${bundler}/${style}.html`);
       await expectMessagesBothWays(opened, contactId);
       if (style === "inspector") await expectInspectorEntry(opened);
@@ -120,7 +120,7 @@ describeInBrowser("a page", () => {
     });
   });
 
-  test("with the library and the inspector from script tags: messages are delivered both ways", async () => {
+  test("a page with the library and the inspector from script tags can send and receive messages", async () => {
     const dist = "/node_modules/amazon-connect-chatjs/dist";
     application.write(
       "tags.html",

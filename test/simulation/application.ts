@@ -374,7 +374,12 @@ export class Application {
     });
   }
 
-  #call(sessionRecord: SessionRecord, name: string, mark: string, call: () => Promise<unknown>): Promise<unknown> {
+  #call(
+    sessionRecord: SessionRecord,
+    name: string,
+    mark: string,
+    call: () => Promise<unknown>,
+  ): Promise<unknown> {
     const { clock } = this.#setup;
     const record: CallRecord = {
       atMs: clock.nowMs,

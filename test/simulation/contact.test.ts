@@ -64,18 +64,21 @@ test.each([
   expect(textsOf(read(contactWith({ isStartIncluded: false }), query))).toBe(texts);
 });
 
-test.each([true, false])("together, all pages with isForward %s contain every item once, in order", (isForward) => {
-  const contact = contactWith();
-  const pages: string[] = [];
-  let nextToken: string | null = null;
-  do {
-    const startPosition = isForward ? { Id: "0" } : {};
-    const page = read(contact, { isForward, startPosition, nextToken });
-    pages.push(textsOf(page));
-    nextToken = page?.nextToken ?? null;
-  } while (nextToken !== null);
-  expect(pages).toEqual(isForward ? ["0123", "4567", "89"] : ["6789", "2345", "01"]);
-});
+test.each([true, false])(
+  "together, all pages with isForward %s contain every item once, in order",
+  (isForward) => {
+    const contact = contactWith();
+    const pages: string[] = [];
+    let nextToken: string | null = null;
+    do {
+      const startPosition = isForward ? { Id: "0" } : {};
+      const page = read(contact, { isForward, startPosition, nextToken });
+      pages.push(textsOf(page));
+      nextToken = page?.nextToken ?? null;
+    } while (nextToken !== null);
+    expect(pages).toEqual(isForward ? ["0123", "4567", "89"] : ["6789", "2345", "01"]);
+  },
+);
 
 test("an item that lags is missing until it is visible, and then sorted by its time", () => {
   const contact = contactWith();

@@ -39,7 +39,8 @@ interface Entry {
 
 type Position = Pick<Entry, "timeMs" | "order">;
 
-const compare = (left: Position, right: Position): number => left.timeMs - right.timeMs || left.order - right.order;
+const compare = (left: Position, right: Position): number =>
+  left.timeMs - right.timeMs || left.order - right.order;
 
 export interface TranscriptQuery {
   readonly maxResults: number;

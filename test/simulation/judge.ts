@@ -1,7 +1,13 @@
 /**
  * Judges a run. Checks each guarantee in docs/reliability.md as an invariant of the service's and the page's records.
  */
-import { APPLICATION_PAGE, type Application, type CallError, type Delivery, type SessionRecord } from "./application";
+import {
+  APPLICATION_PAGE,
+  type Application,
+  type CallError,
+  type Delivery,
+  type SessionRecord,
+} from "./application";
 import type { Commit, Contact } from "./contact";
 import { requestViolations } from "./judge-requests";
 import type { Arrival, RequestRecord } from "./network";
@@ -620,19 +626,28 @@ class Judge {
         const lostAtMs =
           session.events.findLast(({ name, order }) => name === "onConnectionLost" && order < event.order)
             ?.atMs ?? session.bornAtMs;
-        const request = transcriptRequests.find(({ atMs, page }) => atMs >= lostAtMs && page === session.page);
+        const request = transcriptRequests.find(
+          ({ atMs, page }) => atMs >= lostAtMs && page === session.page,
+        );
         if (!request || request.atMs > event.atMs) continue;
         const known = new Set(
           deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
         // Live items that arrived during the recovery wait for it and are delivered after its report.
         const isWaiting = (version: Commit): boolean =>
-          (this.#arrivals.get(version) ?? []).some(({ page, atMs }) => page === session.page && atMs <= event.atMs);
+          (this.#arrivals.get(version) ?? []).some(
+            ({ page, atMs }) => page === session.page && atMs <= event.atMs,
+          );
         for (const [id, [version, ...later]] of versions) {
           const isCovered =
-            version !== undefined && version.atMs > fromMs && version.visibleAtMs < request.atMs && later.length === 0;
+            version !== undefined &&
+            version.atMs > fromMs &&
+            version.visibleAtMs < request.atMs &&
+            later.length === 0;
           // The application has already fetched the item itself.
-          const isFetched = sessions.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= (version?.atMs ?? 0));
+          const isFetched = sessions.some(
+            ({ fetched }) => (fetched.get(id) ?? -Infinity) >= (version?.atMs ?? 0),
+          );
           if (!isCovered || isFetched || known.has(id) || isWaiting(version)) continue;
           if (!this.#isRequired(chain, version, delivered.has(id))) continue;
           this.#note(
@@ -692,7 +707,8 @@ class Judge {
           if (!found?.ids.has(id)) this.#note("sends", `${mark} resolved, but isn't stored under its ID`);
           // A page being left sends all waiting messages at once, so they may arrive in any order.
           else if (this.#isLeftBetween(atMs, settledAtMs ?? Infinity)) continue;
-          else if (found.order < lastOrder) this.#note("sends", `${mark} is stored before an earlier message`);
+          else if (found.order < lastOrder)
+            this.#note("sends", `${mark} is stored before an earlier message`);
           else lastOrder = found.order;
         }
         if (outcome === "rejected" && found && this.#wasAnswered(mark, settledAtMs ?? Infinity)) {
@@ -851,7 +867,9 @@ class Judge {
   }
 
   #judgeSessionBudget(application: Application, requests: readonly RequestRecord[]): void {
-    const connects = application.sessions.flatMap(({ calls }) => calls.filter(({ name }) => name === "connect"));
+    const connects = application.sessions.flatMap(({ calls }) =>
+      calls.filter(({ name }) => name === "connect"),
+    );
     const times = requests
       .map(({ atMs }) => atMs)
       .filter(

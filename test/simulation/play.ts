@@ -184,7 +184,9 @@ export class World {
     const snapshots = browser.applications.map((application) =>
       application.currentSession?.overAtMs === null ? application.leave() : null,
     );
-    const reloading = browser.applications.filter(({ currentSession }) => currentSession?.overBy === "reload");
+    const reloading = browser.applications.filter(
+      ({ currentSession }) => currentSession?.overBy === "reload",
+    );
     browser.page.close();
     this.clock.after(goneMs, () => {
       browser.page = this.#newPage();

@@ -103,7 +103,12 @@ export class Service {
   /** Called for each pushed version of an item. */
   onCommit: (contact: Contact, commit: Commit) => void = () => undefined;
 
-  constructor(clock: VirtualClock, random: RandomSource, conditions: ServiceConditions, habits: ServiceHabits) {
+  constructor(
+    clock: VirtualClock,
+    random: RandomSource,
+    conditions: ServiceConditions,
+    habits: ServiceHabits,
+  ) {
     this.#clock = clock;
     this.#random = random;
     this.#conditions = conditions;

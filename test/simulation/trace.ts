@@ -53,7 +53,9 @@ function linesOf(
   const who = `[${index}]`;
   return sessions.flatMap((session) => [
     [session.bornAtMs, `${who} SESSION${session.isResumed ? ", resumed" : ""}`] as const,
-    ...(session.overAtMs === null ? [] : [[session.overAtMs, `${who} OVER: ${session.overBy ?? ""}`] as const]),
+    ...(session.overAtMs === null
+      ? []
+      : [[session.overAtMs, `${who} OVER: ${session.overBy ?? ""}`] as const]),
     ...session.events.map(
       ({ atMs, name, data }) => [atMs, `${who} ${name} ${JSON.stringify(data).slice(0, 200)}`] as const,
     ),

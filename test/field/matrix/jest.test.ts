@@ -37,11 +37,14 @@ function runTests(installed: Application): unknown {
 test.each([
   ["27", JEST_27],
   ["29", JEST_29],
-])("E4: a test in Jest %s with the documented jsdom environment can chat with the simulator", (_, versions) => {
-  const installed = install(versions);
-  installed.copy("examples/testing/jest-jsdom", ".");
-  expect(runTests(installed)).toBe(1);
-});
+])(
+  "E4: a test in Jest %s with the documented jsdom environment can chat with the simulator",
+  (_, versions) => {
+    const installed = install(versions);
+    installed.copy("examples/testing/jest-jsdom", ".");
+    expect(runTests(installed)).toBe(1);
+  },
+);
 
 /** Tests the statements about fake timers in docs/testing.md that aren't in the example. */
 const SURPRISES = `

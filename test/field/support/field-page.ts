@@ -198,7 +198,10 @@ export class FieldPage {
   }
 
   /** Waits until `condition` is true. Resolves to false on a timeout. */
-  async until(condition: () => boolean | Promise<boolean>, timeoutMs = CONDITION_TIMEOUT_MS): Promise<boolean> {
+  async until(
+    condition: () => boolean | Promise<boolean>,
+    timeoutMs = CONDITION_TIMEOUT_MS,
+  ): Promise<boolean> {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       if (await condition()) return true;
