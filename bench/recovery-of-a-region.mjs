@@ -21,7 +21,10 @@ const MAX_ATTEMPTS = 12;
 
 /** The delay before the next attempt, in seconds. It's uniformly distributed between two bounds. */
 const BACKOFFS = {
-  /** Full jitter. The first attempt is made within a second, and delays are capped at 30 s, or at two minutes after a 429. */
+  /**
+   * Full jitter. The first attempt is made within a second, and delays are capped at 30 s, or at two minutes after a
+   * 429.
+   */
   ours: (attempt, throttled) => [0, Math.min(throttled ? 120 : 30, 2 ** attempt)],
   /** 2 s, 4 s, 8 s …, the same for every client. */
   upstream: (attempt) => [2 ** (attempt + 1), 2 ** (attempt + 1) + NETWORK_SPREAD_S],

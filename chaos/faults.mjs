@@ -12,7 +12,7 @@ const GARBLED = {
 
 /** Ways to take a link down, by name. Each returns the functions that restore the link. */
 const WAYS_DOWN = {
-  /** Drops the socket and refuses new ones. */
+  /** Drops the socket and refuses new sockets. */
   refuse: ({ faults, drop, target }) => [faults.refuseSockets(target), drop()],
   /** Blocks all traffic. When the network is back, the page gets an "online" event, as from a device. */
   network: ({ faults, drop, target, pages, link }) => [

@@ -11,7 +11,9 @@ const CONNECT_WITHIN_MS = 20_000;
 const SETTLE_WITHIN_MS = 300_000;
 /** How long all links must have been up without traffic, which is longer than a second fetch or a recovery takes. */
 const QUIET_MS = 40_000;
-/** How long nothing may change while something is pending, which is longer than any backoff or all of a call's attempts. */
+/**
+ * How long nothing may change while something is pending, which is longer than any backoff or all of a call's attempts.
+ */
 const STUCK_AFTER_MS = { asleep: 90_000, woken: 60_000 };
 const WAKE_EVERY_MS = 3_000;
 const TAIL_WITHIN_MS = 6_000;

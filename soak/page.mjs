@@ -63,7 +63,9 @@ window.soak = {
     await established;
   },
 
-  /** Delivers `count` more items. Returns the total number that reached onMessage, and the transcript's latest length. */
+  /**
+   * Delivers `count` more items. Returns the total number that reached onMessage, and the transcript's latest length.
+   */
   async feed(count) {
     for (const until = fed + count; fed < until;) {
       for (let turn = 0; turn < ITEMS_PER_TURN && fed < until; turn += 1) {

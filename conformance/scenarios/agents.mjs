@@ -1,7 +1,7 @@
 /* global window */
 import { scenario, wait } from "../page.mjs";
 
-/** Creates a manager like the one in Streams: without init, closeWebSocket and replayed events. */
+/** Creates a manager like Streams', without init, closeWebSocket and replayed events. */
 function streamsManager() {
   const callbacks = new Map();
   const calls = [];

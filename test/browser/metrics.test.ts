@@ -256,7 +256,7 @@ describeInBrowser("metrics", () => {
     expect(ourLatencies.length).toBe(theirLatencies.length);
   });
 
-  test.each<[what: string, refused: readonly string[], failed: readonly string[]]>([
+  test.each<[what: string, rejectedOperations: readonly string[], failed: readonly string[]]>([
     ["a rejected connection", ["CreateParticipantConnection"], ["CreateParticipantConnection"]],
     [
       "rejected calls",
@@ -279,11 +279,11 @@ describeInBrowser("metrics", () => {
         "SendMessage",
       ],
     ],
-  ])("of %s equal upstream's", async (_, refused, failed) => {
+  ])("of %s equal upstream's", async (_, rejectedOperations, failed) => {
     const observe = async (library: string): Promise<{ outcomes: string[]; found: Map<string, number> }> => {
       telemetry.clear();
       await open("/free.html", library);
-      for (const operation of refused) {
+      for (const operation of rejectedOperations) {
         simulator.faults.failNext(operation, { status: 400, errorType: "ValidationException" });
       }
       // One chat per page, because upstream's metrics stop with a second chat.

@@ -132,7 +132,8 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
     }
     await chat.until(async () => (await chat.transcript()).length > 0);
     expect(await chat.transcript()).toContainEqual(expect.objectContaining({ Content: "hello" }));
-    // All requests went through the custom client, although the service would also have answered the library's own client.
+    // All requests went through the custom client, although the service would also have answered the library's own
+    // client.
     await chat.until(() => chat.operations("GetTranscript").length >= 3);
     const calls = chat.operations("GetTranscript").length;
     expect(calls).toBeGreaterThanOrEqual(3);

@@ -1,4 +1,6 @@
-/** Items that change but keep their Id: processed and redacted messages, scanned attachments, and changes by scripts. */
+/**
+ * Items that change but keep their Id: processed and redacted messages, scanned attachments, and changes by scripts.
+ */
 import { describe, expect, test } from "@jest/globals";
 import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator/index";
 import {

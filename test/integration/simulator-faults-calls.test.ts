@@ -123,7 +123,7 @@ describe("an error response", () => {
     expect(await errorResponse({ status: 403, from: "nobody" })).toEqual([403, null, null, ""]);
   });
 
-  test("can have a Retry-After header from each of these sources", async () => {
+  test("can have a Retry-After header from each source", async () => {
     const one = await chat.customer();
     for (const from of ["service", "gateway", "proxy", "nobody"] as const) {
       chat.simulator.faults.failNext("SendMessage", { status: 429, from, retryAfterSeconds: 7 });

@@ -8,12 +8,12 @@ import type { ServiceAnswer, ServiceConditions } from "./service";
 export type CallFate =
   /** `edit` changes the response body before it reaches the page. */
   | { readonly kind: "answered"; readonly delayMs: number; readonly edit?: (body: string) => string }
-  /** An intermediary answers; the call never reaches the service. */
+  /** An intermediary responds, and the call never reaches the service. */
   | { readonly kind: "intercepted"; readonly answer: ServiceAnswer; readonly delayMs: number }
-  /** The page gets a network error, or no answer. `acted`: whether the service processed the call. */
+  /** The page gets a network error or no response. `acted` means that the service processed the call. */
   | { readonly kind: "failed"; readonly acted: boolean; readonly delayMs: number }
   | { readonly kind: "unanswered"; readonly acted: boolean }
-  /** The answer's body is cut off. */
+  /** The response body is cut off. */
   | { readonly kind: "truncated"; readonly delayMs: number };
 
 /** One copy of a chat frame. */
@@ -99,8 +99,8 @@ export class Conditions implements ServiceConditions {
   }
 
   /**
-   * Sets the outcome of an operation's next call after those already scripted. With `forMs`, applies to all calls in that
-   * time. Only for tests.
+   * Sets the outcome of an operation's next call after those already scripted. With `forMs`, applies to all calls in
+   * that time. Only for tests.
    */
   script(operation: string, fate: CallFate, forMs: number | null = null): void {
     this.#scripted.push({ operation, fate, untilMs: forMs === null ? null : this.#clock.nowMs + forMs });

@@ -8,8 +8,8 @@ interface FaultFacts {
   /** Needs the library's own socket manager, because an external manager opens its socket itself. */
   readonly ownManagerOnly?: true;
   /**
-   * Matters most while a new link is being opened, which is rare without a loss. Half of these faults therefore come with
-   * a loss, either soon after the fault begins (`within`) or soon before it (`before`).
+   * Matters most while a new link is being opened, which is rare without a loss. Half of these faults therefore come
+   * with a loss, either soon after the fault begins (`within`) or soon before it (`before`).
    */
   readonly needsLoss?: "within" | "before";
 }

@@ -9,8 +9,8 @@ import { CONTENT_TYPE } from "./wire";
 const MAX_ATTEMPTS = 3;
 const SIGNALS_EVERY_MS = 2_000;
 /**
- * Live items wait up to two seconds for the old socket's end, and then up to ten for a recovery. The rest allows for the
- * page's own delays.
+ * Live items wait up to two seconds for the old socket's end, and then up to ten for a recovery. The rest allows for
+ * the page's own delays.
  */
 const MAX_WAIT_MS = 14_000;
 const MINUTE = 60_000;
@@ -68,7 +68,9 @@ class RequestJudge {
     return this.#run.schedule.configuration.clients === "custom client";
   }
 
-  /** A message gets at most three attempts. A rejected token resets the count, and attempts while offline don't count. */
+  /**
+   * A message gets at most three attempts. A rejected token resets the count, and attempts while offline don't count.
+   */
   *attempts({ calls }: SessionRecord): Generator<Violation> {
     for (const { name, mark, atMs, settledAtMs } of calls) {
       if (name !== "sendMessage") continue;

@@ -185,8 +185,8 @@ class Judge {
   }
 
   /**
-   * When an external manager subscribed, if it had gained its connection before the page's first session registered with
-   * it. No event reports such a subscription to the session.
+   * When an external manager subscribed, if it had gained its connection before the page's first session registered
+   * with it. No event reports such a subscription to the session.
    */
   #subscribedAtMs({ page }: SessionRecord, connectedAtMs: number): number {
     const manager = this.#run.managers.findLast((each) => each.page === page);
@@ -301,7 +301,9 @@ class Judge {
     );
   }
 
-  /** Whether the library can't distinguish missed from forgotten items, because there are too many, and reported that. */
+  /**
+   * Whether the library can't distinguish missed from forgotten items, because there are too many, and reported that.
+   */
   #wasForgotten({ commits }: Contact, sessions: readonly SessionRecord[], { atMs }: Commit): boolean {
     return (
       commits.length > REMEMBERED_ITEMS &&
@@ -317,8 +319,8 @@ class Judge {
   }
 
   /**
-   * With an external manager, the session gets the service's time from the first item. If that item is stamped ahead, the
-   * session doesn't look for items sent before that time.
+   * With an external manager, the session gets the service's time from the first item. If that item is stamped ahead,
+   * the session doesn't look for items sent before that time.
    */
   #isMisled(contact: Contact, sessions: readonly SessionRecord[], { atMs }: Commit): boolean {
     const session = sessions.findLast(({ bornAtMs }) => bornAtMs <= atMs);

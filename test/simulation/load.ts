@@ -158,7 +158,9 @@ const DOWN_MS = 2 * MINUTE;
 const MISSED_MESSAGES = 3;
 const WATCHED_MS = 20 * MINUTE;
 
-/** Prints the requests and recovery times of clients that lost their links at the same time, under an account's quotas. */
+/**
+ * Prints the requests and recovery times of clients that lost their links at the same time, under an account's quotas.
+ */
 export async function printRegion(clients: number, bundle: Script): Promise<boolean> {
   const world = new World(scheduleOf(`region ${clients}`), bundle);
   for (let left = clients; left > 0; left -= CUSTOMERS_PER_PAGE)

@@ -22,7 +22,7 @@ export interface RequestRecord {
   status: number | null;
   /** The status of a response that was complete or cut off. */
   statusSeen: number | null;
-  /** When the call was answered, failed or aborted. */
+  /** When the call got a response, failed or was aborted. */
   settledAtMs: number | null;
 }
 

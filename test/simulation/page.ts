@@ -137,7 +137,9 @@ export class SimulatedPage {
     return runInContext(code, this.global);
   }
 
-  /** Runs application or page code as one task. The task runs later if the page is suspended, and never if it's gone. */
+  /**
+   * Runs application or page code as one task. The task runs later if the page is suspended, and never if it's gone.
+   */
   task(run: () => void): void {
     if (this.#isGone) return;
     if (this.#suspension !== null) {

@@ -18,7 +18,8 @@ export interface Configuration {
   readonly latencyMs: number;
   readonly habits: ServiceHabits;
   /**
-   * For external managers, the delays between the start and the first socket, and between the gain and the subscription.
+   * For external managers, the delays between the start and the first socket, and between the gain and the
+   * subscription.
    */
   readonly lateGainMs: number;
   readonly lateSubscriptionMs: number;
@@ -227,7 +228,8 @@ function faultsFrom(random: RandomSource, activeMs: number, configuration: Confi
 }
 
 /**
- * The share of steps placed around a fault's start or end. Most faults are short, so few steps would be there by chance.
+ * The share of steps placed around a fault's start or end. Most faults are short, so few steps would be there by
+ * chance.
  */
 const AT_A_FAULT = 0.35;
 const AROUND_MS = 12_000;

@@ -1,6 +1,6 @@
 /**
- * A model of the Participant Service, written from its public interface alone. It's independent of `simulator/`, because
- * two models that share code would also share and hide misunderstandings.
+ * A model of the Participant Service, written from its public interface alone. It's independent of `simulator/`,
+ * because two models that share code would also share and hide misunderstandings.
  */
 import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
@@ -151,8 +151,8 @@ export class Service {
   }
 
   /**
-   * Issues a socket URL for all these seats. `outlastsChats` means an agent's socket, which stays open after its last chat
-   * ends.
+   * Issues a socket URL for all these seats. `outlastsChats` means an agent's socket, which stays open after its last
+   * chat ends.
    */
   issueUrl(seats: readonly Seat[], outlastsChats = false): string {
     const key = this.#random.uuid();

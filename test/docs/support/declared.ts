@@ -61,8 +61,8 @@ export class Declared {
   }
 
   /**
-   * Whether the type is an object with relevant fields, instead of a function, array, class, branded string or DOM object
-   * like File.
+   * Whether the type is an object with relevant fields, instead of a function, array, class, branded string or DOM
+   * object like File.
    */
   #isPlainObject(type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;

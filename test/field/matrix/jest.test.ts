@@ -1,7 +1,9 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** The examples in docs/testing.md, run with older Jest versions. test/package runs them with this repository's version. */
+/**
+ * The examples in docs/testing.md, run with older Jest versions. test/package runs them with this repository's version.
+ */
 
 jest.setTimeout(600_000);
 
@@ -74,7 +76,7 @@ const SURPRISES = `
     return session;
   }
 
-  test("timers that started before: aren't advanced", async () => {
+  test("timers that started before aren't advanced", async () => {
     const session = await connected();
     fakeTimers();
     await jest.advanceTimersByTimeAsync(60_000);
@@ -82,7 +84,7 @@ const SURPRISES = `
     session.dispose();
   });
 
-  test("a jump of a minute: looks like a lost link, and the session reconnects", async () => {
+  test("a jump of a minute looks like a lost link, and the session reconnects", async () => {
     fakeTimers();
     const session = await connected();
     const states: string[] = [];
@@ -97,7 +99,7 @@ const SURPRISES = `
     session.dispose();
   });
 
-  test("jumps of ten seconds with a call in between: keep the link", async () => {
+  test("ten-second jumps with a call between them keep the link", async () => {
     fakeTimers();
     const session = await connected();
     const states: string[] = [];

@@ -29,7 +29,7 @@ const { ChatSession } = require("amazon-connect-chatjs");
 const { startSimulator } = require("amazon-connect-chatjs/simulator");
 const { inspect, inspector } = require("amazon-connect-chatjs/inspector");
 
-test("an inspected session: chats", async () => {
+test("an inspected session can chat", async () => {
   const simulator = await startSimulator();
   ChatSession.setGlobalConfig({ endpoint: simulator.url });
   const chatDetails = simulator.startChat({ displayName: "Alex" });

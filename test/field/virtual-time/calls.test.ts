@@ -81,10 +81,10 @@ describe("reconnecting", () => {
 
 describe("an agent with a participant token", () => {
   test.each([
-    ["refuses its transcript", false],
+    ["rejects requests for its transcript", false],
     ["still returns its transcript", true],
   ])(
-    "B11: if the chat ends while its link is down and the service %s, emits the end once and stops sending requests",
+    "B11: emits the end once and stops sending requests if the chat ends while its link is down and the service %s",
     async (_what, isReadableAfterEnd) => {
       const scenario = await Scenario.start({
         clients: "customer and agent",
@@ -200,7 +200,7 @@ describe("page signals while the network is down", () => {
   );
 });
 
-describe("calls while the machine sleeps", () => {
+describe("calls while the device sleeps", () => {
   const FAILED: CallFate = { kind: "failed", acted: false, delayMs: SECOND };
   const CALLS = [
     ["sendMessage", "SendMessage", ({ application }: Scenario) => application.send()],
