@@ -154,7 +154,7 @@ describeInEngine("a complete chat works", () => {
 
   test.each(["classic", "module"] as const)("in a %s worker", async (type) => {
     await open("/page.html");
-    const answer = await page.evaluate(
+    const result = await page.evaluate(
       ([kind, args]) =>
         new Promise((resolve, reject) => {
           const worker = new Worker(`/${kind}-worker.js`, { type: kind });
@@ -166,7 +166,7 @@ describeInEngine("a complete chat works", () => {
         }),
       [type, chat()] as const,
     );
-    expect(answer).toEqual({ steps: SUCCESSFUL_STEPS, globals: "undefined undefined" });
+    expect(result).toEqual({ steps: SUCCESSFUL_STEPS, globals: "undefined undefined" });
   });
 
   test.each(LIMITED)("in a page without $without", async ({ path, missing }) => {

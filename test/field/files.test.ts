@@ -71,12 +71,12 @@ describe("the instance decides which files it accepts", () => {
         const received: number[] = [];
         const customChatClient = {
           async createParticipantConnection(token: string, Type: string[]) {
-            const answer = await fetch("/participant/connection", {
+            const response = await fetch("/participant/connection", {
               method: "POST",
               headers: { "x-amz-bearer": token, "content-type": "application/json" },
               body: JSON.stringify({ Type }),
             });
-            return { data: (await answer.json()) as unknown };
+            return { data: (await response.json()) as unknown };
           },
           sendAttachment: (_token: string, file: File) => {
             received.push(file.size);

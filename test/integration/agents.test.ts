@@ -127,12 +127,12 @@ describe.each([
 
   test("end independently, so that the others keep their link", async () => {
     const [first, second] = await agentPage(2, createManager());
-    const [one, other] = sessions;
-    if (!first || !second || !one || !other) throw new Error("Expected two chats.");
-    const ended = nextEvent(one, "ended");
+    const [firstSession, secondSession] = sessions;
+    if (!first || !second || !firstSession || !secondSession) throw new Error("Expected two chats.");
+    const ended = nextEvent(firstSession, "ended");
     simulator.contact(first.contactId).end();
     await ended;
-    const delivered = nextMessage(other, "still here");
+    const delivered = nextMessage(secondSession, "still here");
     simulator.contact(second.contactId).say("still here", { role: "CUSTOMER" });
     await delivered;
   });
@@ -144,14 +144,14 @@ describe("receipts without a contact ID", () => {
     simulator = await startSimulator({ receiptContactIds: "without" });
     ChatSession.setGlobalConfig({ endpoint: simulator.url });
     const [first] = await agentPage(2);
-    const [one, other] = sessions;
-    if (!first || !one || !other) throw new Error("Expected two chats.");
+    const [firstSession, secondSession] = sessions;
+    if (!first || !firstSession || !secondSession) throw new Error("Expected two chats.");
     const strays: unknown[] = [];
-    other.onReadReceipt((event) => strays.push(event));
-    const echoed = nextMessage(one, "Read this");
-    const { data } = await one.sendMessage({ message: "Read this", contentType: "text/plain" });
+    secondSession.onReadReceipt((event) => strays.push(event));
+    const echoed = nextMessage(firstSession, "Read this");
+    const { data } = await firstSession.sendMessage({ message: "Read this", contentType: "text/plain" });
     await echoed;
-    const read = nextEvent(one, "readReceipt");
+    const read = nextEvent(firstSession, "readReceipt");
     simulator.contact(first.contactId).receipt("read", data.Id, { role: "CUSTOMER" });
     expect((await read).data.MessageMetadata?.MessageId).toBe(data.Id);
     expect(strays).toEqual([]);

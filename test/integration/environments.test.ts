@@ -86,9 +86,9 @@ describe("Node", () => {
       const customizedLogger = { debug: record, info: record, warn: record, error: record };
       (async () => {
         const endpoint = ${JSON.stringify(simulator.url)};
-        const answer = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
+        const response = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
         ChatSession.setGlobalConfig({ endpoint, loggerConfig: { customizedLogger } });
-        const session = ChatSession.create({ type: "CUSTOMER", chatDetails: await answer.json(), disableCSM: true });
+        const session = ChatSession.create({ type: "CUSTOMER", chatDetails: await response.json(), disableCSM: true });
         const broken = new Promise((resolve) => session.onConnectionBroken(resolve));
         await session.connect();
         await broken;
@@ -121,9 +121,9 @@ describe("Node", () => {
       const { ChatSession } = require(${LIBRARY});
       (async () => {
         const endpoint = ${JSON.stringify(simulator.url)};
-        const answer = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
+        const response = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
         ChatSession.setGlobalConfig({ endpoint });
-        await ChatSession.create({ type: "CUSTOMER", chatDetails: await answer.json(), disableCSM: true }).connect();
+        await ChatSession.create({ type: "CUSTOMER", chatDetails: await response.json(), disableCSM: true }).connect();
       })();`,
     );
     expect({ code, error }).toEqual({ code: 0, error: "" });

@@ -9,21 +9,21 @@ afterEach(async () => {
   await simulator.close();
 });
 
-interface Answer {
+interface Reply {
   readonly status: number;
   readonly data: unknown;
 }
 
-async function post(path: string, bearer: string, body: object): Promise<Answer> {
+async function post(path: string, bearer: string, body: object): Promise<Reply> {
   const headers = { "content-type": "application/json", "x-amz-bearer": bearer };
-  const answer = await fetch(simulator.url + path, { method: "POST", headers, body: JSON.stringify(body) });
-  return { status: answer.status, data: await answer.json() };
+  const response = await fetch(simulator.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, data: await response.json() };
 }
 
-const connectionTokenOf = ({ data }: Answer): string =>
+const connectionTokenOf = ({ data }: Reply): string =>
   (data as { ConnectionCredentials: { ConnectionToken: string } }).ConnectionCredentials.ConnectionToken;
 
-const connect = (participantToken: string): Promise<Answer> =>
+const connect = (participantToken: string): Promise<Reply> =>
   post("/participant/connection", participantToken, { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] });
 
 const MESSAGE = { Content: "Hello", ContentType: "text/plain" };

@@ -17,51 +17,51 @@ const send = ({ token }: Party): Promise<Response> =>
 
 describe("a fault's scope", () => {
   test("can be one participant's calls", async () => {
-    const [one, other] = [await chat.customer(), await chat.customer()];
-    chat.simulator.faults.failNext("SendMessage", { status: 500, participantId: one.participantId });
+    const [customer, other] = [await chat.customer(), await chat.customer()];
+    chat.simulator.faults.failNext("SendMessage", { status: 500, participantId: customer.participantId });
     expect(await statusOf(chat.send(other, "a"))).toBe(200);
-    expect(await statusOf(chat.send(one, "b"))).toBe(500);
-    expect(await statusOf(chat.send(one, "c"))).toBe(200);
+    expect(await statusOf(chat.send(customer, "b"))).toBe(500);
+    expect(await statusOf(chat.send(customer, "c"))).toBe(200);
   });
 
   test("can be all operations, for a limited time", async () => {
-    const one = await chat.customer();
-    chat.simulator.faults.failNext(ANY_OPERATION, { status: 503, forMs: 100, contactId: one.contactId });
-    expect(await statusOf(chat.send(one, "a"))).toBe(503);
-    expect(await statusOf(chat.call("/participant/transcript", one.token, {}))).toBe(503);
+    const customer = await chat.customer();
+    chat.simulator.faults.failNext(ANY_OPERATION, { status: 503, forMs: 100, contactId: customer.contactId });
+    expect(await statusOf(chat.send(customer, "a"))).toBe(503);
+    expect(await statusOf(chat.call("/participant/transcript", customer.token, {}))).toBe(503);
     chat.now += 100;
-    expect(await statusOf(chat.send(one, "b"))).toBe(200);
+    expect(await statusOf(chat.send(customer, "b"))).toBe(200);
   });
 
   test("can be a random share of the calls", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.faults.seed(11);
     chat.simulator.faults.failNext("SendMessage", { status: 500, chance: 0.5 });
     const statuses: number[] = [];
-    for (let call = 0; call < 30; call += 1) statuses.push(await statusOf(chat.send(one, "a")));
+    for (let call = 0; call < 30; call += 1) statuses.push(await statusOf(chat.send(customer, "a")));
     expect(new Set(statuses)).toEqual(new Set([200, 500]));
   });
 
   test("can be canceled, after which calls succeed", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     const cancel = chat.simulator.faults.failNext("SendMessage", { status: 500, times: 9 });
-    expect(await statusOf(chat.send(one, "a"))).toBe(500);
+    expect(await statusOf(chat.send(customer, "a"))).toBe(500);
     cancel();
-    expect(await statusOf(chat.send(one, "b"))).toBe(200);
+    expect(await statusOf(chat.send(customer, "b"))).toBe(200);
   });
 });
 
 describe("an error response", () => {
   /** Makes a SendMessage fail and returns the response that the client receives. */
   async function errorResponse(fault: FailWith): Promise<unknown[]> {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", fault);
-    const { status, headers, text } = await send(one).then(async (response) => ({
+    const { status, headers, text } = await send(customer).then(async (response) => ({
       status: response.status,
       headers: response.headers,
       text: await response.text(),
     }));
-    expect(chat.stored(one)).toEqual([]);
+    expect(chat.stored(customer)).toEqual([]);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status, answeredAt: null });
     return [status, headers.get("x-amzn-errortype"), headers.get("content-type"), text];
   }
@@ -124,10 +124,10 @@ describe("an error response", () => {
   });
 
   test("can have a Retry-After header from each source", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     for (const from of ["service", "gateway", "proxy", "nobody"] as const) {
       chat.simulator.faults.failNext("SendMessage", { status: 429, from, retryAfterSeconds: 7 });
-      expect((await send(one)).headers.get("retry-after")).toBe("7");
+      expect((await send(customer)).headers.get("retry-after")).toBe("7");
     }
   });
 });
@@ -138,42 +138,42 @@ describe("a corrupted response", () => {
     ["an empty body", "", ""],
     ["truncated JSON", (body: string) => body.slice(0, 9), '{"Id":"'],
   ])("can be %s, and is sent after the service has processed the call", async (_, body, prefix) => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.faults.garbleNext("SendMessage", { body });
-    const response = await send(one);
+    const response = await send(customer);
     expect(response.status).toBe(200);
     const text = await response.text();
     expect(text.startsWith(prefix)).toBe(true);
     expect(text.length).toBeLessThan(10);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: null });
-    expect(chat.stored(one)).toHaveLength(1);
+    expect(chat.stored(customer)).toHaveLength(1);
     // A retry returns the same message.
-    expect(await (await send(one)).json()).toMatchObject({ Id: chat.stored(one)[0]?.Id });
-    expect(chat.stored(one)).toHaveLength(1);
+    expect(await (await send(customer)).json()).toMatchObject({ Id: chat.stored(customer)[0]?.Id });
+    expect(chat.stored(customer)).toHaveLength(1);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: chat.now });
   });
 
   test("can have its own status and content type", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.faults.garbleNext("SendMessage", { body: "oh", status: 502, contentType: "text/html" });
-    const response = await send(one);
+    const response = await send(customer);
     expect([response.status, response.headers.get("content-type")]).toEqual([502, "text/html"]);
   });
 
   test("can break off in the middle of the body", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.faults.cutNext("SendMessage", { when: "midAnswer" });
-    const response = await send(one);
+    const response = await send(customer);
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
-    expect(chat.stored(one)).toHaveLength(1);
+    expect(chat.stored(customer)).toHaveLength(1);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 0, answeredAt: null });
   });
 });
 
 describe("the storage", () => {
   test("can cut off, delay and reject one participant's file requests", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     const other = await chat.customer();
     const upload = async (party: Party): Promise<() => Promise<Response>> => {
       const { body } = await chat.call("/participant/start-attachment-upload", party.token, {
@@ -189,11 +189,11 @@ describe("the storage", () => {
           body: "x",
         });
     };
-    const [put, putOther] = [await upload(one), await upload(other)];
+    const [put, putOther] = [await upload(customer), await upload(other)];
     const { faults } = chat.simulator;
-    faults.cutNextStorage("put", { participantId: one.participantId });
-    faults.delayNextStorage("put", { participantId: one.participantId, delayMs: 5 });
-    faults.failNextStorage("put", { participantId: one.participantId, status: 500 });
+    faults.cutNextStorage("put", { participantId: customer.participantId });
+    faults.delayNextStorage("put", { participantId: customer.participantId, delayMs: 5 });
+    faults.failNextStorage("put", { participantId: customer.participantId, status: 500 });
     expect((await putOther()).status).toBe(200);
     await expect(put()).rejects.toThrow();
     expect((await put()).status).toBe(200);

@@ -151,32 +151,32 @@ describe("routes for pages without a backend", () => {
   });
 
   test("reject an unknown or ended contact, and a wrong or outdated token", async () => {
-    const one = await chat.customer();
-    const agent = await chat.agent(one.contactId);
-    await chat.agent(one.contactId);
+    const customer = await chat.customer();
+    const agent = await chat.agent(customer.contactId);
+    await chat.agent(customer.contactId);
     const status = async (route: string, token: string, body: object): Promise<number> =>
       (await chat.call(route, token, body)).status;
     expect(await status("/join-agent", "", { ContactId: "none" })).toBe(404);
     expect(await status("/join-agent", "", {})).toBe(404);
     expect(await status("/agent/connection-token", "wrong", {})).toBe(403);
     expect(await status("/agent/connection-token", agent.participantToken, {})).toBe(200);
-    await chat.withSocket(one);
+    await chat.withSocket(customer);
     await chat.leave(agent);
     expect(await status("/agent/connection-token", agent.participantToken, {})).toBe(403);
-    expect(await status("/agent/connection-token", one.participantToken, {})).toBe(200);
-    chat.simulator.contact(one.contactId).end();
-    expect(await status("/agent/connection-token", one.participantToken, {})).toBe(403);
-    expect(await status("/join-agent", "", { ContactId: one.contactId })).toBe(409);
+    expect(await status("/agent/connection-token", customer.participantToken, {})).toBe(200);
+    chat.simulator.contact(customer.contactId).end();
+    expect(await status("/agent/connection-token", customer.participantToken, {})).toBe(403);
+    expect(await status("/join-agent", "", { ContactId: customer.contactId })).toBe(409);
   });
 
   test("drop sockets", async () => {
-    const { one, other } = await chat.pair();
+    const { customer, agent } = await chat.pair();
     const drop = async (body: object): Promise<unknown> =>
       (await chat.call("/simulator/drop-sockets", "", body)).body;
-    expect(await drop({ ParticipantId: one.participantId })).toEqual({ dropped: 1 });
-    await one.socket.closed;
-    expect(await drop({ ContactId: one.contactId })).toEqual({ dropped: 1 });
-    await other.socket.closed;
+    expect(await drop({ ParticipantId: customer.participantId })).toEqual({ dropped: 1 });
+    await customer.socket.closed;
+    expect(await drop({ ContactId: customer.contactId })).toEqual({ dropped: 1 });
+    await agent.socket.closed;
   });
 
   test("accept only POST", async () => {

@@ -64,30 +64,30 @@ async function customerOf(simulator: Simulator): Promise<{ participantId: string
 
 describe("simulators", () => {
   test("run side by side without sharing anything", async () => {
-    const [one, other] = [await start(), await start()];
-    expect(one.port).not.toBe(other.port);
-    expect(one.url).toBe(`http://127.0.0.1:${one.port}`);
-    const { participantId, token } = await customerOf(one);
-    one.faults.failNext("SendEvent", { status: 500 });
+    const [simulator, otherSimulator] = [await start(), await start()];
+    expect(simulator.port).not.toBe(otherSimulator.port);
+    expect(simulator.url).toBe(`http://127.0.0.1:${simulator.port}`);
+    const { participantId, token } = await customerOf(simulator);
+    simulator.faults.failNext("SendEvent", { status: 500 });
     const typing = { ContentType: "application/vnd.amazonaws.connect.event.typing" };
     const type = ({ url }: Simulator, bearer: string): Promise<{ status: number }> =>
       callService(`${url}/participant/event`, bearer, typing);
-    expect((await type(other, token)).status).toBe(403);
-    const { token: otherToken } = await customerOf(other);
-    expect((await type(other, otherToken)).status).toBe(200);
-    expect((await type(one, token)).status).toBe(500);
-    const { url } = one.signSocket([participantId]);
-    await expect(new TestSocket(url.replace(String(one.port), String(other.port))).opened).rejects.toThrow(
-      "403",
-    );
-    await one.close();
-    expect((await type(other, otherToken)).status).toBe(200);
+    expect((await type(otherSimulator, token)).status).toBe(403);
+    const { token: otherToken } = await customerOf(otherSimulator);
+    expect((await type(otherSimulator, otherToken)).status).toBe(200);
+    expect((await type(simulator, token)).status).toBe(500);
+    const { url } = simulator.signSocket([participantId]);
+    await expect(
+      new TestSocket(url.replace(String(simulator.port), String(otherSimulator.port))).opened,
+    ).rejects.toThrow("403");
+    await simulator.close();
+    expect((await type(otherSimulator, otherToken)).status).toBe(200);
   });
 
   test("fail to start on a port in use, without affecting the simulator that uses it", async () => {
-    const one = await start();
-    await expect(start({ port: one.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
-    expect((await fetch(one.url)).status).toBe(404);
+    const simulator = await start();
+    await expect(start({ port: simulator.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect((await fetch(simulator.url)).status).toBe(404);
   });
 
   test.each(["localhost", "0.0.0.0"])("that listen on %s report a URL that can be called", async (host) => {

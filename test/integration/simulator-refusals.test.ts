@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
-import type { Answer } from "./support/call-service";
+import type { ServiceResponse } from "./support/call-service";
 import { EVENT, simulateChat } from "./support/simulated-chat";
 
 const chat = simulateChat();
@@ -49,14 +49,14 @@ const REJECTED: readonly (readonly [operation: string, route: string, bodies: re
 test.each(REJECTED)(
   "%s rejects calls only with errors that the service documents",
   async (operation, route, bodies) => {
-    const one = await chat.customer();
-    chat.simulator.contact(one.contactId).authentication.initiate();
-    const token = operation === "CreateParticipantConnection" ? one.participantToken : one.token;
-    const call = (bearer: string, body: unknown): Promise<Answer> =>
+    const customer = await chat.customer();
+    chat.simulator.contact(customer.contactId).authentication.initiate();
+    const token = operation === "CreateParticipantConnection" ? customer.participantToken : customer.token;
+    const call = (bearer: string, body: unknown): Promise<ServiceResponse> =>
       chat.call(`/participant/${route}`, bearer, body);
     const errors = [await call("no token", bodies[0])];
     for (const body of bodies) errors.push(await call(token, body));
-    chat.simulator.contact(one.contactId).end();
+    chat.simulator.contact(customer.contactId).end();
     errors.push(await call(token, bodies[0] && {}));
     for (const { status, type, body } of errors) {
       expect(documented(operation)).toContain(type);

@@ -26,12 +26,12 @@ describe("the upgrade", () => {
   });
 
   test("is refused if the URL has expired or is wrong, or if the chat has ended", async () => {
-    const one = await chat.customer();
-    const expired = chat.socketUrl(one);
+    const customer = await chat.customer();
+    const expired = chat.socketUrl(customer);
     chat.now += 99_999;
     await chat.open(expired);
     chat.now += 1;
-    const valid = chat.socketUrl(one);
+    const valid = chat.socketUrl(customer);
     const elsewhere = valid.replace("/socket", "/elsewhere");
     for (const url of [
       expired,
@@ -42,7 +42,7 @@ describe("the upgrade", () => {
       await expect(chat.open(url)).rejects.toThrow("403");
     }
     await chat.open(valid);
-    chat.simulator.contact(one.contactId).end();
+    chat.simulator.contact(customer.contactId).end();
     await expect(chat.open(valid)).rejects.toThrow("403");
   });
 
@@ -70,8 +70,8 @@ describe("the upgrade", () => {
 
 describe("frames", () => {
   test("heartbeats and pings are answered before and after the subscription", async () => {
-    const one = await chat.customer();
-    const socket = await chat.open(chat.socketUrl(one));
+    const customer = await chat.customer();
+    const socket = await chat.open(chat.socketUrl(customer));
     socket.send({ topic: "aws/ping" });
     socket.send({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } });
     socket.send({ topic: "aws/heartbeat" });
@@ -96,18 +96,18 @@ describe("frames", () => {
   test.each([[["aws/else"]], [["aws/chat", "aws/else"]], [[]], ["aws/chat"], [undefined]])(
     "a subscription to %j fails, and the socket receives no items",
     async (topics) => {
-      const one = await chat.customer();
-      const socket = await chat.open(chat.socketUrl(one));
+      const customer = await chat.customer();
+      const socket = await chat.open(chat.socketUrl(customer));
       socket.send({ topic: "aws/subscribe", content: { topics } });
       await until(() => socket.texts.length > 0);
-      await chat.send(one, "not delivered");
+      await chat.send(customer, "not delivered");
       socket.send({ topic: "aws/heartbeat" });
       await until(() => socket.frames("aws/heartbeat").length > 0);
       expect(socket.received).toEqual([
         { topic: "aws/subscribe", content: { status: "failure", ...(topics !== undefined && { topics }) } },
         { topic: "aws/heartbeat" },
       ]);
-      expect(eventsOf(chat.stored(one))).toEqual([]);
+      expect(eventsOf(chat.stored(customer))).toEqual([]);
     },
   );
 
@@ -170,26 +170,26 @@ describe("one socket for several participants", () => {
 
 describe("dropSockets()", () => {
   test("drops a participant's, a contact's or all sockets, and returns their number", async () => {
-    const { one, other } = await chat.pair();
+    const { customer, agent } = await chat.pair();
     const stranger = await chat.withSocket(chat.customer());
-    expect(chat.simulator.dropSockets({ participantId: one.participantId })).toBe(1);
-    await one.socket.closed;
-    expect(chat.simulator.dropSockets({ contactId: one.contactId, participantId: "none" })).toBe(0);
-    expect(chat.simulator.dropSockets({ contactId: one.contactId })).toBe(1);
-    await other.socket.closed;
+    expect(chat.simulator.dropSockets({ participantId: customer.participantId })).toBe(1);
+    await customer.socket.closed;
+    expect(chat.simulator.dropSockets({ contactId: customer.contactId, participantId: "none" })).toBe(0);
+    expect(chat.simulator.dropSockets({ contactId: customer.contactId })).toBe(1);
+    await agent.socket.closed;
     await until(() => chat.simulator.sockets.length === 1);
     expect(chat.simulator.dropSockets()).toBe(1);
     await stranger.socket.closed;
   });
 
   test("closes sockets without a close frame or with a given close code", async () => {
-    const one = await chat.customer();
-    const abrupt = new TestSocket(chat.socketUrl(one));
+    const customer = await chat.customer();
+    const abrupt = new TestSocket(chat.socketUrl(customer));
     await abrupt.opened;
     chat.simulator.dropSockets();
     await abrupt.closed;
     expect(abrupt.closeCode).toBe(1006);
-    const { socket } = await chat.withSocket(one);
+    const { socket } = await chat.withSocket(customer);
     chat.simulator.dropSockets({ code: 4001 });
     await socket.closed;
     expect(socket.closeCode).toBe(4001);

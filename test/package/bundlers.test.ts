@@ -89,11 +89,11 @@ describeInBrowser("a page", () => {
     opened.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) problems.push(message.text());
     });
-    const [answer] = await Promise.all([
+    const [response] = await Promise.all([
       opened.waitForResponse(/\/start-chat$/),
       opened.goto(`${simulator.url}/${address}`),
     ]);
-    const { ContactId } = (await answer.json()) as { ContactId: string };
+    const { ContactId } = (await response.json()) as { ContactId: string };
     return { opened, contactId: ContactId };
   }
 

@@ -35,9 +35,9 @@ function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Pr
 const addressOf = (program: Program): Promise<string> => program.prints(/http:\/\/localhost:\d+(?=\n)/);
 
 async function get(url: string): Promise<string> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.text();
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.text();
 }
 
 test("connect-chat-simulator serves the demo and the bundle, starts a chat, and exits on Ctrl+C", async () => {
@@ -47,8 +47,8 @@ test("connect-chat-simulator serves the demo and the bundle, starts a chat, and 
   expect(await get(`${url}/amazon-connect-chat.js`)).toBe(
     readFileSync(path.join(ROOT, "dist/amazon-connect-chat.js"), "utf8"),
   );
-  const answer = await fetch(`${url}/start-chat`, { method: "POST", body: "{}" });
-  expect(Object.keys((await answer.json()) as object)).toEqual([
+  const response = await fetch(`${url}/start-chat`, { method: "POST", body: "{}" });
+  expect(Object.keys((await response.json()) as object)).toEqual([
     "ContactId",
     "ParticipantId",
     "ParticipantToken",

@@ -57,9 +57,9 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     "fetches a page of the transcript; resolves with `data {InitialContactId, NextToken, Transcript}`",
     async (on, page) => {
       const Transcript = [page.chat.item({ Id: "a" })];
-      const answer = { InitialContactId: "c", NextToken: "next", Transcript };
-      page.chat.service.next("/participant/transcript", () => json(answer));
-      expect(await on.getTranscript({})).toEqual({ data: answer, metadata: null });
+      const response = { InitialContactId: "c", NextToken: "next", Transcript };
+      page.chat.service.next("/participant/transcript", () => json(response));
+      expect(await on.getTranscript({})).toEqual({ data: response, metadata: null });
       expect(sentTo(page, "/participant/transcript")).toMatchObject({
         MaxResults: 15,
         SortOrder: "ASCENDING",

@@ -138,8 +138,8 @@ const CHECKS: Partial<
     const { chat } = page;
     const earlier = chat.item({ Id: "earlier", AbsoluteTime: "2026-01-01T00:00:00.500Z" });
     await chat.receive(earlier, chat.item({ Content: "again" }));
-    const answer = deferred<Response>();
-    chat.service.on("/participant/message", () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.on("/participant/message", () => response.promise);
     const sent = session.sendMessage({ message: "mine", contentType: "text/plain" });
     await chat.platform.settle();
     const data = emitted.at(-1)?.data as TranscriptSnapshot;
@@ -149,7 +149,7 @@ const CHECKS: Partial<
       { Id: "item-1", Content: "again" },
       { Content: "mine", AbsoluteTime: "", MessageMetadata: { Status: "SENDING" } },
     ]);
-    answer.resolve(json({ Id: "sent", AbsoluteTime: "2026-01-01T00:00:02.000Z" }));
+    response.resolve(json({ Id: "sent", AbsoluteTime: "2026-01-01T00:00:02.000Z" }));
     await sent;
     await chat.platform.settle();
     const { transcript } = emitted.at(-1)?.data as TranscriptSnapshot;

@@ -1,4 +1,4 @@
-export interface Answer {
+export interface ServiceResponse {
   status: number;
   /** The `x-amzn-errortype` header. */
   type: string | null;
@@ -6,7 +6,7 @@ export interface Answer {
 }
 
 /** Calls the service without the library, with POST if there's a body and with GET otherwise. */
-export async function callService(url: string, bearer: string, body?: unknown): Promise<Answer> {
+export async function callService(url: string, bearer: string, body?: unknown): Promise<ServiceResponse> {
   const response = await fetch(url, {
     method: body === undefined ? "GET" : "POST",
     headers: { "x-amz-bearer": bearer, "content-type": "application/json" },

@@ -52,8 +52,8 @@ export const evaluator = (expression: string): string => `async () => {
 }`;
 
 /** Returns the value in a page's response, the JSON of an `Evaluated`. Throws if the expression threw. */
-export function valueIn(answer: unknown): unknown {
-  const evaluated = JSON.parse(String(answer)) as Evaluated;
+export function valueIn(response: unknown): unknown {
+  const evaluated = JSON.parse(String(response)) as Evaluated;
   if ("thrown" in evaluated) throw new Error(`In the page: ${evaluated.thrown}`);
   return evaluated.value;
 }

@@ -139,11 +139,11 @@ class FirefoxPage implements EnginePage {
   }
 
   async evaluate<Result>(run: string | ((argument: never) => unknown), argument?: unknown): Promise<Result> {
-    const answer = await this.#bidi.send<{ result?: { value?: unknown } }>("script.callFunction", {
+    const response = await this.#bidi.send<{ result?: { value?: unknown } }>("script.callFunction", {
       functionDeclaration: evaluator(expressionOf(run, argument)),
       target: { context: this.#context },
       awaitPromise: true,
     });
-    return valueIn(answer.result?.value) as Result;
+    return valueIn(response.result?.value) as Result;
   }
 }
