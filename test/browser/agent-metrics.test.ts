@@ -122,17 +122,17 @@ describeInBrowser("an agent's page", () => {
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": library } });
     const context = await browser.newContext();
     try {
-      const opened = await context.newPage();
-      await opened.goto(`${simulator.url}/page.html`);
-      await opened.addScriptTag({ content: AGENT_PAGE });
-      await opened.addScriptTag({ url: "/library.js" });
+      const page = await context.newPage();
+      await page.goto(`${simulator.url}/page.html`);
+      await page.addScriptTag({ content: AGENT_PAGE });
+      await page.addScriptTag({ url: "/library.js" });
       const contacts = Array.from({ length: 3 }, () => simulator.joinAgent(simulator.startChat().ContactId));
       simulator.faults.failNext("CreateParticipantConnection", {
         status: 400,
         errorType: "ValidationException",
         contactId: contacts[2]?.contactId ?? "",
       });
-      return await opened.evaluate(runAgentSessions, [simulator.url, contacts] as const);
+      return await page.evaluate(runAgentSessions, [simulator.url, contacts] as const);
     } finally {
       await context.close();
       await simulator.close();
@@ -166,11 +166,11 @@ describeInBrowser("an agent's page", () => {
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": OURS } });
     const context = await browser.newContext();
     try {
-      const opened = await context.newPage();
-      await opened.goto(`${simulator.url}/page.html`);
-      await opened.addScriptTag({ url: "/library.js" });
+      const page = await context.newPage();
+      await page.goto(`${simulator.url}/page.html`);
+      await page.addScriptTag({ url: "/library.js" });
       const { connectionToken, ...contact } = simulator.joinAgent(simulator.startChat().ContactId);
-      const waiting = await opened.evaluate(
+      const waiting = await page.evaluate(
         async ([endpoint, chatDetails, participantToken]) => {
           const { ChatSession, csmService } = window.connect;
           ChatSession.setGlobalConfig({ endpoint });
@@ -182,9 +182,9 @@ describeInBrowser("an agent's page", () => {
         [simulator.url, contact, connectionToken] as const,
       );
       expect(waiting).toContain("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE");
-      await opened.evaluate(CSM);
-      await opened.waitForFunction(() => window.connect.csmService.agentMetricToBePublished.length === 0);
-      const counted = await opened.evaluate(() => (window as unknown as Page).counts);
+      await page.evaluate(CSM);
+      await page.waitForFunction(() => window.connect.csmService.agentMetricToBePublished.length === 0);
+      const counted = await page.evaluate(() => (window as unknown as Page).counts);
       expect(counted.slice(0, waiting.length)).toEqual(waiting.map((name) => [name, expect.any(Number)]));
     } finally {
       await context.close();

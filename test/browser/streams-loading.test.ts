@@ -9,7 +9,7 @@ const STREAMS = ["core", "agent", "contact", "getLog", "publishMetric", "EventBu
 
 describeInBrowser("the library and Streams in one page", () => {
   let agent: AgentPage;
-  useSharedPage((opened) => (agent = opened));
+  useSharedPage((page) => (agent = page));
 
   const levels = (): Promise<{ global: unknown; ours: unknown }> =>
     agent.page.evaluate(() => ({

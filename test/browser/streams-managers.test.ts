@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 
 describeInBrowser("Streams' socket manager", () => {
   let agent: AgentPage;
-  useSharedPage((opened) => (agent = opened));
+  useSharedPage((page) => (agent = page));
 
   /** Counts the library's active subscriptions in the page, and records errors thrown by its callbacks. */
   const watchManager = (): Promise<void> =>

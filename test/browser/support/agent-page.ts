@@ -114,9 +114,9 @@ export class AgentPage {
     });
     const context = await browser.newContext();
     context.setDefaultTimeout(TIMEOUT_MS);
-    const opened = new AgentPage(simulator, context, await context.newPage());
-    await opened.#setUp();
-    return opened;
+    const page = new AgentPage(simulator, context, await context.newPage());
+    await page.#setUp();
+    return page;
   }
 
   async #setUp(): Promise<void> {
