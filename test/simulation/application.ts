@@ -48,7 +48,7 @@ export type SessionEnd =
 export interface SessionRecord {
   readonly page: SimulatedPage;
   readonly isResumed: boolean;
-  readonly bornAtMs: number;
+  readonly createdAtMs: number;
   /** When `connect()` resolved; null if it hasn't. */
   connectedAtMs: number | null;
   overAtMs: number | null;
@@ -213,7 +213,7 @@ export class Application {
     const sessionRecord: SessionRecord = {
       page,
       isResumed,
-      bornAtMs: this.#setup.clock.nowMs,
+      createdAtMs: this.#setup.clock.nowMs,
       connectedAtMs: null,
       overAtMs: null,
       overBy: null,
@@ -435,7 +435,7 @@ export class Application {
         // A transfer from before the first session is the one that brought the contact to this agent.
         const sentAtMs = this.contact.commits.find((commit) => keyOf(commit.item) === keyOf(item))?.atMs ?? 0;
         const first = this.sessions.findLast(({ isResumed }) => !isResumed) ?? sessionRecord;
-        if (sentAtMs >= first.bornAtMs) this.#end("transferred");
+        if (sentAtMs >= first.createdAtMs) this.#end("transferred");
       }
       this.#react(session, item);
     });

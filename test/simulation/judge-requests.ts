@@ -235,8 +235,8 @@ class RequestJudge {
         status !== 403,
     );
     // The library also requests pages for a new link and for a message that is resent.
-    const otherReasons = this.#application.sessions.flatMap(({ bornAtMs, events, calls }) => [
-      bornAtMs,
+    const otherReasons = this.#application.sessions.flatMap(({ createdAtMs, events, calls }) => [
+      createdAtMs,
       ...events.filter(({ name }) => name === "onConnectionStateChanged").map(({ atMs }) => atMs),
       ...calls.filter(({ name }) => name === "resendMessage").map(({ atMs }) => atMs),
     ]);

@@ -323,7 +323,7 @@ class Judge {
    * the session doesn't look for items sent before that time.
    */
   #isMisled(contact: Contact, sessions: readonly SessionRecord[], { atMs }: Commit): boolean {
-    const session = sessions.findLast(({ bornAtMs }) => bornAtMs <= atMs);
+    const session = sessions.findLast(({ createdAtMs }) => createdAtMs <= atMs);
     if (!this.#isExternal || !session) return false;
     let misledFromMs = this.#misledFromMs.get(session);
     if (misledFromMs === undefined) {
@@ -627,7 +627,7 @@ class Judge {
         if (event.name !== "onMessagesRecovered" || !(event.data as { complete: boolean }).complete) continue;
         const lostAtMs =
           session.events.findLast(({ name, order }) => name === "onConnectionLost" && order < event.order)
-            ?.atMs ?? session.bornAtMs;
+            ?.atMs ?? session.createdAtMs;
         const request = transcriptRequests.find(
           ({ atMs, page }) => atMs >= lostAtMs && page === session.page,
         );
@@ -859,10 +859,10 @@ class Judge {
   /** Each session has its own budget, because users cause reloads, and Streams creates new sessions. */
   #judgeBudget(application: Application): void {
     const requests = this.#libraryRequests(application);
-    for (const [index, { page, bornAtMs }] of application.sessions.entries()) {
-      const untilMs = application.sessions[index + 1]?.bornAtMs ?? Infinity;
+    for (const [index, { page, createdAtMs }] of application.sessions.entries()) {
+      const untilMs = application.sessions[index + 1]?.createdAtMs ?? Infinity;
       const sessionRequests = requests.filter(
-        (each) => each.page === page && bornAtMs <= each.atMs && each.atMs < untilMs,
+        (each) => each.page === page && createdAtMs <= each.atMs && each.atMs < untilMs,
       );
       this.#judgeSessionBudget(application, sessionRequests);
     }

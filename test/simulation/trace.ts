@@ -52,7 +52,7 @@ function linesOf(
 ): (readonly [atMs: number, line: string])[] {
   const who = `[${index}]`;
   return sessions.flatMap((session) => [
-    [session.bornAtMs, `${who} SESSION${session.isResumed ? ", resumed" : ""}`] as const,
+    [session.createdAtMs, `${who} SESSION${session.isResumed ? ", resumed" : ""}`] as const,
     ...(session.overAtMs === null
       ? []
       : [[session.overAtMs, `${who} OVER: ${session.overBy ?? ""}`] as const]),
