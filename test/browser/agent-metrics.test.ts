@@ -161,7 +161,7 @@ describeInBrowser("an agent's page", () => {
     ]);
   });
 
-  test("that loads csm after the first counts receives them in order, even if no other count follows", async () => {
+  test("receives the first counts in order if it loads csm after them, even if no other count follows", async () => {
     const page = join(__dirname, "support/streams/page.html");
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": OURS } });
     const context = await browser.newContext();

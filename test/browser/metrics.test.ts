@@ -279,7 +279,7 @@ describeInBrowser("metrics", () => {
         "SendMessage",
       ],
     ],
-  ])("of %s equal upstream's", async (_, rejectedOperations, failed) => {
+  ])("equal upstream's for %s", async (_, rejectedOperations, failed) => {
     const observe = async (library: string): Promise<{ outcomes: string[]; found: Map<string, number> }> => {
       telemetry.clear();
       await open("/free.html", library);
@@ -311,7 +311,7 @@ describeInBrowser("metrics", () => {
     ["is hidden", () => page.evaluate(HIDE)],
     ["navigates to another URL", () => page.goto("about:blank")],
     ["is closed", () => page.close()],
-  ])("that are pending when the page %s are sent", async (_, leave) => {
+  ])("are sent if they're pending when the page %s", async (_, leave) => {
     await open("/free.html", OURS);
     const url = "https://ieluqbvv.telemetry.connect.us-west-2.amazonaws.com/";
     await page.evaluate(COUNT_ONE);
@@ -323,7 +323,7 @@ describeInBrowser("metrics", () => {
     expect(post?.headers["content-type"]).toBe("application/json");
   });
 
-  test("from a page on the same site carry no cookie", async () => {
+  test("carry no cookie, even from a page on the same site", async () => {
     await open("/free.html", OURS);
     const site = "telemetry.connect.us-west-2.amazonaws.com";
     await context.addCookies([{ url: `https://ieluqbvv.${site}/`, name: "a", value: "b" }]);

@@ -241,7 +241,7 @@ describeInBrowser("Streams' socket manager", () => {
       await until(() => regions.length > before);
     };
 
-    test("from the contact is used until a failover, and Streams' override afterwards", async () => {
+    test("is the contact's until a failover, and Streams' override afterwards", async () => {
       await agent.start(2, "us-east-1");
       await joinNext();
       expect(regions).toEqual(["us-east-1"]);
@@ -289,7 +289,7 @@ describeInBrowser("Streams' socket manager", () => {
       expect(regions.slice(1)).toEqual(["us-west-2", "us-east-1"]);
     });
 
-    test("that is null, with undefined features, is replaced with the agent's region", async () => {
+    test("is the agent's if Streams passes null and undefined features", async () => {
       await agent.start(2, null);
       await joinNext();
       expect(regions).toEqual([REGION]);

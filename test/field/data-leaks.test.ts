@@ -96,7 +96,7 @@ describe("C15: a proxy that changes the socket URL in the service's response", (
     "ws://localhost.evil.example/",
     "ws://evil.example/?ws://localhost:1/",
     "http://evil.example/",
-  ])("to %s can't make the library open a socket", async (url) => {
+  ])("can't make the library open a socket to %s", async (url) => {
     const chat = await field.open({
       before: () => {
         const urls: string[] = [];
@@ -135,7 +135,7 @@ describe("C16: an error from a handler that quotes the message", () => {
   const WORDS = ["grandmother", "cherry", "lane", "users", "rich"];
 
   test.each(["JSON", "JSON twice", "slice", "upper case", "URL-encoded"] as const)(
-    "as %s is logged without the message's words",
+    "is logged without the message's words if it contains them as %s",
     async (encoding) => {
       const chat = await field.open();
       await logTo(chat, "DEBUG");

@@ -89,7 +89,7 @@ describe("a processed message", () => {
   });
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "that fails processing is %s for its sender and isn't sent to anyone else",
+    "is %s for its sender and isn't sent to anyone else if its processing fails",
     async (status) => {
       const { customer, agent } = await chat.pair();
       script(customer).onProcessing(() => ({ status }));

@@ -37,7 +37,7 @@ describe("a scope", () => {
     await expectTexts(otherCustomer.socket, "b1", "b2");
   });
 
-  test("with a chance draws from a seeded random source, so the same seed repeats the same faults", async () => {
+  test("draws from a seeded random source if it has a chance, so the same seed repeats the same faults", async () => {
     const customer = await chat.withSocket(chat.customer());
     const texts = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const drawn: string[][] = [];
@@ -78,8 +78,8 @@ describe("a scope", () => {
   });
 });
 
-describe("frames", () => {
-  test("that are reordered are overtaken by the socket's next frame", async () => {
+describe("frame faults", () => {
+  test("a reordered frame is overtaken by the socket's next frame", async () => {
     const [customer, otherCustomer] = await twoCustomers();
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, { contactId: customer.contactId });
     say(customer, "1");
@@ -88,21 +88,21 @@ describe("frames", () => {
     await expectTexts(customer.socket, "2", "1", "3");
   });
 
-  test("that are reordered are sent after a while if no other frame follows", async () => {
+  test("a reordered frame is sent after a while if no other frame follows", async () => {
     const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder);
     say(customer, "1");
     await expectTexts(customer.socket, "1");
   });
 
-  test("that are delayed with delayedBy() are overtaken by other frames", async () => {
+  test("other frames overtake a frame delayed with delayedBy()", async () => {
     const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(50));
     say(customer, "1", "2");
     await expectTexts(customer.socket, "2", "1");
   });
 
-  test("that are delayed or reordered are lost if their socket drops", async () => {
+  test("delayed and reordered frames are lost if their socket drops", async () => {
     const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(20), 1);
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, 1);
@@ -116,7 +116,7 @@ describe("frames", () => {
     expect(textsOn(customer.socket)).toEqual([]);
   });
 
-  test("that corruptContent corrupts can be parsed, but their items can't", async () => {
+  test("a frame corrupted by corruptContent can be parsed, but its item can't", async () => {
     const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.corruptContent);
     const before = customer.socket.texts.length;
@@ -127,7 +127,7 @@ describe("frames", () => {
     expect(() => JSON.parse(String(content)) as unknown).toThrow(SyntaxError);
   });
 
-  test("can be transformed by a function that receives the seeded random source", async () => {
+  test("a custom transformation receives the seeded random source", async () => {
     const customer = await chat.withSocket(chat.customer());
     const draws: number[] = [];
     const draw: FrameTransform = (text, random) => {

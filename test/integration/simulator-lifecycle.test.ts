@@ -90,11 +90,14 @@ describe("simulators", () => {
     expect((await fetch(simulator.url)).status).toBe(404);
   });
 
-  test.each(["localhost", "0.0.0.0"])("that listen on %s report a URL that can be called", async (host) => {
-    const { url, port } = await start({ host });
-    expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
-    expect((await fetch(url)).status).toBe(404);
-  });
+  test.each(["localhost", "0.0.0.0"])(
+    "report a URL that can be called if they listen on %s",
+    async (host) => {
+      const { url, port } = await start({ host });
+      expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
+      expect((await fetch(url)).status).toBe(404);
+    },
+  );
 });
 
 describe("close()", () => {

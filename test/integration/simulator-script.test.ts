@@ -63,7 +63,7 @@ describe("a bot that replies", () => {
     expect(textsTo(customer)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
   });
 
-  test("and is set with onChat() handles all new chats, including those started by a page, and their initial messages", async () => {
+  test("handles all new chats and their initial messages if it's set with onChat(), even if a page starts the chat", async () => {
     const off = chat.simulator.onChat((contact) => {
       contact.onMessage(({ Content }) => contact.say(`Re: ${Content ?? ""}`));
     });
@@ -136,7 +136,7 @@ describe("a transfer", () => {
     await until(() => customer.socket.items.some(({ DisplayName }) => DisplayName === "Robin"));
   });
 
-  test("that fails emits transfer.failed and keeps the agent in the chat", async () => {
+  test("emits transfer.failed and keeps the agent in the chat if it fails", async () => {
     const { customer, agent } = await chat.pair();
     script(customer).failTransfer();
     await eventsUpTo(customer, "transfer.failed");

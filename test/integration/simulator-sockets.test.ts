@@ -47,7 +47,7 @@ describe("the upgrade", () => {
   });
 
   test.each(["*", "//", "/%", "/socket"])(
-    "of %s is refused and closed, even if the client keeps its side open",
+    "to %s is refused and closed, even if the client keeps its side open",
     async (path) => {
       // Such a request must not crash the simulator or leave a connection open.
       const closed = new Promise<number | undefined>((resolve, reject) => {

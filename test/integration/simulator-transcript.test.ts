@@ -118,7 +118,7 @@ describe("start positions", () => {
   test.each([
     ["FORWARD", "34"],
     ["BACKWARD", "23"],
-  ])("by ID let %s pages include that item", async (direction, expected) => {
+  ])("%s pages include the item with the start position's ID", async (direction, expected) => {
     expect(await from(direction, (items) => ({ Id: items[2]?.Id }))).toBe(expected);
   });
 
@@ -134,7 +134,7 @@ describe("start positions", () => {
     ["FORWARD", -60_000, "12"],
     ["BACKWARD", -60_000, ""],
   ])(
-    "by time start %s pages at the nearest item in that direction (third item's time plus %i ms)",
+    "%s pages start at the item in that direction that is nearest to the start time (the third item's plus %i ms)",
     async (direction, laterMs, expected) => {
       expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
     },
@@ -145,7 +145,7 @@ describe("start positions", () => {
     ["FORWARD", 4, "23"],
     ["FORWARD", 100, "12"],
     ["BACKWARD", 2, "45"],
-  ])("by number let %s pages start at the %i most recent items", async (direction, MostRecent, expected) => {
+  ])("%s pages can start at the %i most recent items", async (direction, MostRecent, expected) => {
     expect(await from(direction, () => ({ MostRecent }))).toBe(expected);
   });
 });

@@ -108,7 +108,7 @@ describe("a scenario", () => {
     expect(scenario.texts).toEqual(["before", "in the gap", "after"]);
   });
 
-  test("without faults delivers items and has no violations", async () => {
+  test("delivers items and has no violations if there are no faults", async () => {
     const schedule: Schedule = { ...scheduleFrom("calm"), faults: [] };
     const run = await play(schedule, bundle);
     expect(judge(run)).toEqual([]);
