@@ -1,7 +1,7 @@
 // Measures chats in background tabs, in Chromium and, if installed, in Firefox: `npm run bench:background`.
-// Browsers fire the timers of hidden pages only once a second. Our handlers are called straight from the frame;
-// upstream's wait for a zero-delay timer, which Firefox throttles. Chromium 156 exempts zero-delay timers that no other
-// timer started; there, a chain of timers proves that the page is throttled.
+// Browsers fire hidden pages' timers only once a second. Our handlers are called directly from the frame. Upstream's
+// wait for a zero-delay timer, which Firefox throttles. Chromium 156 exempts zero-delay timers that no other timer
+// started, so a chain of timers proves there that the page is throttled.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,7 @@ const EVERY_MS = 370;
 const ON_TIME_MS = 50;
 const LATE_MS = 300;
 
-/** Resolves with the delay of the last in a chain of zero-delay timers, in ms. */
+/** Resolves with the delay of the last timer in a chain of zero-delay timers, in ms. */
 const CHAIN_MS = `new Promise((resolve) => {
   let left = 8;
   let startedAt = performance.now();
@@ -33,7 +33,7 @@ const CHAIN_MS = `new Promise((resolve) => {
   next();
 })`;
 
-/** Returns the median time from a frame to its handler, in ms, in hidden tabs with ours and with upstream. */
+/** Returns the median times from a frame to its handler, in ms, in hidden tabs with our library and with upstream. */
 async function measure(browser, pages) {
   const context = await browser.newContext();
   const tabs = [];

@@ -1,5 +1,5 @@
-// Starts Chromium and controls it over its debugging protocol alone. A test driver that watches the page's network and
-// console would cost more main-thread time than what is measured.
+// Starts Chromium and controls it over only its debugging protocol. A test driver that watches the page's network and
+// console would use more main-thread time than the measured code.
 import { findChromium, FLAGS } from "../conformance/browser.mjs";
 import { startProgram } from "./protocol.mjs";
 import { Tab } from "./tab.mjs";
@@ -35,7 +35,7 @@ class ChromiumTab extends Tab {
 
   /** Turns on the browser's counters. */
   async count() {
-    // Count thread time, which excludes everything else that runs on the machine.
+    // Count thread time, which excludes other programs on the machine.
     await this.#send("Performance.enable", { timeDomain: "threadTicks" });
     await this.#send("HeapProfiler.enable");
   }

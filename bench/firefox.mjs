@@ -6,7 +6,7 @@ import { Tab } from "./tab.mjs";
 
 const NAMES = ["firefox", "firefox-esr"];
 
-/** Turns off all connections to other machines. */
+/** Turns off all connections to other hosts. */
 const PREFERENCES = {
   "app.normandy.enabled": false,
   "app.update.enabled": false,
@@ -49,7 +49,7 @@ class FirefoxTab extends Tab {
     return result.type === "string" ? JSON.parse(result.value) : undefined;
   }
 
-  /** Does nothing: Firefox has no such counters. */
+  /** Does nothing, because Firefox doesn't have such counters. */
   async count() {}
 
   async show() {
@@ -78,7 +78,7 @@ export async function startFirefox() {
   const { capabilities } = await protocol.send("session.new", { capabilities: {} });
   return {
     product: `Firefox/${capabilities.browserVersion}`,
-    /** Groups pages, as tabs of one window. */
+    /** Groups pages as tabs in one window. */
     async newContext() {
       const contexts = [];
       return {

@@ -1,5 +1,5 @@
-// Runs in the page before any library: the sockets that the rows need, and one interface to ours, upstream and the bare
-// floor.
+// Runs in the page before any library. Defines the sockets that the rows need, and one interface to our library,
+// upstream and the bare floor.
 "use strict";
 
 window.bench = (() => {
@@ -10,7 +10,7 @@ window.bench = (() => {
 
   const scripted = [];
 
-  /** A WebSocket without a network: it answers subscriptions and heartbeats, and `deliver` fires its messages. */
+  /** A WebSocket without a network. It answers subscriptions and heartbeats, and `deliver` fires its messages. */
   class ScriptedSocket extends EventTarget {
     static CONNECTING = 0;
     static OPEN = 1;
@@ -87,7 +87,7 @@ window.bench = (() => {
 
   const networkFetch = window.fetch.bind(window);
 
-  /** Answers SendMessage immediately in the page; other calls use the network. */
+  /** Responds to SendMessage immediately in the page. Other calls use the network. */
   async function scriptedFetch(input, init) {
     const url = input instanceof Request ? input.url : String(input);
     if (!url.endsWith("/participant/message")) return networkFetch(input, init);
@@ -105,7 +105,7 @@ window.bench = (() => {
 
   // --- subjects ------------------------------------------------------------------------------------------------------
 
-  /** The minimum for a chat: one socket, one fetch per call, and JSON. */
+  /** The minimum for a chat, which is one socket, one fetch per call, and JSON. */
   async function openBare(endpoint, { participantToken }) {
     const call = async (path, bearer, body) => {
       const response = await fetch(endpoint + path, {
@@ -150,7 +150,7 @@ window.bench = (() => {
     onHandled?.();
   };
 
-  /** Creates a session and waits until it's established; `prepare(session)` can add handlers first. */
+  /** Creates a session and waits until it's established. `prepare(session)` can add handlers first. */
   async function open(subject, endpoint, chat, prepare) {
     if (subject === "bare") {
       const session = await openBare(endpoint, chat);
@@ -267,9 +267,9 @@ window.bench = (() => {
       );
     },
     /**
-     * Opens a session whose subscriber holds the whole transcript. With `reads: "each"`, it reads the transcript of
-     * every event; with "last", it keeps the last event and reads it on drawing. Without onTranscriptUpdated, the
-     * application maintains the list itself: copied for each message, like React state, or appended to.
+     * Opens a session whose subscriber holds the whole transcript. With `reads: "each"`, it reads every event's
+     * transcript. With "last", it keeps the last event and reads it on drawing. Without onTranscriptUpdated, the
+     * application maintains the list itself, by copying it for each message, like React state, or by appending to it.
      */
     async openWithTranscript(subject, endpoint, chat, reads) {
       let held = [];

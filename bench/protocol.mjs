@@ -45,7 +45,7 @@ export class Protocol {
 
 /**
  * Starts `program`, which must print its address to standard error. `argsFor(profile)` returns the arguments for a new
- * profile's folder; `listening` is a pattern whose first group captures the address.
+ * profile's folder. The first group of the pattern `listening` captures the address.
  */
 export async function startProgram(program, argsFor, listening, path = "") {
   const profile = mkdtempSync(join(tmpdir(), "bench-profile-"));
@@ -71,7 +71,7 @@ export async function startProgram(program, argsFor, listening, path = "") {
   const protocol = new Protocol(socket);
   return {
     protocol,
-    /** Closes the browser; `close` is the protocol's method for it. */
+    /** Closes the browser with the protocol's method `close`. */
     async end(close) {
       await protocol.send(close).catch(() => undefined);
       await exited;

@@ -1,9 +1,9 @@
-// Models the load on the service's quota after a region outage: all clients lost their sockets at the same moment, and
+// Models the load on the service's quota after a region outage. All clients lost their sockets at the same time, and
 // each needs one successful CreateParticipantConnection call. `node bench/recovery-of-a-region.mjs` prints the figures
 // and draws docs/images/recovery-of-a-region.svg.
 //
-// The model tracks flows instead of single clients: how many clients call in each tenth of a second, by number of
-// attempts. It's deterministic, and a million clients take no longer than ten.
+// The model tracks flows instead of single clients, which are the numbers of clients that call in each tenth of a
+// second, by number of attempts. It's deterministic, and a million clients take no longer than ten.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chart } from "./svg.mjs";
@@ -15,15 +15,18 @@ const STEPS = HORIZON_S / STEP_S;
 const OUTAGE_S = 60;
 /** The default quota of CreateParticipantConnection, per account and region. */
 const QUOTA = { perSecond: 6, burst: 9 };
-/** Calls made at the same instant arrive spread over this time, because networks differ. */
+/** Calls made at the same time arrive spread over this time, because networks differ. */
 const NETWORK_SPREAD_S = 1;
 const MAX_ATTEMPTS = 12;
 
-/** The delay before the next attempt, in seconds: uniformly distributed between two bounds. */
+/** The delay before the next attempt, in seconds. It's uniformly distributed between two bounds. */
 const BACKOFFS = {
-  /** Full jitter: the first attempt within a second; capped at 30 s, or at two minutes after a 429. */
+  /**
+   * Full jitter. The first attempt is made within a second, and delays are capped at 30 s, or at two minutes after a
+   * 429.
+   */
   ours: (attempt, throttled) => [0, Math.min(throttled ? 120 : 30, 2 ** attempt)],
-  /** 2 s, 4 s, 8 s …: the same for every client. */
+  /** 2 s, 4 s, 8 s …, the same for every client. */
   upstream: (attempt) => [2 ** (attempt + 1), 2 ** (attempt + 1) + NETWORK_SPREAD_S],
 };
 

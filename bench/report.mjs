@@ -15,7 +15,7 @@ const cell = (series) => {
 
 export const ratioOf = ({ figures: { ours, upstream } }) => ours.median / upstream.median;
 
-/** What ours adds to the bare floor, as a share of what upstream adds. */
+/** The ratio of the amounts that our library and upstream add to the bare floor. */
 const aboveBare = ({ figures: { ours, upstream, bare } }) =>
   bare === undefined ? "–" : ((ours.median - bare.median) / (upstream.median - bare.median)).toFixed(2);
 

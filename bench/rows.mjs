@@ -1,4 +1,4 @@
-// Defines the figures: how one run measures each with one subject, and the limits relative to upstream.
+// Defines the figures, how one run measures each with one subject, and the limits relative to upstream.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { median, quantile } from "./stats.mjs";
@@ -27,7 +27,7 @@ async function fill({ run }, chats, count, size = 1_000) {
 
 /**
  * Measures microseconds per message, from the first frame to the last handler, in several batches. `cpu` is the main
- * thread's CPU time; `clock` is wall-clock time, which includes everything else that runs on the machine.
+ * thread's CPU time. `clock` is wall-clock time, which includes other programs on the machine.
  */
 async function inbound({ run, cpuMs }, chats, { batches, size }) {
   const perMessage = [];
@@ -67,7 +67,7 @@ async function withChats(bench, subject, count) {
   });
 }
 
-/** Measures main-thread CPU per message, in ms: 100 messages one after another, after 20 to warm up. */
+/** Measures main-thread CPU per message, in ms. Sends 100 messages one after another, after 20 to warm up. */
 async function send(bench, subject, calls) {
   return inPage(bench, subject, { calls }, async ({ run, endpoint, newChat, cpuMs }) => {
     await run("open", subject, endpoint, newChat());
@@ -111,7 +111,7 @@ function latencyRow(id, name, { clump, everyMs }) {
         // Upstream emits onConnectionEstablished before its socket is subscribed.
         await wait(500);
         const say = (text) => contact.say(text, { role: "AGENT", displayName: "Agent" });
-        // Warm up: in a page that has been open for a while, the browser has compiled the hot code.
+        // Warm up, because in a page that has been open for a while, the browser has compiled the hot code.
         for (let n = 0; n < 1_500; n += 1) say(`Warm-up message ${n} before the timed ones`);
         await wait(3_000);
         for (let n = 0; n < TIMED_MESSAGES; n += 1) {
@@ -167,7 +167,7 @@ export const ROWS = [
     measure: (bench, subject) => send(bench, subject, "real"),
   },
   {
-    // The part that a library can influence: without the browser's own work for a network request.
+    // The part that a library can influence, without the browser's own work for a network request.
     id: "send-own",
     name: "main-thread CPU per sendMessage, answered in the page",
     unit: "ms",
@@ -264,7 +264,7 @@ export const ROWS = [
     together: true,
     measure: (bench, subject, run) =>
       inPage(bench, subject, {}, async ({ run: call, simulator, newChat, endpoint }) => {
-        // Spread the runs over the heartbeat interval, because links go silent at any point of it.
+        // Spread the runs over the heartbeat interval, because links can go silent at any point in it.
         await wait((run * 10_000) / 6);
         await call("open", subject, endpoint, newChat());
         await wait(12_000);
@@ -272,7 +272,7 @@ export const ROWS = [
         while (simulator.sockets.length !== 1 || !simulator.sockets[0].subscribed) await wait(50);
         const stalledAt = Date.now();
         simulator.faults.stallSockets();
-        // The old socket stays silent; the new one works normally.
+        // The old socket stays silent. The new socket works normally.
         while (simulator.sockets.every(({ subscribed }) => subscribed)) await wait(2);
         simulator.faults.resumeSockets();
         while (!simulator.sockets.at(-1)?.subscribed) await wait(2);

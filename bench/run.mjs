@@ -1,4 +1,4 @@
-// Measures ours, upstream, and a bare socket with fetch, in turn in one browser: `npm run bench`.
+// Measures our library, upstream, and a bare socket with fetch, in turn in one browser: `npm run bench`.
 //   --only <text>    measures only the rows whose ID contains the text
 //   --runs <factor>  multiplies the number of runs of each row, for example by 0.3
 //   --no-growth      skips the growth rows
@@ -40,7 +40,7 @@ const factor = Number(options.runs);
 const isSelected = ({ id, parts }) =>
   options.only === undefined || (parts ?? [{ id }]).some((each) => each.id.includes(options.only));
 
-/** Measures a row. The subjects take turns, so that a busy moment of the machine affects all of them. */
+/** Measures a row. The subjects take turns, so that other load on the machine affects all of them. */
 async function runRow(bench, row) {
   const series = new Map(row.subjects.map((subject) => [subject, []]));
   const runs = Math.max(1, Math.round(row.runs * factor));
@@ -54,7 +54,7 @@ async function runRow(bench, row) {
       for (const subject of turn) await one(subject, run);
     }
   }
-  /** Summarizes each subject's runs; `of` extracts the figure from a run's result. */
+  /** Summarizes each subject's runs. `of` extracts the figure from a run's result. */
   const figures = (of) =>
     Object.fromEntries([...series].map(([subject, values]) => [subject, summary(values.map(of))]));
   if (!row.parts) return [{ ...row, figures: figures((value) => value) }];
@@ -66,7 +66,7 @@ async function runRow(bench, row) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
-// Measure copies: a concurrent build must not change the bundles during the run.
+// Measure copies, because a concurrent build must not change the bundles during the run.
 const bundles = Object.fromEntries(
   Object.entries(BUNDLES).map(([subject, file]) => {
     const copy = join(folder, `${subject}.js`);

@@ -1,6 +1,6 @@
 // Medians and quantiles.
 
-/** Returns the value below which the given share of the values lies, with linear interpolation. */
+/** Returns the quantile for a share of the values, with linear interpolation. */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * share;

@@ -19,7 +19,7 @@ export async function openPage({ browser, pages }, subject, options) {
 }
 
 /**
- * Opens a page with its own simulator. `sockets` is "real", "noted" (records arrival times) or "scripted" (no network);
+ * Opens a page with its own simulator. `sockets` is "real", "noted" (records arrival times) or "scripted" (no network).
  * `calls` is "real" or "scripted".
  */
 export async function openTab(

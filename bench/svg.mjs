@@ -15,7 +15,7 @@ ${body.join("\n")}
 
 const POINT_S = 6;
 
-/** Draws lines over time, two panels per row, from one value per second. */
+/** Draws one value per second as lines over time, with two panels per row. */
 export function chart(panels, { horizonS, markS, mark }) {
   const width = 460;
   const height = 220;
@@ -58,7 +58,7 @@ export function chart(panels, { horizonS, markS, mark }) {
       text(Number(x(markS)) + 4, originY + 12, mark, 'font-style="italic"'),
       ...panel.lines.map(({ color, values, dashed }) => {
         const points = [];
-        // One point for several seconds, at their maximum, so that no peak is lost.
+        // Each point is the maximum of several seconds, so that peaks aren't lost.
         for (let second = 0; second < horizonS; second += POINT_S) {
           points.push(`${x(second)},${y(Math.max(...values.slice(second, second + POINT_S)))}`);
         }
@@ -73,7 +73,7 @@ export function chart(panels, { horizonS, markS, mark }) {
   return document(2 * (width + 100) + 20, Math.ceil(panels.length / 2) * (height + 80) + 20, body);
 }
 
-/** Draws one bar per figure, as a share of upstream's, with marks for the limit, the aim and the bare floor. */
+/** Draws each figure as a bar relative to upstream's, with marks for the limit, the aim and the bare floor. */
 export function bars(rows, caption) {
   const left = 390;
   const width = 420;

@@ -7,8 +7,8 @@ export class Tab {
     throw new Error(`evaluate() isn't implemented: ${expression}`);
   }
 
-  async until(expression, patienceMs = 60_000) {
-    const endsAt = performance.now() + patienceMs;
+  async until(expression, timeoutMs = 60_000) {
+    const endsAt = performance.now() + timeoutMs;
     while (!(await this.evaluate(expression).catch(() => false))) {
       if (performance.now() > endsAt) throw new Error(`Timed out waiting for: ${expression}`);
       await wait(10);

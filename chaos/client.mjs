@@ -1,6 +1,6 @@
 /* global window, location */
-// Runs in the page: sessions that send messages and record what they receive. It uses only the public API, and doesn't
-// know what the other side sent.
+// Runs in the page. Its sessions send messages and record received ones. It uses only the public API and doesn't know
+// what the other side sent.
 
 const TEXT = "text/plain";
 const EVENT = "application/vnd.amazonaws.connect.event.";
@@ -89,7 +89,7 @@ class Client {
     for (const { Id, AbsoluteTime } of items) {
       if (Id && ids.has(Id)) transcript.duplicates += 1;
       ids.add(Id);
-      // A pending message has no time yet, and belongs at the end.
+      // A pending message doesn't have a time yet, and belongs at the end.
       if (AbsoluteTime ? latest === "sending" || AbsoluteTime < latest : false) isSorted = false;
       latest = AbsoluteTime || "sending";
     }
@@ -158,7 +158,7 @@ class Client {
   }
 }
 
-/** Breaks the client on purpose: every attempt of a call gets a new client token. */
+/** Breaks the client on purpose, by giving every attempt of a call a new client token. */
 function breakTokens() {
   const originalFetch = window.fetch;
   window.fetch = (input, init) => {
@@ -192,7 +192,7 @@ window.chaos = {
     await Promise.all(clients.map(({ session }) => session.connect()));
   },
 
-  /** Schedules the messages that the clients send; times count from now. */
+  /** Schedules the messages that the clients send. Times count from now. */
   begin(sends) {
     for (const { at, key, count } of sends) {
       const client = clients.find((each) => each.key === key);

@@ -10,18 +10,18 @@ const GARBLED = {
   array: "[]",
 };
 
-/** The ways to take a link down, by name. Each returns the functions that restore the link. */
+/** Ways to take a link down, by name. Each returns the functions that restore the link. */
 const WAYS_DOWN = {
-  /** Drops the socket and refuses new ones. */
+  /** Drops the socket and refuses new sockets. */
   refuse: ({ faults, drop, target }) => [faults.refuseSockets(target), drop()],
-  /** Lets nothing through. When the network is back, the page gets an "online" event, as from a device. */
+  /** Blocks all traffic. When the network is back, the page gets an "online" event, as from a device. */
   network: ({ faults, drop, target, pages, link }) => [
     () => pages.goOnline(link.page),
     faults.refuseSockets(target),
     faults.cutNext(ANY_OPERATION, { when: "before", forMs: 60_000, ...target }),
     drop(),
   ],
-  /** Takes the device itself offline; the browser reports it to the page. */
+  /** Takes the device itself offline, which the browser reports to the page. */
   offline: ({ faults, drop, target, pages, link }) => {
     pages.setOffline(link.page, true);
     return [() => pages.setOffline(link.page, false), faults.refuseSockets(target), drop()];
@@ -32,9 +32,9 @@ const WAYS_DOWN = {
     faults.refuseSockets({ status: 503, ...target }),
     drop(),
   ],
-  /** Half-open: frames are lost, and the socket is dropped at the end. */
+  /** Makes the link half-open. Frames are lost, and the socket is dropped at the end. */
   stall: ({ faults, drop, target }) => [faults.stallSockets({ frames: "lose", ...target }), drop],
-  /** Half-open for a while; then all frames arrive together. */
+  /** Makes the link half-open for a while. Then all frames arrive together. */
   hold: ({ faults, target }) => [faults.stallSockets({ frames: "hold", ...target })],
 };
 
@@ -42,16 +42,16 @@ export class FaultPlayer {
   #simulator;
   #links;
   #timers = new Set();
-  /** Functions that end the faults still active. */
+  /** Functions that end the active faults. */
   #withdrawals = new Set();
   #seenRequests = 0;
   #midRecovery = [];
-  /** How many faults currently cut off each participant. */
+  /** The number of faults that currently cut off each participant. */
   #unreachable = new Map();
 
   #pages;
 
-  /** `links` has the links by ID, with their `participantIds`; `pages` has the actions on a page, by page name. */
+  /** `links` has the links by ID, with their `participantIds`. `pages` has each page's actions, by page name. */
   constructor(simulator, links, pages, seed) {
     this.#simulator = simulator;
     this.#links = links;
@@ -59,7 +59,7 @@ export class FaultPlayer {
     simulator.faults.seed(seed);
   }
 
-  /** Whether a call that bypasses the simulator's HTTP server would get through. */
+  /** Whether a call that bypasses the simulator's HTTP server would reach the service. */
   reaches(participantId) {
     return !this.#unreachable.get(participantId);
   }
@@ -109,8 +109,8 @@ export class FaultPlayer {
     if (cutsCalls) this.#setUnreachable(link, 1);
     this.#until(event.ms, () => {
       if (cutsCalls) this.#setUnreachable(link, -1);
-      // In reverse order: a stall must drop its socket before it ends, so that the client notices the lost frames; and
-      // a page may receive "online" only once its network is back.
+      // In reverse order, because a stall must drop its socket before it ends, so that the client notices the lost
+      // frames, and a page may receive "online" only once its network is back.
       for (const restore of restores.reverse()) restore();
     });
   }

@@ -1,8 +1,8 @@
-// Finds what a run lost, duplicated or reordered: compares the service's record with what the clients received.
+// Finds lost, duplicated and reordered items by comparing the service's record with the clients' records.
 
-/** After this long, the caller may have given up on a response: each attempt of a call has 10 s. */
+/** After this time, the caller may have given up on a response, because each attempt of a call has 10 s. */
 const CALLER_WAITS_MS = 9_000;
-/** GetTranscript returns the newest 100 items; receipts further back than this aren't guaranteed. */
+/** GetTranscript returns the newest 100 items. Receipts for older messages aren't guaranteed. */
 const NEWEST_PAGE = 80;
 const SAMPLES = 8;
 
@@ -68,12 +68,12 @@ function judgeDelivery({ delivered }, expected, note) {
 }
 
 /**
- * Checks the delivery order: live items by arrival, recovered items by time. An item missed in a gap must not come
- * after a newer one from the new link, unless the recovery was reported as incomplete.
+ * Checks the delivery order of live items by arrival, and of recovered items by time. An item missed in a gap must not
+ * be delivered after a newer item from the new link, unless the recovery was reported as incomplete.
  */
 function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
   const mine = new Set(sockets.map(({ socket }) => socket));
-  // For each item: the places of its intact frames among all frames, and the sockets that it was meant for.
+  // For each item, the positions of its intact frames among all frames, and the sockets that it was meant for.
   const arrivals = new Map();
   const meantFor = new Map();
   traffic.frames.forEach(({ itemId, socket, outcome }, place) => {
@@ -88,7 +88,7 @@ function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
   };
   let lastPlace = -1;
   let lastRecovered = "";
-  // By socket: the latest time of the live items that were meant for that socket only.
+  // For each socket, the latest time of live items that were meant only for that socket.
   const latestOn = new Map();
   for (const item of delivered) {
     if (item.recovered) {
@@ -129,9 +129,9 @@ function judgeTranscript({ transcript }, expected, note) {
 }
 
 /**
- * Checks outgoing messages. A resolved one must be stored once, under the ID that the call returned, in call order. A
- * rejected one must not be stored, unless no attempt got a complete response in time: then no client can know the
- * outcome.
+ * Checks outgoing messages. A resolved message must be stored once, under the ID that the call returned, in call order.
+ * A rejected message must not be stored, unless no attempt got a complete response in time, because then no client can
+ * know the outcome.
  */
 function judgeSends({ sends, participantId }, { requests }, stored, note) {
   const places = new Map();
@@ -200,8 +200,8 @@ function receiptOf({ MessageMetadata: { MessageId, Receipts } }) {
 }
 
 /**
- * Checks that each incoming receipt was emitted once. A receipt too old for the newest transcript page isn't
- * guaranteed, nor is a delivered receipt whose read receipt was emitted.
+ * Checks that each incoming receipt was emitted once. Receipts that are too old for the newest transcript page aren't
+ * guaranteed, nor are delivered receipts whose read receipt was emitted.
  */
 function judgeReceipts({ receipts, participantId, pendingReceipts }, stored, sockets, from, note) {
   const emitted = new Map();
@@ -246,7 +246,7 @@ function judgeReceipts({ receipts, participantId, pendingReceipts }, stored, soc
   return { ...counts, unsettledReceipts: pendingReceipts };
 }
 
-/** Checks that the end was emitted once: the service ends every chat, one of them in a gap. */
+/** Checks that the end was emitted once. The service ends every chat, one of them in a gap. */
 function judgeEnd({ eventCounts: { ended } }, note) {
   if (ended === 0) note("end not emitted", {});
   if (ended > 1) note("end emitted twice", { count: ended });
@@ -278,7 +278,7 @@ export const FAULTS = [
   "endsTwice",
 ];
 
-/** Judges a library's run: sums up its clients' verdicts. */
+/** Judges a library's run by summing up its clients' verdicts. */
 export function judge({ clients, truth, settled, settleMs, uncaught }) {
   const verdicts = clients.map((client) => judgeClient(client, truth));
   const total = {};
@@ -288,7 +288,7 @@ export function judge({ clients, truth, settled, settleMs, uncaught }) {
   const broken = clients.filter(({ eventCounts }) => eventCounts.broken > 0).length;
   const failures = FAULTS.filter((name) => total[name] > 0);
   if (!settled) failures.push("not settled in time");
-  if (broken > 0) failures.push("chats given up");
+  if (broken > 0) failures.push("abandoned chats");
   if (uncaught.length > 0) failures.push("uncaught errors");
   return {
     total: { ...total, givenUp: broken, uncaught: uncaught.length, settled, settleMs },
@@ -321,7 +321,7 @@ function downShare({ links, traffic, startedAt, activeUntil }) {
   return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
-/** Returns the first few problems of each kind. */
+/** Returns the first problems of each kind. */
 export function samples(problems) {
   const seen = new Map();
   return problems.filter(({ kind }) => {

@@ -1,4 +1,4 @@
-// Tests the judge on one small run: each case changes one thing and names the counts that it must raise.
+// Tests the judge on one small run. Each case changes one thing and names the counts that must increase.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FAULTS, judgeClient } from "./judge.mjs";
@@ -14,7 +14,7 @@ const delivered = (id, seconds, recovered = false, deliveredAt = seconds) => ({
   ...{ id, text: id, time: time(seconds), recovered, at: at(deliveredAt) },
 });
 
-/** A flawless run: live messages, two recovered after a gap, another live one, an outgoing one, a receipt, the end. */
+/** A flawless run with live, recovered and outgoing messages, a gap, a receipt and the end. */
 function run() {
   const receipt = { Id: "receipt", Type: "MESSAGEMETADATA", AbsoluteTime: time(2.5) };
   receipt.MessageMetadata = {
@@ -96,7 +96,7 @@ const CASES = [
   ["a lost live message is lost", ({ delivered }) => take(delivered, 0), { lost: 1 }],
   ["a missed message that isn't recovered is lost", ({ delivered }) => take(delivered, 3), { lost: 1 }],
   [
-    "a live message delivered twice is a duplicate, out of order",
+    "a live message delivered twice is a duplicate and out of order",
     ({ delivered }) => delivered.push({ ...delivered[5] }),
     { twice: 1, outOfOrder: 1 },
   ],
@@ -112,12 +112,12 @@ const CASES = [
     { outOfOrder: 1 },
   ],
   [
-    "a missed message after a newer one from the new link is out of order",
+    "a missed message after a newer message from the new link is out of order",
     ({ delivered }) => delivered.push({ ...take(delivered, 4), at: at(9.5) }),
     { outOfOrder: 1 },
   ],
   [
-    "a missed message after a newer one from the new link is fine if the recovery was reported as incomplete",
+    "a missed message after a newer message from the new link is fine if the recovery was reported as incomplete",
     ({ delivered, recoveries }) => {
       delivered.push({ ...take(delivered, 4), at: at(9.5) });
       recoveries.unshift({ count: 1, complete: false, at: at(8.8) });
@@ -125,7 +125,7 @@ const CASES = [
     {},
   ],
   [
-    "a missed message after a newer one from the new link is fine if its frame was damaged on the new link",
+    "a missed message after a newer message from the new link is fine if its frame was damaged on the new link",
     ({ delivered }, { traffic }) => {
       delivered.push({ ...take(delivered, 4), at: at(9.5) });
       traffic.frames.unshift(frame("d", 3, "changed"));
@@ -146,7 +146,7 @@ const CASES = [
     { outOfOrder: 1 },
   ],
   [
-    "a message missing in the transcript is counted",
+    "a message missing from the transcript is counted",
     ({ transcript }) => take(transcript.last, 2),
     { missingInTranscript: 1 },
   ],
@@ -209,7 +209,7 @@ const CASES = [
     { unsettledReceipts: 1 },
   ],
   [
-    "messages from the gap before the end aren't lost, but earlier ones are",
+    "undelivered messages are lost, unless they're from the gap before the end",
     ({ delivered }, { transcripts, traffic }) => {
       traffic.sockets.pop();
       transcripts

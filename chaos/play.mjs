@@ -7,11 +7,13 @@ const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js"
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 const CONNECT_WITHIN_MS = 20_000;
-/** Links come back within their backoff's cap; fetching missed items takes as long as the request limit requires. */
+/** Links come back within their maximum backoff. Fetching missed items takes as long as the request limit requires. */
 const SETTLE_WITHIN_MS = 300_000;
-/** All links are up and nothing has come for this long: longer than a second fetch or another recovery takes. */
+/** How long all links must have been up without traffic, which is longer than a second fetch or a recovery takes. */
 const QUIET_MS = 40_000;
-/** Something is pending, but nothing has changed for this long: longer than any backoff or all attempts of a call. */
+/**
+ * How long nothing may change while something is pending, which is longer than any backoff or all of a call's attempts.
+ */
 const STUCK_AFTER_MS = { asleep: 90_000, woken: 60_000 };
 const WAKE_EVERY_MS = 3_000;
 const TAIL_WITHIN_MS = 6_000;
@@ -71,7 +73,7 @@ class Stage {
     this.faults = new FaultPlayer(simulator, this.links, pageActions, schedule.seed);
   }
 
-  /** Reports the failure of an action on a page as an error of the run. */
+  /** Reports a failed action on a page as an error of the run. */
   #reportFailure(action) {
     action.catch((error) => this.uncaught.push(`the harness: ${error}`));
   }
@@ -89,7 +91,7 @@ class Stage {
     return this.simulator.contact(this.contactIds.get(chat));
   }
 
-  /** Performs the calls that a page makes outside the service; in production, Streams would. */
+  /** Performs a page's calls outside the service, which Streams would perform in production. */
   perform(command, args) {
     const requireNetwork = (participantId) => {
       if (!this.faults.reaches(participantId)) throw new Error("The network is down.");
@@ -132,7 +134,7 @@ class Stage {
     if (!(await within(CONNECT_WITHIN_MS, () => [...this.links.values()].every(isUp)))) {
       throw new Error("Some sessions did not connect before the first fault.");
     }
-    // Let the last participant.joined events arrive before the judged part begins.
+    // Wait for the last participant.joined events before the judged part begins.
     await sleep(500);
   }
 
@@ -181,7 +183,7 @@ class Stage {
     if (!this.script(chat).ended) this.script(chat).say(text);
   }
 
-  /** Schedules read and delivered receipts from the agents that the script plays. */
+  /** Schedules read and delivered receipts from the script's agents. */
   #receipts(activeMs) {
     const due = [];
     for (const { id, agentPage, quietFrom } of this.schedule.chats) {
@@ -253,7 +255,7 @@ class Stage {
     return { settled, settleMs: Date.now() - startedAt };
   }
 
-  /** Sends a last message in each chat, without faults, and ends the chat. */
+  /** Sends a last message in each chat without faults, and ends the chat. */
   async finish() {
     const open = this.schedule.chats.filter(({ id }) => !this.script(id).ended);
     for (const { id } of open) this.script(id).say(`tail ${id}`);

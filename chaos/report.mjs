@@ -17,10 +17,10 @@ const ROWS = [
   ["outgoing messages", "sends"],
   ["  accepted", "accepted"],
   ["  rejected", "rejected"],
-  ["  outcome unknowable", "unknowable"],
+  ["  unknowable outcome", "unknowable"],
   ["  stored twice", "storedTwice"],
-  ["  accepted, not stored", "acceptedNotStored"],
-  ["  rejected, but stored", "rejectedButStored"],
+  ["  accepted but not stored", "acceptedNotStored"],
+  ["  rejected but stored", "rejectedButStored"],
   ["  out of call order", "outOfCallOrder"],
   ["  never settled", "unsettled"],
   ["incoming receipts", "receipts"],
@@ -32,7 +32,7 @@ const ROWS = [
   ["ends emitted", "endsEmitted"],
   ["  not emitted", "endsLost"],
   ["  emitted twice", "endsTwice"],
-  ["chats given up", "givenUp"],
+  ["abandoned chats", "givenUp"],
   ["uncaught errors", "uncaught"],
 ];
 

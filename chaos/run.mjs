@@ -1,6 +1,6 @@
-// Injects random faults between the library and the service, the same for ours and for upstream: `npm run chaos`.
+// Injects the same random faults between the service and our library or upstream: `npm run chaos`.
 //   --seed <n>                replays a schedule; the seed is random by default
-//   --seconds, --minutes <n>  how long faults last (default: 60 s); settling comes on top
+//   --seconds, --minutes <n>  the duration of the faults, without the time to settle (default: 60 s)
 //   --chats <n>               number of chats (default: 8)
 //   --only ours|upstream      runs only one library
 //   --broken recovery|token   also runs a deliberately broken client, which must fail; can be repeated
@@ -48,7 +48,7 @@ const seconds = Number(options.seconds ?? Number(options.minutes ?? 1) * 60);
 const schedule = makeSchedule({ seed, activeMs: seconds * 1000, chats: Number(options.chats) });
 
 const folder = mkdtempSync(join(tmpdir(), "chaos-"));
-// Test a copy: a concurrent build must not change the bundle during the run.
+// Test a copy, because a concurrent build must not change the bundle during the run.
 const ours = join(folder, "ours.js");
 copyFileSync(options.bundle, ours);
 const subjects = [
@@ -87,7 +87,7 @@ if (options.dump) {
   writeFileSync(options.dump, JSON.stringify(all));
 }
 
-/** Ours must be flawless, upstream must lose messages, and each broken client must fail in its own way. */
+/** Our library must be flawless, upstream must lose messages, and each broken client must fail in its own way. */
 const complaints = runs.flatMap((run) => {
   const { name, broken, verdict } = run;
   if (name === "ours") return verdict.failures.length > 0 ? [reportProblems(run)] : [];

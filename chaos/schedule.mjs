@@ -1,18 +1,18 @@
-// Generates a schedule from a seed alone, so that runs can be replayed. Times are milliseconds from the start.
+// Generates a schedule from only a seed, so that runs can be replayed. Times are milliseconds from the start.
 import { createRequire } from "node:module";
 
 const { seededRandom } = createRequire(import.meta.url)("../dist/simulator.js");
 
-/** The share of time for which each link is down. */
+/** The share of time that each link is down. */
 const DOWN_SHARE = 1 / 3;
-/** More messages than three transcript pages hold, in case a client fetches no more than that. */
+/** More messages than three transcript pages contain, in case a client doesn't fetch more. */
 const BIG_GAP_MESSAGES = 350;
 
 const FRAME_FAULTS = ["duplicate", "delay", "reorder", "corrupt", "truncate", "corruptContent"];
 const STATUSES = [500, 502, 503, 429];
 
 /** Draws random values from a seed. */
-export class Chance {
+export class RandomSource {
   constructor(seed) {
     this.next = seededRandom(seed);
   }
@@ -21,7 +21,7 @@ export class Chance {
     return from + this.next() * (to - from);
   }
 
-  /** Uniform in the logarithm, so that short durations are as likely as long ones. */
+  /** Draws from a log-uniform distribution, in which short durations are as likely as long ones. */
   spread(from, to) {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
@@ -40,16 +40,16 @@ export class Chance {
 }
 
 /**
- * Returns `chats`, with the participants of each; `links`, one per socket (a customer's, or the one that the chats of
- * an agents' page share); `events`, the faults; `says` and `sends`, the messages from the script and from the clients.
+ * Returns `chats` with their participants, `links` with one entry per socket (a customer's, or the one that an agents'
+ * page's chats share), `events` with the faults, and `says` and `sends` with messages from the script and the clients.
  */
 export function makeSchedule({ seed, activeMs, chats: count }) {
-  const chance = new Chance(seed);
+  const random = new RandomSource(seed);
   const chats = Array.from({ length: count }, (_, id) => ({
     id,
-    // One customer has a separate page, so that its network can go offline like a device's.
+    // One customer has a separate page, whose network can be taken offline like a device's.
     customerPage: id === 3 ? "customer alone" : `customers ${id % 2}`,
-    // Every other chat has an agent session; in the rest, the script plays the agent.
+    // Every other chat has an agent session. In the other chats, the script plays the agent.
     agentPage: id % 2 === 0 ? `agents ${count > 8 ? (id / 2) % 2 : 0}` : null,
     /** Whether the customer and the agent subscribe to the transcript. */
     keepsTranscript: id % 3 !== 0,
@@ -76,24 +76,24 @@ export function makeSchedule({ seed, activeMs, chats: count }) {
   const events = [];
   for (const link of links) {
     const firstChat = chats[link.chats[0]];
-    const own = new Chance(chance.seed());
+    const linkRandom = new RandomSource(random.seed());
     const reserved = reservedTimes({ link, chat: firstChat, activeMs, events });
     const until = link.role === "CUSTOMER" ? firstChat.quietFrom : activeMs;
-    planOutages({ chance: own, link, until, activeMs, reserved, events });
-    planFrames({ chance: own, link, until, events });
-    planCalls({ chance: own, link, until, events });
+    planOutages({ random: linkRandom, link, until, activeMs, reserved, events });
+    planFrames({ random: linkRandom, link, until, events });
+    planCalls({ random: linkRandom, link, until, events });
     if (until === activeMs) {
-      events.push({ at: own.between(0.2, 0.9) * activeMs, kind: "expireTokens", link: link.id });
-      events.push({ at: own.between(0.2, 0.9) * activeMs, kind: "expireUrls", link: link.id });
+      events.push({ at: linkRandom.between(0.2, 0.9) * activeMs, kind: "expireTokens", link: link.id });
+      events.push({ at: linkRandom.between(0.2, 0.9) * activeMs, kind: "expireUrls", link: link.id });
     }
   }
   events.push({
-    at: activeMs * chance.between(0.35, 0.5),
+    at: activeMs * random.between(0.35, 0.5),
     kind: "restart",
-    downMs: chance.between(300, 1_200),
+    downMs: random.between(300, 1_200),
   });
   events.sort((a, b) => a.at - b.at);
-  return { seed, activeMs, chats, links, events, ...planTraffic({ chance, chats, events }) };
+  return { seed, activeMs, chats, links, events, ...planTraffic({ random, chats, events }) };
 }
 
 /** Plans the faults that every run must have. Returns their times, which random faults avoid. */
@@ -125,7 +125,7 @@ function reservedTimes({ link, chat, activeMs, events }) {
     });
   }
   if (link.role === "CUSTOMER" && chat.endsInGap) {
-    // Reconnect before the end: the service returns no transcript of an ended chat, so nothing could be fetched later.
+    // Reconnect before the end, because the service doesn't return transcripts of ended chats.
     for (const share of [0.52, 0.6, 0.68])
       events.push({ at: activeMs * share, kind: "goOnline", link: link.id });
     add({ at: activeMs * 0.75, kind: "down", how: "refuse", ms: 3_000 });
@@ -143,18 +143,18 @@ function reservedTimes({ link, chat, activeMs, events }) {
 const clashes = (reserved, from, to) => reserved.some(([begin, end]) => from < end && to > begin);
 
 /** Adds random outages around the reserved times until the link's share of downtime is reached. */
-function planOutages({ chance, link, until, activeMs, reserved, events }) {
+function planOutages({ random, link, until, activeMs, reserved, events }) {
   const ways = ["refuse", "refuse", "network", "network", "network", "errors", "stall", "hold"];
   const longest = Math.min(20_000, activeMs / 4);
   let downMs = events
     .filter((event) => event.link === link.id && ["down", "midRecovery"].includes(event.kind))
     .reduce((sum, { ms }) => sum + ms, 0);
-  for (let at = chance.between(300, 3_000); at < until;) {
-    const ms = chance.next() < 0.4 ? chance.spread(50, 500) : chance.spread(800, longest);
-    let how = chance.of(ways);
+  for (let at = random.between(300, 3_000); at < until;) {
+    const ms = random.next() < 0.4 ? random.spread(50, 500) : random.spread(800, longest);
+    let how = random.of(ways);
     if (how === "hold" && ms > 4_000) how = "stall";
     if (how === "network" && link.isAlone) how = "offline";
-    // Try later if the link has been down too long already, or the time is reserved.
+    // Try later if the link has already been down for too long, or if the time is reserved.
     if (downMs + ms / 2 > (at + ms) * DOWN_SHARE * 1.5 || clashes(reserved, at, at + ms)) {
       at += 250;
       continue;
@@ -167,35 +167,35 @@ function planOutages({ chance, link, until, activeMs, reserved, events }) {
   }
 }
 
-function planFrames({ chance, link, until, events }) {
-  for (let at = chance.between(0, 2_000); at < until - 3_000; at += chance.between(800, 3_500)) {
-    const fault = chance.of(FRAME_FAULTS);
+function planFrames({ random, link, until, events }) {
+  for (let at = random.between(0, 2_000); at < until - 3_000; at += random.between(800, 3_500)) {
+    const fault = random.of(FRAME_FAULTS);
     const damages = ["corrupt", "truncate", "corruptContent"].includes(fault);
     events.push({
       at,
       kind: "frames",
       link: link.id,
       fault,
-      delayMs: Math.round(chance.spread(20, 900)),
-      scope: damages ? { times: chance.whole(1, 3) } : { chance: chance.between(0.1, 0.5), forMs: 2_000 },
+      delayMs: Math.round(random.spread(20, 900)),
+      scope: damages ? { times: random.whole(1, 3) } : { chance: random.between(0.1, 0.5), forMs: 2_000 },
     });
   }
-  // Dropped frames are followed by a loss; without one, no client could notice them.
-  for (let at = chance.between(1_000, 8_000); at < until - 4_000; at += chance.between(10_000, 25_000)) {
-    const ms = chance.between(300, 1_200);
-    events.push({ at, kind: "dropFrames", link: link.id, times: chance.whole(1, 5), ms });
+  // Dropped frames are followed by a loss, because clients couldn't notice them otherwise.
+  for (let at = random.between(1_000, 8_000); at < until - 4_000; at += random.between(10_000, 25_000)) {
+    const ms = random.between(300, 1_200);
+    events.push({ at, kind: "dropFrames", link: link.id, times: random.whole(1, 5), ms });
   }
 }
 
-function planCalls({ chance, link, until, events }) {
+function planCalls({ random, link, until, events }) {
   const faults = [
-    () => ({ fault: "fail", status: chance.of(STATUSES), retryAfter: chance.next() < 0.3 ? 1 : null }),
-    () => ({ fault: "cut", when: chance.of(["before", "after", "after", "midAnswer"]) }),
-    () => ({ fault: "delay", delayMs: Math.round(chance.spread(50, 1_500)) }),
+    () => ({ fault: "fail", status: random.of(STATUSES), retryAfter: random.next() < 0.3 ? 1 : null }),
+    () => ({ fault: "cut", when: random.of(["before", "after", "after", "midAnswer"]) }),
+    () => ({ fault: "delay", delayMs: Math.round(random.spread(50, 1_500)) }),
   ];
-  const garbled = () => ({ fault: "garble", body: chance.of(["html", "half", "empty", "array"]) });
-  // Cut off responses to SendMessage: a client that doesn't reuse its token would store the message twice.
-  for (let at = chance.between(1_000, 4_000); at < until - 2_000; at += chance.between(6_000, 12_000)) {
+  const garbled = () => ({ fault: "garble", body: random.of(["html", "half", "empty", "array"]) });
+  // Cut off responses to SendMessage. A client that doesn't reuse its token would then store the message twice.
+  for (let at = random.between(1_000, 4_000); at < until - 2_000; at += random.between(6_000, 12_000)) {
     const scope = { chance: 0.5, forMs: 2_500 };
     events.push({
       at,
@@ -207,8 +207,8 @@ function planCalls({ chance, link, until, events }) {
       scope,
     });
   }
-  for (let at = chance.between(0, 1_500); at < until - 3_000; at += chance.between(700, 2_500)) {
-    const operation = chance.of([
+  for (let at = random.between(0, 1_500); at < until - 3_000; at += random.between(700, 2_500)) {
+    const operation = random.of([
       "SendMessage",
       "SendMessage",
       "GetTranscript",
@@ -216,28 +216,33 @@ function planCalls({ chance, link, until, events }) {
       "SendEvent",
       "CreateParticipantConnection",
     ]);
-    // Don't garble responses to SendMessage: without the message's ID, no outcome would be right or wrong.
-    const pick = operation === "GetTranscript" ? chance.of([...faults, garbled]) : chance.of(faults);
+    // Don't garble responses to SendMessage. Without the message's ID, no outcome would be right or wrong.
+    const pick = operation === "GetTranscript" ? random.of([...faults, garbled]) : random.of(faults);
     events.push({
       at,
       kind: "call",
       link: link.id,
       operation,
       ...pick(),
-      scope: { chance: chance.between(0.3, 0.8), forMs: chance.between(500, 2_500) },
+      scope: { chance: random.between(0.3, 0.8), forMs: random.between(500, 2_500) },
     });
   }
 }
 
-function planTraffic({ chance, chats, events }) {
+function planTraffic({ random, chats, events }) {
   const says = [];
   const sends = [];
   for (const { id, agentPage, quietFrom } of chats) {
-    const own = new Chance(chance.seed());
-    for (let at = own.between(0, 300); at < quietFrom; at += own.spread(20, 500)) says.push({ at, chat: id });
+    const chatRandom = new RandomSource(random.seed());
+    for (let at = chatRandom.between(0, 300); at < quietFrom; at += chatRandom.spread(20, 500))
+      says.push({ at, chat: id });
     for (const role of agentPage === null ? ["CUSTOMER"] : ["CUSTOMER", "AGENT"]) {
-      for (let at = own.between(0, 1_000); at < quietFrom - 2_000; at += own.spread(300, 4_000)) {
-        sends.push({ at, chat: id, role, count: own.next() < 0.15 ? 10 : 1 });
+      for (
+        let at = chatRandom.between(0, 1_000);
+        at < quietFrom - 2_000;
+        at += chatRandom.spread(300, 4_000)
+      ) {
+        sends.push({ at, chat: id, role, count: chatRandom.next() < 0.15 ? 10 : 1 });
       }
     }
   }

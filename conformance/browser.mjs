@@ -17,7 +17,7 @@ export const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Blocks every host but this machine, so the browser sends no metrics and calls no cloud services.
+  // Blocks every host but localhost, so that the browser can't send metrics or call cloud services.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 

@@ -7,7 +7,7 @@ import { fileOf } from "./scenarios/index.mjs";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js");
 
-/** Far longer than any scenario takes, even on a busy machine. */
+/** Much longer than any scenario takes, even on a busy machine. */
 const SCENARIO_MS = 120_000;
 
 /** The simulator commands that a scenario can call. */
@@ -25,15 +25,15 @@ function commands(simulator, seen, outside) {
     say: (contactId, text, by) => note(contact(contactId).say(text, by)),
     event: (contactId, name, by) => note(contact(contactId).event(name, by)),
     changeItem: (contactId, id, changes) => contact(contactId).changeItem(id, changes),
-    /** Processes each message that a client sends: `result` is `{ text, status }`, or null to keep it PROCESSING. */
+    /** Processes each message that a client sends. `result` is `{ text, status }`, or null to keep it PROCESSING. */
     processMessages: (contactId, result, options) =>
       contact(contactId).onProcessing(() => result ?? new Promise(() => undefined), options),
-    /** Scans each file that a client sends: `status` is the result, or null to keep it IN_PROGRESS. */
+    /** Scans each file that a client sends. `status` is the result, or null to keep it IN_PROGRESS. */
     scanAttachments: (contactId, status) =>
       contact(contactId).onScan(() => status ?? new Promise(() => undefined)),
     sendItem: (contactId, item) => note(contact(contactId).sendItem(item)),
     end: (contactId) => contact(contactId).end(),
-    /** Asks a question when the customer disconnects (a disconnect flow); the scenario must call "end" itself. */
+    /** Sets a disconnect flow that asks a question. The scenario must call "end" itself. */
     surveyOnDisconnect: (contactId, question) =>
       contact(contactId).onDisconnect(() => note(contact(contactId).say(question, { role: "SYSTEM" }))),
     transcript: (contactId) => contact(contactId).transcript,
@@ -71,7 +71,7 @@ function commands(simulator, seen, outside) {
           (contactId === undefined || participantIds.some((id) => isInContact(simulator, contactId, id))),
       ).length,
     openSockets: () => simulator.sockets.length,
-    /** Returns the requests to other hosts, all of them blocked, and clears the list. */
+    /** Returns and clears the list of requests to other hosts, which are all blocked. */
     takeOutside: () => outside.splice(0),
     outsideCount: () => outside.length,
     requestHeaders: () => simulator.requests.map(({ headers }) => headers),
@@ -84,7 +84,7 @@ function without(body, members) {
   return JSON.stringify(Object.fromEntries(kept));
 }
 
-/** Contact IDs by simulator and participant: the simulator lists only the participants of a socket. */
+/** Contact IDs by simulator and participant, because the simulator lists only a socket's participants. */
 const contactsByParticipant = new WeakMap();
 
 function isInContact(simulator, contactId, participantId) {
@@ -107,7 +107,7 @@ function requestOf() {
   });
 }
 
-/** Opens a page that runs scenarios one after another; a new page for each would dominate a run's time. */
+/** Opens a page that runs scenarios one after another. Most of the time would be spent on opening a page for each. */
 async function openLane(browser) {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -132,7 +132,7 @@ async function openLane(browser) {
   return lane;
 }
 
-/** The part of a scenario's state that lives outside the page: its commands and the names of what it created. */
+/** The part of a scenario's state outside the page: its commands and the names of the objects that it created. */
 function workbench(simulator) {
   const names = normalizer(simulator.url);
   const bench = { names, seen: [], outside: [], uncaught: 0 };
@@ -148,7 +148,7 @@ function workbench(simulator) {
       rememberParticipant(simulator, answer.participantId, answer.contactId);
       names.agent(answer);
     }
-    // The function that withdraws a fault can't be passed to the page.
+    // The function that clears a fault can't be passed to the page.
     return typeof answer === "function" ? null : (answer ?? null);
   };
   return bench;

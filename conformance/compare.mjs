@@ -1,4 +1,4 @@
-// Compares two values leaf by leaf and checks their differences against the intended ones.
+// Compares two values leaf by leaf and checks their differences against the intended differences.
 
 export const ABSENT = "<absent>";
 
@@ -10,7 +10,7 @@ const at = (object, key) => (Object.hasOwn(object, key) ? object[key] : ABSENT);
 export const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * Returns the differences as `{path: [upstream's, ours]}`; the root's path is "". Arrays of different lengths differ as
+ * Returns the differences as `{path: [upstream's, ours]}`. The root's path is "". Arrays of different lengths differ as
  * a whole, because the extra element can't be identified.
  */
 export function differences(upstream, ours, path = "", found = {}) {
@@ -25,7 +25,7 @@ export function differences(upstream, ours, path = "", found = {}) {
   return found;
 }
 
-/** Indexes the intended differences by observation: `{row, ours: {path: value}}`, at most one for each. */
+/** Indexes the intended differences `{row, ours: {path: value}}` by observation. Each has at most one. */
 export function intendedByObservation(rows) {
   const byId = new Map();
   for (const { row, in: ids, ours } of rows) {
@@ -38,8 +38,8 @@ export function intendedByObservation(rows) {
 }
 
 /**
- * Compares two runs. Each observation is equal, differs exactly as intended (at the listed paths, with the listed
- * values of ours), or fails. An intended difference that no longer occurs also fails.
+ * Compares two runs. Each observation is equal, differs exactly as intended (our library has the listed values at the
+ * listed paths), or fails. An intended difference that no longer occurs also fails.
  */
 export function judge(upstream, ours, rows) {
   const intended = intendedByObservation(rows);

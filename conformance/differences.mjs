@@ -46,7 +46,7 @@ const LOST = linkEvent("CONNECTION_LOST", "onConnectionLost");
 /** A rejection that the library itself raises. */
 const rejected = (type, metadata) => ({ rejected: { message: "<text>", metadata, type } });
 
-/** The request with which a session fetches the newest item. */
+/** A session's request for the newest item. */
 const NEWEST_ITEM = {
   bearer: "<agent's connection token>",
   body: { MaxResults: 1, ScanDirection: "BACKWARD", SortOrder: "ASCENDING", StartPosition: {} },
@@ -56,8 +56,8 @@ const NEWEST_ITEM = {
 };
 
 /**
- * Features newer than upstream 5.0.0. api.md and behaviour.md specify them, and the tests named here check them; the
- * entries below only show that nothing else differs.
+ * Features newer than upstream 5.0.0. api.md and behaviour.md specify them, and the tests named here check them. The
+ * entries below only prove that nothing else differs.
  */
 const NEWER = {
   customClient:
@@ -257,10 +257,10 @@ export const INTENDED = [
       "create: valid arguments / custom fields",
       "create: valid arguments / options.region is undefined",
       "calls before connect / getChatDetails",
-      "connect: refused with 400 / details",
-      "connect: refused with 403 / details",
-      "connect: refused with 404 / details",
-      "connect: refused with 409 / details",
+      "connect: fails with 400 / details",
+      "connect: fails with 403 / details",
+      "connect: fails with 404 / details",
+      "connect: fails with 409 / details",
     ],
     ours: {
       connectionDetails: null,
@@ -452,7 +452,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
-    in: ["connect: refused with 400 / connect"],
+    in: ["connect: fails with 400 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug.reason": "CreateParticipantConnection failed",
@@ -464,10 +464,10 @@ export const INTENDED = [
   {
     row: "api.md, A session's calls: getConnectionStatus() (upstream throws)",
     in: [
-      "connect: refused with 400 / status",
-      "connect: refused with 403 / status",
-      "connect: refused with 404 / status",
-      "connect: refused with 409 / status",
+      "connect: fails with 400 / status",
+      "connect: fails with 403 / status",
+      "connect: fails with 404 / status",
+      "connect: fails with 409 / status",
     ],
     ours: {
       threw: "<absent>",
@@ -476,7 +476,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
-    in: ["connect: refused with 403 / connect", "connect: retried after a failure / first"],
+    in: ["connect: fails with 403 / connect", "connect: retried after a failure / first"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug.reason": "CreateParticipantConnection failed",
@@ -487,7 +487,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
-    in: ["connect: refused with 404 / connect"],
+    in: ["connect: fails with 404 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug.reason": "CreateParticipantConnection failed",
@@ -498,7 +498,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: connect() (the service error's type, message and statusCode)",
-    in: ["connect: refused with 409 / connect"],
+    in: ["connect: fails with 409 / connect"],
     ours: {
       "rejected._debug._debug.metadata": null,
       "rejected._debug.reason": "CreateParticipantConnection failed",
@@ -633,7 +633,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
-    in: ["sendMessage: refused with 403 / outcome: requests"],
+    in: ["sendMessage: fails with 403 / outcome: requests"],
     ours: {
       "": [
         {
@@ -941,7 +941,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
-    in: ["sendEvent: refused with 403 / outcome: requests"],
+    in: ["sendEvent: fails with 403 / outcome: requests"],
     ours: {
       "": [
         {
@@ -978,7 +978,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
-    in: ["sendEvent: refused with 403 / typing: requests"],
+    in: ["sendEvent: fails with 403 / typing: requests"],
     ours: {
       "": [
         {
@@ -1040,7 +1040,7 @@ export const INTENDED = [
       "receipts: delivered, then read immediately / requests",
       "receipts: delivered and read of three messages / requests",
       "receipts: three read receipts in one window / requests",
-      "receipts: refused by the service / requests",
+      "receipts: rejected by the service / requests",
     ],
     ours: {
       "[0].body.ClientToken": "<uuid 1>",
@@ -1211,7 +1211,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Receipts (a failed receipt counts as unsent; rejections have errorMessage and data)",
-    in: ["receipts: refused by the service / read"],
+    in: ["receipts: rejected by the service / read"],
     ours: {
       "rejected.data": {
         content: '{"messageId":"<id of text/plain "message 1">"}',
@@ -1223,7 +1223,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Receipts (a failed receipt counts as unsent; rejections have errorMessage and data)",
-    in: ["receipts: refused by the service / retried"],
+    in: ["receipts: rejected by the service / retried"],
     ours: {
       "resolved.message": "<absent>",
       "resolved.data": {
@@ -1234,7 +1234,7 @@ export const INTENDED = [
   },
   {
     row: "behaviour.md, Receipts (a failed receipt counts as unsent; rejections have errorMessage and data)",
-    in: ["receipts: refused by the service / requests when retried"],
+    in: ["receipts: rejected by the service / requests when retried"],
     ours: {
       "": [
         {
@@ -1693,21 +1693,21 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
-    in: ["disconnectParticipant / success", "disconnectParticipant: refused / retried"],
+    in: ["disconnectParticipant / success", "disconnectParticipant: rejected by the service / retried"],
     ours: {
       "resolved.metadata": null,
     },
   },
   {
     row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
-    in: ["disconnectParticipant: refused / refused with 403"],
+    in: ["disconnectParticipant: rejected by the service / refused with 403"],
     ours: {
       "rejected.metadata": null,
     },
   },
   {
     row: "behaviour.md, Sending (a 403 renews the connection token and retries)",
-    in: ["disconnectParticipant: refused / refused with 403: requests"],
+    in: ["disconnectParticipant: rejected by the service / refused with 403: requests"],
     ours: {
       "": [
         {
@@ -2626,7 +2626,7 @@ export const INTENDED = [
           operation: "CreateParticipantConnection",
           status: 403,
         },
-        // The service's time is still unknown, so the first loss fetches the newest item to learn it.
+        // The service's time is still unknown, so the session fetches the newest item to learn it after the first loss.
         NEWEST_ITEM,
       ],
     },
@@ -2917,7 +2917,7 @@ export const INTENDED = [
   },
   {
     row: "api.md, A session's calls: success is {data, metadata}, with metadata null if absent",
-    in: ["disconnect flow: disconnectParticipant again, refused / disconnectParticipant"],
+    in: ["disconnect flow: disconnectParticipant again, rejected / disconnectParticipant"],
     ours: {
       "rejected.metadata": null,
     },
@@ -3007,14 +3007,14 @@ export const INTENDED = [
   },
   {
     row: "upstream-defects.md #17",
-    in: ["processing: an incoming message in several forms / failed, the same form again"],
+    in: ["processing: an incoming message in several versions / failed, the same form again"],
     ours: {
       "": [],
     },
   },
   {
-    row: "behaviour.md, Nothing lost 6 (PROCESSING never follows a later form)",
-    in: ["processing: an incoming message in several forms / processing, after later forms"],
+    row: "behaviour.md, Nothing lost 6 (PROCESSING never follows a later version)",
+    in: ["processing: an incoming message in several versions / processing, after later forms"],
     ours: {
       "": [],
     },

@@ -1,5 +1,5 @@
-// Checks that the conformance run catches faults. Each fault is built into a copy of our source and compared with
-// upstream's observations, which are collected once: `npm run conformance:mutations`
+// Checks that the conformance run catches faults. Each fault is built into a copy of our source, whose observations are
+// compared with upstream's, which are collected once: `npm run conformance:mutations`
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Workshop } from "../scripts/workshop.mjs";
@@ -56,7 +56,7 @@ const MUTATIONS = [
     file: "src/session/connect-result.ts",
     from: "connectSuccess: false,",
     to: "",
-    scenario: "connect: refused with 403",
+    scenario: "connect: fails with 403",
   },
   {
     name: "results lack the caller's metadata",
@@ -114,7 +114,7 @@ const MUTATIONS = [
     status: "Established"`,
     to: `connected: {
     status: "Establishing"`,
-    scenario: "connection status over a session's life",
+    scenario: "connection status over a session's lifetime",
   },
   {
     name: "onEnded doesn't fire when the chat ends",
@@ -229,7 +229,7 @@ const MUTATIONS = [
     file: "src/conversation/item-versions.ts",
     from: "seen.some((each) => pendingStepsOf(each) < pendingStepsOf(version))",
     to: "false && seen.some((each) => pendingStepsOf(each) < pendingStepsOf(version))",
-    scenario: "processing: an incoming message in several forms",
+    scenario: "processing: an incoming message in several versions",
   },
   {
     name: "a connection is accepted without credentials",

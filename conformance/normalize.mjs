@@ -1,8 +1,8 @@
-// IDs, tokens and times differ in every run, so each value is replaced with the name of its role, consistently.
+// IDs, tokens and times differ in every run, so each value is consistently replaced with the name of its role.
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
-/** Pagination tokens: opaque strings in a format of the server's choosing. */
+/** Pagination tokens, which are opaque strings in the server's own format. */
 const PAGE_TOKENS = new Set(["NextToken", "previousTranscriptNextToken"]);
 /** The simulator's tokens: 48 random bytes in base64url. */
 const TOKEN = /(?<![\w-])[\w-]{64}(?![\w-])/g;
@@ -19,7 +19,7 @@ export function normalizer(url) {
   };
   const numbered = (role, count) => (count === 1 ? role : `${role} ${count}`);
 
-  /** Numbers the values without a known role, in order of appearance within one observation. */
+  /** Numbers values without a known role in their order of appearance within one observation. */
   const nameIn = (unknown, role) => (found) => {
     if (known.has(found)) return known.get(found);
     if (!unknown.has(found)) {
@@ -43,7 +43,7 @@ export function normalizer(url) {
     if (typeof value === "string") return applyTo(value, unknown);
     if (Array.isArray(value)) return value.map((each) => walk(each, unknown));
     if (typeof value !== "object" || value === null) return value;
-    // Sorted, so that the numbering doesn't depend on the order in which a library sets its fields.
+    // Sorted, so that the numbers don't depend on the order in which a library sets its fields.
     const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
     const normalized = ([key, each]) =>
       PAGE_TOKENS.has(key) && typeof each === "string"

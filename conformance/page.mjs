@@ -1,18 +1,18 @@
 /* global window */
-// Runs in the page: the `Run` that each scenario receives. It uses only the public API, and reaches the simulator
-// through `sim`.
+// Runs in the page. Each scenario receives a `Run`, which uses only the public API and accesses the simulator through
+// `sim`.
 
 /** Sorts a list whose order depends on the network. */
 const sorted = (list, keyOf) => [...list].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const PATIENCE_MS = 8_000;
-/** Events count as complete after this much silence. */
+const OUTCOME_TIMEOUT_MS = 8_000;
+/** Events count as complete if there are no more in this time. */
 const QUIET_MS = 150;
-/** Most conditions query the simulator through the browser driver; polling faster would dominate a run's time. */
+/** Most conditions query the simulator through the browser driver, so faster polling would slow down a run. */
 const POLL_MS = 40;
-/** How long to wait for `participant.joined`: it never arrives if the customer joined before its socket subscribed. */
+/** The time limit for `participant.joined`, which isn't sent if the customer joined before its socket subscribed. */
 const JOINING_MS = 1_000;
 const MAX_DEPTH = 12;
 
@@ -41,7 +41,7 @@ export const HANDLERS = [
   "onDeepHeartbeatSuccess",
   "onDeepHeartbeatFailure",
 ];
-/** Scenarios must opt in to these, because heartbeats come at unpredictable times. */
+/** Scenarios must opt in to these handlers, because heartbeats occur at unpredictable times. */
 const OPT_IN = new Set(["onDeepHeartbeatSuccess", "onDeepHeartbeatFailure"]);
 
 /** The rejection fields that existing applications read. */
@@ -55,10 +55,10 @@ const REJECTION_FIELDS = [
   "connectCalled",
 ];
 
-/** The AWS SDK adds this field to upstream's results; only the scenario "AWS SDK fields" checks it. */
+/** The AWS SDK adds this field to upstream's results. Only the scenario "AWS SDK fields" checks it. */
 const SDK_FIELD = "$metadata";
 
-/** Converts a value to JSON data. Functions, Blobs and Errors become what callers can see of them. */
+/** Converts a value to JSON data. Functions, Blobs and Errors are replaced with the parts that callers can see. */
 export function plain(value, depth = 0) {
   if (value === undefined) return "<undefined>";
   if (typeof value === "function") return "<function>";
@@ -76,7 +76,7 @@ export function plain(value, depth = 0) {
   return Object.fromEntries(entries);
 }
 
-/** Keeps the service's error messages; a library's own wording isn't compared and becomes "<text>". */
+/** Keeps the service's error messages. A library's own wording isn't compared and becomes "<text>". */
 function rejectionOf(error, depth = 0) {
   if (typeof error !== "object" || error === null) return plain(error, depth);
   const fields = REJECTION_FIELDS.filter((key) => error[key] !== undefined).map((key) => [
@@ -132,7 +132,7 @@ export class Run {
   }
 
   /** Returns a call's outcome: `{resolved}`, `{rejected}`, `{returned}` (not a promise), `{threw}` or `{pending}`. */
-  async outcome(run, patienceMs = PATIENCE_MS) {
+  async outcome(run, timeoutMs = OUTCOME_TIMEOUT_MS) {
     let result;
     try {
       result = run();
@@ -145,12 +145,12 @@ export class Run {
         (resolved) => ({ resolved: plain(resolved) }),
         (error) => ({ rejected: rejectionOf(error) }),
       ),
-      wait(patienceMs).then(() => ({ pending: true })),
+      wait(timeoutMs).then(() => ({ pending: true })),
     ]);
   }
 
-  async call(key, run, patienceMs) {
-    const outcome = await this.outcome(run, patienceMs);
+  async call(key, run, timeoutMs) {
+    const outcome = await this.outcome(run, timeoutMs);
     this.observe(key, outcome);
     return outcome;
   }
@@ -170,35 +170,35 @@ export class Run {
   #record(log, session, on, event, rest) {
     this.#lastEventAt = performance.now();
     const recorded = plain(event);
-    // Every event repeats the chat details, so record only whether they match getChatDetails().
+    // Every event repeats the chat details, so only record whether they match getChatDetails().
     const details = JSON.stringify(plain(session.getChatDetails()));
     if (recorded?.chatDetails && JSON.stringify(recorded.chatDetails) === details)
       recorded.chatDetails = "<getChatDetails()>";
     log.push({ on, name: plain(rest[0]), event: recorded });
   }
 
-  /** Observes the events once there are at least `count` and no more follow; `show` selects what is compared. */
+  /** Observes the events once there are at least `count` and no more follow. `show` selects the compared part. */
   async events(
     key,
     {
       count = 0,
       as = "events",
-      patienceMs = PATIENCE_MS,
+      timeoutMs = OUTCOME_TIMEOUT_MS,
       quietMs = QUIET_MS,
       show = (each) => each,
       sortedBy,
     } = {},
   ) {
     const log = this.#logs.get(as);
-    await this.until(() => log.length >= count, patienceMs);
+    await this.until(() => log.length >= count, timeoutMs);
     this.#lastEventAt = Math.max(this.#lastEventAt, performance.now() - quietMs / 2);
-    await this.until(() => performance.now() - this.#lastEventAt >= quietMs, patienceMs);
+    await this.until(() => performance.now() - this.#lastEventAt >= quietMs, timeoutMs);
     const emitted = log.splice(0);
     this.observe(key, (sortedBy ? sorted(emitted, sortedBy) : emitted).map(show));
   }
 
-  async until(condition, patienceMs = PATIENCE_MS) {
-    const until = performance.now() + patienceMs;
+  async until(condition, timeoutMs = OUTCOME_TIMEOUT_MS) {
+    const until = performance.now() + timeoutMs;
     while (performance.now() < until) {
       if (await condition()) return true;
       await wait(POLL_MS);
@@ -213,8 +213,8 @@ export class Run {
   }
 
   /** Observes a call's outcome and its requests to the service. */
-  async exchange(key, run, patienceMs) {
-    const outcome = await this.call(key, run, patienceMs);
+  async exchange(key, run, timeoutMs) {
+    const outcome = await this.call(key, run, timeoutMs);
     await this.requests(`${key}: requests`);
     return outcome;
   }
@@ -273,14 +273,14 @@ export function scenario(name, run) {
   scenarios.set(name, run);
 }
 
-/** Runs one scenario; the harness calls this in the page. */
+/** Runs one scenario. The harness calls this function in the page. */
 export async function runScenario(name) {
   const run = new Run((command, ...args) => window.simulatorCall(command, args));
   let failure = null;
   try {
     await scenarios.get(name)(run);
   } catch (error) {
-    // A session that can't do what the scenario needs is an observation too.
+    // If the session can't do what the scenario needs, that's also an observation.
     failure = { thrown: rejectionOf(error), text: String(error?.stack ?? JSON.stringify(plain(error))) };
   }
   return { observations: run.observations, failure };

@@ -1,4 +1,4 @@
-// Runs the same public calls against upstream and this library, and compares the results: `npm run conformance`.
+// Makes the same public calls to upstream and this library, and compares the results: `npm run conformance`.
 //   --only <text>           runs only the scenarios whose name contains the text
 //   --ours <file>           tests this bundle instead of dist/amazon-connect-chat.js
 //   --upstream-from <file>  reads upstream's observations from an earlier --dump instead of running upstream
@@ -40,7 +40,7 @@ const browser = await launchChromium();
 let upstream;
 let ours;
 try {
-  // Test a copy: a concurrent build must not change the bundle during the run.
+  // Test a copy, because a concurrent build must not change the bundle during the run.
   const bundle = join(folder, "ours.js");
   copyFileSync(options.ours, bundle);
   upstream = options["upstream-from"]
@@ -56,7 +56,7 @@ if (options.dump) {
   writeFileSync(options.dump, JSON.stringify(all, null, 1));
 }
 
-/** With `--only`, the other scenarios' observations are neither missing nor stale. */
+/** With `--only`, the other scenarios' observations count neither as missing nor as stale. */
 const isSelected = (id) => !options.only || id.split(" / ")[0].includes(options.only);
 const rows = INTENDED.map((entry) => ({ ...entry, in: entry.in.filter(isSelected) }));
 const selected = (observations) => new Map([...observations].filter(([id]) => isSelected(id)));

@@ -1,11 +1,11 @@
 /* global window, location */
-// Runs in the page: one session on a fake socket, which delivers items as fast as the session takes them.
+// Runs in the page. It has one session on a fake socket, which delivers items as fast as the session handles them.
 
 const ITEMS_PER_TURN = 500;
 /** The time of the first item. As in a real chat, items are a second apart. */
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** A WebSocket without a server: it confirms subscriptions, answers heartbeats and delivers the frames it is given. */
+/** A WebSocket without a server. It confirms subscriptions, answers heartbeats and delivers given frames. */
 class FakeSocket {
   static latest = null;
   readyState = 0;
@@ -55,7 +55,7 @@ window.soak = {
       disableCSM: true,
     });
     session.onMessage(() => (received += 1));
-    // Keep only the length, so that the page itself holds no items.
+    // Keep only the length, so that the page itself doesn't hold items.
     if (keepsTranscript)
       session.onTranscriptUpdated(({ data }) => (transcriptLength = data.transcript.length));
     const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
@@ -63,7 +63,9 @@ window.soak = {
     await established;
   },
 
-  /** Delivers `count` more items. Returns how many reached onMessage in total, and the transcript's latest length. */
+  /**
+   * Delivers `count` more items. Returns the total number that reached onMessage, and the transcript's latest length.
+   */
   async feed(count) {
     for (const until = fed + count; fed < until;) {
       for (let turn = 0; turn < ITEMS_PER_TURN && fed < until; turn += 1) {

@@ -1,7 +1,7 @@
-// Checks how much memory a session keeps of 200,000 items: `npm run soak`
+// Measures the memory that a session uses for 200,000 items: `npm run soak`
 //   --items <n>      number of items (default: 200000)
 //   --bundle <file>  tests this bundle instead of dist/amazon-connect-chat.js
-// Without a transcript subscriber, the heap must stay flat after the first tenth; with one, it may grow by the items.
+// Without a transcript subscriber, the heap must stay flat after the first tenth. With one, it may grow by the items.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -19,13 +19,13 @@ const { values: options } = parseArgs({
 const items = Number(options.items);
 const STEPS = 10;
 
-/** The heap counts as flat if it grows by no more than this after the first tenth of the items. */
+/** The heap counts as flat if it doesn't grow more than this after the first tenth of the items. */
 const FLAT_BYTES_PER_ITEM = 10;
-/** A transcript item: its fields, its text, its JSON, its entries in a map and a list. */
+/** A transcript item includes its fields, its text, its JSON, and its entries in a map and a list. */
 const MAX_BYTES_PER_KEPT_ITEM = 3_000;
-/** The last steps may grow by at most this factor more than the first; more would mean a leak beyond the items. */
+/** The maximum ratio of the last steps' growth to the first steps'. More would mean a leak beyond the items. */
 const MAX_GROWTH_FACTOR = 1.5;
-/** Every item emits the whole transcript, which is slow; an eighth of the items is enough to show the growth. */
+/** Every item emits the whole transcript, which is slow. An eighth of the items is enough to show the growth. */
 const KEPT_SHARE = 1 / 8;
 
 const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(1).padStart(7);

@@ -1,7 +1,7 @@
 /* global window */
 import { scenario, wait } from "../page.mjs";
 
-/** Creates a manager like the one in Streams: without init, closeWebSocket and replayed events. */
+/** Creates a manager like Streams', without init, closeWebSocket and replayed events. */
 function streamsManager() {
   const callbacks = new Map();
   const calls = [];
@@ -68,7 +68,7 @@ async function agentSession(t, { getConnectionToken, details = {}, withoutManage
   return { session, agent, contactId: ContactId, ...streams, tokenCalls: () => tokenCalls };
 }
 
-/** Waits for the acknowledgment that follows an agent's connect(), to keep its requests out of later observations. */
+/** Waits for the acknowledgment after an agent's connect(), so that later observations don't contain its requests. */
 async function acknowledged(t) {
   await t.until(async () => (await t.sim("requestCount", "CreateParticipantConnection")) > 0, 3_000);
   await wait(300);
@@ -133,7 +133,7 @@ scenario("agent: manager init failure", async (t) => {
   await session.connect();
   await t.events("events at connect", { count: 1, quietMs: 300 });
   fire("InitFailure", { reason: "no" });
-  await t.events("events", { count: 1, patienceMs: 2_000 });
+  await t.events("events", { count: 1, timeoutMs: 2_000 });
 });
 
 scenario("agent: getConnectionToken fails", async (t) => {
@@ -184,7 +184,7 @@ scenario("agent: without a manager", async (t) => {
   const { session } = await agentSession(t, { withoutManager: true });
   await t.call("connect", () => session.connect({ metadata: "m" }), 15_000);
   await acknowledged(t);
-  // Each once: how many retries fit into this time is random.
+  // Each operation once, because the number of retries in this time is random.
   const requests = (await t.sim("takeRequests")).map((request) => JSON.stringify(request));
   t.observe(
     "requests, each once",
@@ -312,7 +312,7 @@ scenario("agent: two chats on one manager", async (t) => {
   frame(receipt);
   await t.events("a receipt without IDs: first session", { as: "first", count: 1 });
   await t.events("a receipt without IDs: second session", { as: "second" });
-  // A delivered receipt, because the read one has already been emitted.
+  // A delivered receipt, because the read receipt has already been emitted.
   const Receipts = [{ DeliveredTimestamp: time, RecipientParticipantId: "customer" }];
   const MessageMetadata = { MessageId: data.Id, Receipts };
   frame({ ...receipt, Id: "3", MessageMetadata, ContactId: contactId, InitialContactId: contactId });

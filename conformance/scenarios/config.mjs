@@ -2,11 +2,11 @@ import { scenario, wait } from "../page.mjs";
 
 const DETAILS = { contactId: "c", participantId: "p", participantToken: "a-token" };
 
-/** Observes where connect() sends its requests. Nothing answers them. */
+/** Observes where connect() sends its requests, which don't get responses. */
 async function observeEndpoint(t, key, args = {}) {
   await t.sim("takeOutside");
   const session = t.ChatSession.create({ type: "CUSTOMER", disableCSM: true, chatDetails: DETAILS, ...args });
-  // Wait for the last attempt, so that none of them counts for the next session.
+  // Wait for the last attempt, so that the next session's observation doesn't contain it.
   await t.outcome(() => session.connect(), 12_000);
   t.observe(key, [...new Set(await t.sim("takeOutside"))]);
 }
@@ -159,7 +159,7 @@ for (const [how, isNetworkOnline] of Object.entries({
       config: { webSocketManagerConfig: { isNetworkOnline: counted } },
     });
     await t.sim("dropSockets");
-    await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 300 });
+    await t.events("events", { count: 2, timeoutMs: 20_000, quietMs: 300 });
     t.observe("the link is restored", await t.subscribed(contactId));
     t.observe("it was called", calls > 0);
   });

@@ -53,7 +53,7 @@ scenario("connect: twice", async (t) => {
 });
 
 for (const status of [400, 403, 404, 409]) {
-  scenario(`connect: refused with ${status}`, async (t) => {
+  scenario(`connect: fails with ${status}`, async (t) => {
     const { session } = await t.customer();
     t.watch(session);
     await t.sim("failNext", "CreateParticipantConnection", { status, message: "Not today", times: 20 });
@@ -97,7 +97,7 @@ scenario("connect: persistent server error", async (t) => {
   await t.events("events");
 });
 
-scenario("connection status over a session's life", async (t) => {
+scenario("connection status over a session's lifetime", async (t) => {
   const { session, contactId } = await t.connected();
   const status = () => session.controller.getConnectionStatus();
   await t.call("established", status);

@@ -2,7 +2,7 @@ import { scenario } from "../page.mjs";
 
 const GOOD = { contactId: "c", participantId: "p", participantToken: "a-token" };
 
-/** Each has one invalid argument. */
+/** Arguments with one invalid value each. */
 const BAD = {
   "no arguments": undefined,
   null: null,

@@ -4,8 +4,8 @@ import { scenario, wait } from "../page.mjs";
 const TYPING = "application/vnd.amazonaws.connect.event.typing";
 
 /**
- * Converts an argument for comparison. Of the options, which only our library passes and clients may ignore, it keeps
- * the signal and the client token.
+ * Converts an argument for comparison. From the options, which only our library passes and clients may ignore, it keeps
+ * only the signal and the client token.
  */
 function argument(arg) {
   if (arg instanceof File) return `<file ${arg.name}>`;

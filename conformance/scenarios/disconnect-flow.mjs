@@ -1,4 +1,4 @@
-// Disconnect flows, for example surveys: what works between disconnectParticipant() and chat.ended.
+// Disconnect flows, for example surveys, between disconnectParticipant() and chat.ended.
 import { scenario, wait } from "../page.mjs";
 
 const QUESTION = "How was it, 1 to 5?";
@@ -118,7 +118,7 @@ scenario("disconnect flow: onTranscriptUpdated", async (t) => {
   await t.until(() => texts.at(-1)?.includes("5"));
   await t.sim("end", contactId);
   await t.until(() => texts.at(-1)?.some((text) => text.endsWith("chat.ended")), 3_000);
-  // participant.joined came before the handler, so only a library that fetches the transcript itself shows it.
+  // participant.joined was sent before the handler was added, so only a library that fetches the transcript shows it.
   t.observe(
     "the last transcript",
     texts.at(-1)?.filter((text) => !text.endsWith("participant.joined")),
@@ -150,7 +150,7 @@ scenario("disconnect flow: the chat ends while the link is down", async (t) => {
   await loseTheLink(t);
   await t.sim("end", contactId);
   await t.sim("clearFaults");
-  await t.events("events", { count: 3, patienceMs: 25_000, quietMs: 800 });
+  await t.events("events", { count: 3, timeoutMs: 25_000, quietMs: 800 });
   await t.call("sendMessage", () => session.sendMessage({ ...TEXT, message: "x" }), 4_000);
 });
 
@@ -160,7 +160,7 @@ scenario("disconnect flow: disconnectParticipant again", async (t) => {
   await t.events("events", { count: 2, quietMs: 500 });
 });
 
-scenario("disconnect flow: disconnectParticipant again, refused", async (t) => {
+scenario("disconnect flow: disconnectParticipant again, rejected", async (t) => {
   const { session, contactId } = await withSurvey(t);
   await t.sim("failNext", "DisconnectParticipant", { status: 400, message: "Already disconnected" });
   await t.exchange("disconnectParticipant", () => session.disconnectParticipant());

@@ -32,7 +32,7 @@ scenario("sendEvent: message content types and unknown ones", async (t) => {
 
 scenario("sendEvent: content", async (t) => {
   const { session } = await t.connected();
-  // Each has its own content type, so that a refused one doesn't rename the items of the others.
+  // Each has its own content type, so that a rejected event doesn't change the names of other events' items.
   const contents = {
     "a string": ["participant.joined", "text"],
     "an empty string": ["participant.left", ""],
@@ -68,7 +68,7 @@ scenario("sendEvent: typing in two sessions", async (t) => {
 });
 
 for (const [status, times] of Object.entries({ 400: 1, 403: 20, 409: 1 })) {
-  scenario(`sendEvent: refused with ${status}`, async (t) => {
+  scenario(`sendEvent: fails with ${status}`, async (t) => {
     const { session } = await t.connected();
     const contentType = `${EVENT}connection.acknowledged`;
     const fail = () =>

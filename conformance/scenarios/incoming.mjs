@@ -31,10 +31,10 @@ scenario("incoming: every event", async (t) => {
   const { contactId } = await t.connected();
   for (const name of NAMES) {
     await t.sim("event", contactId, name, { role: "AGENT" });
-    await t.events(name, { count: 1, patienceMs: 2_000 });
+    await t.events(name, { count: 1, timeoutMs: 2_000 });
   }
   await t.sim("event", contactId, "participant.displayname.updated", { content: '{"DisplayName":"Ada"}' });
-  await t.events("an event with content", { count: 1, patienceMs: 2_000 });
+  await t.events("an event with content", { count: 1, timeoutMs: 2_000 });
 });
 
 scenario("incoming: every kind of message", async (t) => {
@@ -45,11 +45,11 @@ scenario("incoming: every kind of message", async (t) => {
   );
   for (const contentType of [...types, ...messages, "text/new"]) {
     await t.sim("say", contactId, '{"a":1}', { contentType });
-    await t.events(contentType, { count: 1, patienceMs: 2_000 });
+    await t.events(contentType, { count: 1, timeoutMs: 2_000 });
   }
   for (const role of ["SYSTEM", "SUPERVISOR", "CUSTOM_BOT"]) {
     await t.sim("say", contactId, `from ${role}`, { role });
-    await t.events(`a message from ${role}`, { count: 1, patienceMs: 2_000 });
+    await t.events(`a message from ${role}`, { count: 1, timeoutMs: 2_000 });
   }
   await t.sim("sendItem", contactId, {
     Type: "ATTACHMENT",
@@ -58,14 +58,14 @@ scenario("incoming: every kind of message", async (t) => {
       { AttachmentId: "a", AttachmentName: "a.png", ContentType: "image/png", Status: "APPROVED" },
     ],
   });
-  await t.events("an attachment", { count: 1, patienceMs: 2_000 });
+  await t.events("an attachment", { count: 1, timeoutMs: 2_000 });
   await t.sim("sendItem", contactId, { Type: "NEW", ContentType: `${EVENT}new`, Another: { field: 1 } });
-  await t.events("an unknown Type, with an unknown field", { count: 1, patienceMs: 2_000 });
+  await t.events("an unknown Type, with an unknown field", { count: 1, timeoutMs: 2_000 });
   await t.sim("sendItem", contactId, {
     Type: "CONNECTION_ACK",
     ContentType: `${EVENT}connection.acknowledged`,
   });
-  await t.events("CONNECTION_ACK", { count: 1, patienceMs: 2_000 });
+  await t.events("CONNECTION_ACK", { count: 1, timeoutMs: 2_000 });
   await t.sim("sendItem", contactId, {
     Type: "MESSAGE",
     ContentType: "text/plain",
@@ -80,7 +80,7 @@ scenario("incoming: every kind of message", async (t) => {
     Content: "a later one",
     ContactId: "another",
   });
-  await t.events("a message from another contact of this chat", { count: 1, patienceMs: 2_000 });
+  await t.events("a message from another contact of this chat", { count: 1, timeoutMs: 2_000 });
   await t.sim("sendItem", contactId, {
     Type: "MESSAGE",
     ContentType: "text/plain",
@@ -137,7 +137,7 @@ scenario("incoming: deep heartbeat", async (t) => {
   await t.events("success", { count: 1 });
   await t.sim("replaceNextFrame", ['{"topic":"aws/ping","statusCode":500,"statusContent":"Down"}']);
   await t.sim("event", contactId, "typing", { role: "AGENT" });
-  await t.events("failure", { count: 1, patienceMs: 2_000 });
+  await t.events("failure", { count: 1, timeoutMs: 2_000 });
   await t.call("status after a failure", () => session.controller.getConnectionStatus());
 });
 

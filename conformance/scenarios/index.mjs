@@ -25,7 +25,7 @@ const FILES = [
   "malformed-responses",
 ];
 
-/** The file of each scenario, by name, in run order. */
+/** Each scenario's file, by the scenario's name, in run order. */
 export const fileOf = new Map();
 
 for (const file of FILES) {

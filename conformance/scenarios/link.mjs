@@ -3,7 +3,7 @@ import { scenario, wait } from "../page.mjs";
 scenario("link: lost and restored", async (t) => {
   const { session, contactId } = await t.connected();
   await t.sim("dropSockets");
-  await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 500 });
+  await t.events("events", { count: 2, timeoutMs: 20_000, quietMs: 500 });
   await t.subscribed(contactId);
   await t.requests("requests");
   await t.sim("say", contactId, "Welcome back");
@@ -69,7 +69,7 @@ scenario("end of chat: while the link is down", async (t) => {
   await t.until(async () => (await t.sim("openSockets")) === 0);
   await t.sim("end", contactId);
   await t.sim("clearFaults");
-  await t.events("events", { count: 3, patienceMs: 25_000, quietMs: 800 });
+  await t.events("events", { count: 3, timeoutMs: 25_000, quietMs: 800 });
   await t.call(
     "sendMessage",
     () => session.sendMessage({ message: "x", contentType: "text/plain", metadata: "m" }),

@@ -10,7 +10,7 @@ async function observeConnect(t, fault) {
   t.watch(session);
   await t.sim(...fault);
   await t.call("connect", () => session.connect({ metadata: "m" }), 10_000);
-  await t.events("events", { count: 1, patienceMs: 2_000 });
+  await t.events("events", { count: 1, timeoutMs: 2_000 });
   await t.sim("takeRequests");
   await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);
   const sent = await t.sim("takeRequests");
@@ -28,7 +28,7 @@ scenario("connect: response without a socket", (t) =>
   observeConnect(t, ["omitFromNext", OPERATION, ["Websocket"], FOREVER]),
 );
 
-/** The link is lost and the request for the next socket hits `fault` once, while an agent sends a message. */
+/** Cuts the link while an agent sends a message, and applies `fault` once to the request for the next socket. */
 async function observeReconnecting(t, fault) {
   const { session, contactId } = await t.connected();
   await t.sim("say", contactId, "before");
@@ -37,7 +37,7 @@ async function observeReconnecting(t, fault) {
   await t.sim(...fault);
   await t.sim("dropSockets");
   await t.sim("say", contactId, "missed");
-  await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 600, show: summaryOf });
+  await t.events("events", { count: 2, timeoutMs: 20_000, quietMs: 600, show: summaryOf });
   await t.call("status", () => session.controller.getConnectionStatus());
   await t.sim("takeRequests");
   await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);

@@ -23,14 +23,14 @@ const METHODS = [
   "terminateWebSocketManager",
   ...MANAGER_EVENTS,
 ];
-/** Replaces numbers, which are times that differ in every run. */
+/** Replaces numbers, because they are times that differ in every run. */
 const shapeOf = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]))
     : typeof value === "number"
       ? "<number>"
       : value;
-/** Keeps only the type of a reason: each library words its own. */
+/** Keeps only a reason's type, because each library has its own wording. */
 const withoutReason = ({ reason, ...rest }) => ({ ...rest, reason: typeof reason });
 
 /** Creates a manager for a new chat's customer, with functions to start it and to record its events. */
@@ -62,7 +62,7 @@ scenario("manager: members", async (t) => {
   t.observe("onMessage returns", typeof unsubscribe);
 });
 
-scenario("manager: life cycle", async (t) => {
+scenario("manager: lifecycle", async (t) => {
   const { chat, manager, emitted, start, record } = await managerOf(t);
   for (const name of MANAGER_EVENTS.filter((each) => each !== "onAllMessage")) record(name, shapeOf);
   manager.subscribeTopics([CHAT]);
@@ -124,7 +124,7 @@ scenario("manager: connection loss", async (t) => {
   manager.closeWebSocket();
 });
 
-scenario("manager: number of callback arguments", async (t) => {
+scenario("manager: callback argument counts", async (t) => {
   const { chat, manager, start } = await managerOf(t);
   const counts = {};
   for (const name of MANAGER_EVENTS) manager[name]((...given) => (counts[name] ??= given.length));

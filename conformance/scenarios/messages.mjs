@@ -87,7 +87,7 @@ scenario("sendMessage", async (t) => {
     t.outcome(() => session.sendMessage({ message, contentType: "text/plain" })),
   );
   t.observe("three at once", await Promise.all(parallel));
-  // Sorted: upstream sends them over several connections, so the network decides their order.
+  // Sorted, because upstream sends them over several connections, so the network decides their order.
   await t.events("events of three at once", { count: 3, sortedBy: ({ event }) => event.data.Content });
   await t.sim("say", contactId, "Hi");
   await t.events("a message from the agent", { count: 1 });
@@ -118,7 +118,7 @@ scenario("sendMessage: invalid arguments", async (t) => {
 const REFUSALS = { 400: 1, 402: 1, 403: 20, 404: 1, 409: 1, 429: 20, 500: 20 };
 
 for (const [status, times] of Object.entries(REFUSALS)) {
-  scenario(`sendMessage: refused with ${status}`, async (t) => {
+  scenario(`sendMessage: fails with ${status}`, async (t) => {
     const { session } = await t.connected();
     await t.sim("failNext", "SendMessage", { status: Number(status), message: "Not today", times });
     const args = { message: "x", contentType: "text/plain", metadata: { m: 1 } };
@@ -141,7 +141,7 @@ scenario("sendMessage: unusual errors", async (t) => {
   await t.sim("failNext", "SendMessage", { status: 502, body: "<html>Bad gateway</html>", times: 20 });
   await send("a proxy's HTML page");
   await t.sim("clearFaults");
-  // Each once: browsers differ in how often they retry on a cut connection.
+  // Each once, because browsers differ in how often they retry after a cut connection.
   const cut = async (key, times) => {
     await t.sim("cutNext", "SendMessage", { when: "before", times });
     await t.call(key, () => session.sendMessage({ message: key, contentType: "text/plain" }), 20_000);

@@ -79,7 +79,7 @@ scenario("disconnectParticipant", async (t) => {
   await t.events("events after the end");
 });
 
-scenario("disconnectParticipant: refused", async (t) => {
+scenario("disconnectParticipant: rejected by the service", async (t) => {
   const { session } = await t.connected();
   await t.sim("failNext", "DisconnectParticipant", { status: 403, message: "Not today", times: 20 });
   await t.exchange("refused with 403", () => session.disconnectParticipant());

@@ -1,4 +1,4 @@
-// Message processing, for example redaction: a message arrives as PROCESSING, then again as the result, with one Id.
+// Message processing, for example redaction. A message arrives as PROCESSING, and then with its result and the same Id.
 import { summaryOf, scenario } from "../page.mjs";
 
 const RESULTS = {
@@ -27,7 +27,7 @@ scenario("processing: only the result is announced", async (t) => {
   await t.events("events", { count: 1 });
 });
 
-scenario("processing: an incoming message in several forms", async (t) => {
+scenario("processing: an incoming message in several versions", async (t) => {
   const { contactId } = await t.connected();
   const send = async (key, Content, MessageProcessingStatus) => {
     await t.sim("sendItem", contactId, {
@@ -39,7 +39,7 @@ scenario("processing: an incoming message in several forms", async (t) => {
       ParticipantRole: "AGENT",
       MessageMetadata: { MessageId: "one", ...(MessageProcessingStatus && { MessageProcessingStatus }) },
     });
-    await t.events(key, { count: 1, patienceMs: 1_000, show: summaryOf });
+    await t.events(key, { count: 1, timeoutMs: 1_000, show: summaryOf });
   };
   await send("processing", "My number is 1234", "PROCESSING");
   await send("failed", "My number is 1234", "FAILED");
@@ -83,7 +83,7 @@ scenario("processing: an incoming attachment is rejected", async (t) => {
       ContentType: "text/plain",
       Attachments: [{ ...FILE, Status }],
     });
-    await t.events(Status, { count: 1, patienceMs: 2_000 });
+    await t.events(Status, { count: 1, timeoutMs: 2_000 });
   };
   await send("IN_PROGRESS");
   await send("REJECTED");

@@ -123,7 +123,7 @@ scenario("receipts: still disabled after a later setGlobalConfig", async (t) => 
   await t.requests("requests");
 });
 
-scenario("receipts: refused by the service", async (t) => {
+scenario("receipts: rejected by the service", async (t) => {
   const { ids, send } = await withMessages(t);
   await t.sim("failNext", "SendEvent", { status: 409, message: "More than two", times: 1 });
   t.observe("read", await send(READ, ids[0]));
@@ -143,7 +143,7 @@ scenario("receipts: for outgoing messages", async (t) => {
       MessageMetadata: { MessageId: data.Id, Receipts },
       ...more,
     });
-  // Each receipt needs its own time: a repeated time makes it the same receipt.
+  // Each receipt needs its own time, because a receipt with a repeated time counts as the same receipt.
   let seconds = 0;
   const now = () => `2026-01-01T00:00:0${(seconds += 1)}.000Z`;
   await receipt([{ DeliveredTimestamp: now(), RecipientParticipantId: "agent" }]);
@@ -175,7 +175,7 @@ scenario("receipts: with and without contact IDs", async (t) => {
     ContentType: `${EVENT}message.metadata`,
     MessageMetadata: {
       MessageId: data.Id,
-      // Each receipt needs its own time: a repeated time makes it the same receipt.
+      // Each receipt needs its own time, because a receipt with a repeated time counts as the same receipt.
       Receipts: [{ ReadTimestamp: `2026-01-01T00:00:0${second}.000Z`, RecipientParticipantId: "agent" }],
     },
   });

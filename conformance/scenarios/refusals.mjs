@@ -1,10 +1,10 @@
-// A reconnecting session gets a 403 for CreateParticipantConnection: has the chat ended, or did something other than
-// the service refuse the request?
+// A reconnecting session gets a 403 for CreateParticipantConnection. Either the chat has ended, or something other than
+// the service rejected the request.
 import { summaryOf, scenario } from "../page.mjs";
 
 const TEXT = { message: "Still there?", contentType: "text/plain", metadata: "m" };
 
-/** The link is lost and the next request for a socket is refused, while an agent sends a message. */
+/** Cuts the link while an agent sends a message, and rejects the next request for a socket. */
 async function observeRefusal(t, refusal) {
   const { session, contactId } = await t.connected();
   await t.sim("say", contactId, "before");
@@ -13,10 +13,10 @@ async function observeRefusal(t, refusal) {
   await t.sim("failNext", "CreateParticipantConnection", { status: 403, ...refusal });
   await t.sim("dropSockets");
   await t.sim("say", contactId, "missed");
-  await t.events("events", { count: 2, patienceMs: 20_000, quietMs: 600, show: summaryOf });
+  await t.events("events", { count: 2, timeoutMs: 20_000, quietMs: 600, show: summaryOf });
   await t.call("status", () => session.controller.getConnectionStatus());
   await t.sim("say", contactId, "after");
-  await t.events("later events", { count: 1, patienceMs: 1_000, show: summaryOf });
+  await t.events("later events", { count: 1, timeoutMs: 1_000, show: summaryOf });
   await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);
 }
 
@@ -44,7 +44,7 @@ scenario("403 while reconnecting: a service error after the chat has ended", asy
   await t.sim("end", contactId);
   await t.sim("expireSocketUrls");
   await t.sim("clearFaults");
-  await t.events("events", { count: 3, patienceMs: 25_000, quietMs: 800 });
+  await t.events("events", { count: 3, timeoutMs: 25_000, quietMs: 800 });
   await t.call("status", () => session.controller.getConnectionStatus());
   await t.call("sendMessage", () => session.sendMessage(TEXT), 4_000);
 });

@@ -1,4 +1,4 @@
-// Spies on the controller, as tests and instrumentation install them: which of a session's calls do they see?
+// Spies on the controller, as tests and instrumentation install them. The scenarios observe which calls they receive.
 import { HANDLERS, plain, scenario, wait } from "../page.mjs";
 
 const TEXT = { message: "hello", contentType: "text/plain" };
@@ -89,7 +89,7 @@ scenario("spies on the controller: a spy that calls the original", async (t) => 
   const texts = [];
   session.onMessage((event) => texts.push(event.data.Content));
   await session.connect();
-  // The socket gets no messages from before its subscription.
+  // The socket doesn't get messages from before its subscription.
   await t.subscribed(contactId);
   await session.sendMessage(TEXT);
   await t.until(() => texts.includes("hello"));
@@ -121,7 +121,7 @@ async function observeFetch(t, answer) {
 
 scenario("spies on the controller: the library's transcript fetch", (t) => observeFetch(t, (run) => run()));
 
-scenario("spies on the controller: the library's transcript fetch, answered with junk", (t) =>
+scenario("spies on the controller: the library's transcript fetch, returning junk", (t) =>
   observeFetch(t, () => Promise.resolve({ data: { Transcript: [{ Id: "junk", Content: "junk" }] } })),
 );
 

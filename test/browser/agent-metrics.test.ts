@@ -10,7 +10,7 @@ const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-ch
 
 jest.setTimeout(60_000);
 
-/** The metrics of one step: counts in the page's own `csm`, and metrics passed to Streams' `publishMetric`. */
+/** One step's metrics: counts in the page's own `csm`, and metrics passed to Streams' `publishMetric`. */
 interface StepMetrics {
   readonly outcome: string;
   readonly counts: unknown[];
@@ -35,7 +35,7 @@ const CSM = `
   window.csm = { API: { addCount: (...count) => counts.push(count) } };
 `;
 
-/** The parts of an agent's page that receive metrics, installed before the library. */
+/** Fakes of the parts of an agent's page that receive metrics, installed before the library. */
 const AGENT_PAGE = `
   ${CSM}
   window.published = [];
@@ -43,7 +43,8 @@ const AGENT_PAGE = `
 `;
 
 /**
- * Self-contained, because the page gets it as text. `contacts`: one with a token, one without, and one that is refused.
+ * Self-contained, because it's sent to the page as text. `contacts`: one with a token, one without, and one that is
+ * rejected.
  */
 async function runAgentSessions([endpoint, contacts]: readonly [string, readonly AgentConnection[]]): Promise<
   Record<string, StepMetrics>
@@ -76,7 +77,7 @@ async function runAgentSessions([endpoint, contacts]: readonly [string, readonly
     } catch {
       outcome = "failed";
     }
-    // The acknowledgement's counts follow after connect(). An excess count would show in the next step.
+    // The acknowledgement is counted after connect() resolves. An excess count would appear in the next step.
     while (page.counts.length < minCounts) await new Promise((next) => void setTimeout(next));
     const text = JSON.stringify(page.published).replaceAll(ChatJS.version, "<version>");
     seen[what] = { outcome, counts: [...page.counts], published: JSON.parse(text) as unknown[] };
@@ -104,7 +105,7 @@ async function runAgentSessions([endpoint, contacts]: readonly [string, readonly
   const [first, second, third] = contacts;
   await record("a session with a token", 3, () => session(first, true).connect());
   await record("a session without a token", 2, () => session(second, false).connect());
-  await record("a session that is refused", 1, () => session(third, false).connect());
+  await record("a session that is rejected", 1, () => session(third, false).connect());
   await record("a session with invalid arguments", 0, () =>
     ChatSession.create({ type: "AGENT", chatDetails: {} }),
   );
@@ -121,17 +122,17 @@ describeInBrowser("an agent's page", () => {
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": library } });
     const context = await browser.newContext();
     try {
-      const opened = await context.newPage();
-      await opened.goto(`${simulator.url}/page.html`);
-      await opened.addScriptTag({ content: AGENT_PAGE });
-      await opened.addScriptTag({ url: "/library.js" });
+      const page = await context.newPage();
+      await page.goto(`${simulator.url}/page.html`);
+      await page.addScriptTag({ content: AGENT_PAGE });
+      await page.addScriptTag({ url: "/library.js" });
       const contacts = Array.from({ length: 3 }, () => simulator.joinAgent(simulator.startChat().ContactId));
       simulator.faults.failNext("CreateParticipantConnection", {
         status: 400,
         errorType: "ValidationException",
         contactId: contacts[2]?.contactId ?? "",
       });
-      return await opened.evaluate(runAgentSessions, [simulator.url, contacts] as const);
+      return await page.evaluate(runAgentSessions, [simulator.url, contacts] as const);
     } finally {
       await context.close();
       await simulator.close();
@@ -160,16 +161,16 @@ describeInBrowser("an agent's page", () => {
     ]);
   });
 
-  test("that loads csm after the first counts: receives them in order, without another count as a trigger", async () => {
+  test("receives the first counts in order if it loads csm after them, even if no other count follows", async () => {
     const page = join(__dirname, "support/streams/page.html");
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": OURS } });
     const context = await browser.newContext();
     try {
-      const opened = await context.newPage();
-      await opened.goto(`${simulator.url}/page.html`);
-      await opened.addScriptTag({ url: "/library.js" });
+      const page = await context.newPage();
+      await page.goto(`${simulator.url}/page.html`);
+      await page.addScriptTag({ url: "/library.js" });
       const { connectionToken, ...contact } = simulator.joinAgent(simulator.startChat().ContactId);
-      const waiting = await opened.evaluate(
+      const waiting = await page.evaluate(
         async ([endpoint, chatDetails, participantToken]) => {
           const { ChatSession, csmService } = window.connect;
           ChatSession.setGlobalConfig({ endpoint });
@@ -181,9 +182,9 @@ describeInBrowser("an agent's page", () => {
         [simulator.url, contact, connectionToken] as const,
       );
       expect(waiting).toContain("AGENT_GET_CONNECTION_TOKEN_ERROR_RATE");
-      await opened.evaluate(CSM);
-      await opened.waitForFunction(() => window.connect.csmService.agentMetricToBePublished.length === 0);
-      const counted = await opened.evaluate(() => (window as unknown as Page).counts);
+      await page.evaluate(CSM);
+      await page.waitForFunction(() => window.connect.csmService.agentMetricToBePublished.length === 0);
+      const counted = await page.evaluate(() => (window as unknown as Page).counts);
       expect(counted.slice(0, waiting.length)).toEqual(waiting.map((name) => [name, expect.any(Number)]));
     } finally {
       await context.close();

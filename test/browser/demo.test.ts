@@ -9,12 +9,12 @@ import { describeInBrowser, launchChromium } from "./support/chromium";
 import { ROOT } from "../support/paths";
 
 const BUNDLE = join(ROOT, "dist/amazon-connect-chat.js");
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 const WIDE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
-// Longer than a single wait, so that a failure names the condition.
-jest.setTimeout(4 * PATIENCE_MS);
+// Longer than any single wait, so that a failure names the condition.
+jest.setTimeout(4 * TIMEOUT_MS);
 
 type Side = "customer" | "agent";
 
@@ -49,7 +49,7 @@ describeInBrowser("the demo", () => {
 
   beforeEach(async () => {
     context = await browser.newContext({ viewport: WIDE, acceptDownloads: true });
-    context.setDefaultTimeout(PATIENCE_MS);
+    context.setDefaultTimeout(TIMEOUT_MS);
     page = await context.newPage();
     errors = [];
     page.on("pageerror", (error) => errors.push(error.message));
@@ -86,7 +86,7 @@ describeInBrowser("the demo", () => {
   const sees = (side: Side, text: string): Promise<void> =>
     part(side, "transcript").getByText(text, { exact: true }).waitFor();
 
-  test("send buttons: are disabled until the sides are connected", async () => {
+  test("disables each send button until its side is connected", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     await page.route("**/start-chat", async (route) => {
@@ -104,7 +104,7 @@ describeInBrowser("the demo", () => {
     expect(errors).toEqual([]);
   });
 
-  test("a message in each direction: is shown once, and ticked as sent, delivered and read", async () => {
+  test("shows a message in each direction once, and ticks it as sent, delivered and read", async () => {
     await openChat();
     await say("customer", "Where is my parcel?");
     await sees("agent", "Where is my parcel?");
@@ -127,7 +127,7 @@ describeInBrowser("the demo", () => {
     expect(errors).toEqual([]);
   });
 
-  test("typing on one side: is shown on the other", async () => {
+  test("shows typing on the other side", async () => {
     await openChat();
     await part("agent", "input").pressSequentially("One mo");
     await part("customer", "typing").getByText("Sam is typing").waitFor();
@@ -138,7 +138,7 @@ describeInBrowser("the demo", () => {
     expect(errors).toEqual([]);
   });
 
-  test("an attachment of 5 MB: is downloaded unchanged", async () => {
+  test("downloads a 5 MB attachment unchanged", async () => {
     await openChat();
     const sent = randomBytes(5_000_000);
     await part("customer", "attach").setInputFiles({
@@ -158,7 +158,7 @@ describeInBrowser("the demo", () => {
     expect(errors).toEqual([]);
   });
 
-  test("the timeline: shows connections, heartbeats and requests", async () => {
+  test("shows connections, heartbeats and requests in the timeline", async () => {
     await openChat();
     await say("customer", "Hello");
     const timeline = page.getByTestId("timeline");
@@ -173,7 +173,7 @@ describeInBrowser("the demo", () => {
     expect(await request.textContent()).toMatch(/200\s*\d+ ms/);
   });
 
-  test("a cut link: is shown and comes back, and later messages arrive", async () => {
+  test("shows that a link was cut, restores it, and delivers later messages", async () => {
     await openChat();
     await page.getByTestId("drop-link").click();
     for (const side of ["customer", "agent"] as const) {
@@ -184,7 +184,7 @@ describeInBrowser("the demo", () => {
     for (const side of ["customer", "agent"] as const) {
       await part(side, "status")
         .getByText("Connected", { exact: true })
-        .waitFor({ timeout: 3 * PATIENCE_MS });
+        .waitFor({ timeout: 3 * TIMEOUT_MS });
     }
     await page.getByTestId("timeline").getByText("Reconnected").first().waitFor();
     await say("agent", "Can you hear me?");
@@ -192,7 +192,7 @@ describeInBrowser("the demo", () => {
     expect(await part("customer", "transcript").locator(".message").count()).toBe(1);
   });
 
-  test("the end of a chat: is shown on both sides, and a new chat starts with an empty transcript", async () => {
+  test("shows the end of a chat on both sides, and starts a new chat with an empty transcript", async () => {
     await openChat();
     await say("customer", "Goodbye");
     await sees("agent", "Goodbye");
@@ -210,7 +210,7 @@ describeInBrowser("the demo", () => {
     expect(errors).toEqual([]);
   });
 
-  test("a refused message: shows the reason and can be resent", async () => {
+  test("shows why a message was rejected, and can resend it", async () => {
     await openChat();
     await page.route(
       "**/participant/message",
@@ -226,14 +226,14 @@ describeInBrowser("the demo", () => {
     await ticks("customer", "delivered").waitFor();
   });
 
-  test("a page without a backend: shows the backend's error", async () => {
+  test("shows the backend's error if there's no backend", async () => {
     await page.route("**/start-chat", (route) => route.fulfill({ status: 503, body: "Down for repair" }));
     await page.goto(simulator.url);
     await page.getByTestId("page-error").getByText("503: Down for repair").waitFor();
     await page.getByTestId("new-chat").waitFor();
   });
 
-  test("a page with startChatUrl: shows only the customer, and says where the agent is", async () => {
+  test("with startChatUrl, shows only the customer, and says where the agent is", async () => {
     const region = "eu-central-1";
     const atAws = `https://participant.connect.${region}.amazonaws.com/participant/connection`;
     let bearer: string | null = null;
@@ -258,7 +258,7 @@ describeInBrowser("the demo", () => {
     expect(await part("agent", "input").count()).toBe(0);
   });
 
-  test("the last message: stays in view while its surroundings grow", async () => {
+  test("keeps the last message in view when other parts of the page grow", async () => {
     await page.setViewportSize(PHONE);
     await openChat();
     for (let n = 1; n <= 6; n += 1) await say("customer", `Question ${n}`);
@@ -277,7 +277,7 @@ describeInBrowser("the demo", () => {
     expect(errors).toEqual([]);
   });
 
-  test("on a phone: nothing is wider than the screen", async () => {
+  test("is no wider than a phone's screen", async () => {
     await page.setViewportSize(PHONE);
     await openChat();
     await say("customer", "A-long-word-without-a-single-place-to-break-it-".repeat(8));

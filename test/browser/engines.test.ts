@@ -28,8 +28,8 @@ declare global {
 }
 
 /**
- * A page as in the documentation: it resumes its chat after a reload, and disposes of it unless the page may be
- * restored.
+ * A page as in the documentation. It resumes its chat after a reload, and disposes of it in `pagehide` unless the
+ * browser may restore the page.
  */
 function chatPage(): void {
   const { ChatSession } = window.connect;
@@ -62,7 +62,8 @@ const FILES = {
 };
 
 /**
- * Chromium and Firefox don't cache pages with an open socket (under automation, Chromium caches none), and reload them.
+ * Chromium and Firefox reload pages with an open socket instead of restoring them from the back-forward cache. Under
+ * automation, Chromium restores none.
  */
 const RESTORES_PAGES = { chromium: false, firefox: false, webkit: true, wpe: true };
 
@@ -110,7 +111,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
   const untilText = (text: string): Promise<unknown> =>
     eventually(`"${text}"`, async () => (await texts()).includes(text) || undefined);
 
-  test("whose link is cut: messages sent in the gap are delivered once and in order", async () => {
+  test("delivers messages sent while its link is cut once and in order", async () => {
     contact.say("before");
     await untilText("before");
     simulator.dropSockets();
@@ -120,7 +121,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
     expect(await page.evaluate(() => window.lost)).toBe(1);
   });
 
-  test("whose link is half-open: the loss is detected, and messages sent meanwhile are delivered", async () => {
+  test("detects that its link is half-open, and delivers messages sent before that", async () => {
     const resume = simulator.faults.stallSockets();
     contact.say("into the void");
     await eventually("onConnectionLost", () => page.evaluate(() => window.lost > 0 || undefined));
@@ -129,7 +130,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
     expect(await texts()).toEqual(["into the void"]);
   });
 
-  test("whose page is left and returned to: goes on", async () => {
+  test("continues when the user leaves the page and returns", async () => {
     contact.say("before");
     await untilText("before");
     await page.goto(`${simulator.url}/other.html`);
@@ -140,7 +141,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
     await untilText("back");
     const isRestored = await page.evaluate(() => window.isRestored);
     expect(isRestored).toBe(RESTORES_PAGES[ENGINE]);
-    // A reloaded page delivers only messages since it was left.
+    // A reloaded page delivers only messages since the user left it.
     expect(await texts()).toEqual(isRestored ? ["before", "while away", "back"] : ["while away", "back"]);
   });
 });

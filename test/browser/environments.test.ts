@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/global
 import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 import { describeInEngine, launchEngine, type EngineBrowser, type EnginePage } from "./support/engines";
-import { WENT_WELL, wholeChat, type WholeChat } from "./support/whole-chat";
+import { SUCCESSFUL_STEPS, wholeChat, type WholeChat } from "./support/whole-chat";
 import { SHIPPED_BUNDLE } from "../support/paths";
 
 const BUNDLE = SHIPPED_BUNDLE;
@@ -14,7 +14,7 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 
 jest.setTimeout(60_000);
 
-/** Worker code: runs a chat with the arguments it receives, and posts the steps. */
+/** Worker code. Runs a chat with the arguments it receives, and posts the steps. */
 const RUN = `
   const wholeChat = ${wholeChat.toString()};
   onmessage = ({ data }) => wholeChat(data).then(
@@ -34,7 +34,7 @@ const WATCH = `
 const pageWith = (script = ""): string =>
   `<!doctype html><title>Page</title><link rel="icon" href="data:,"><script>${WATCH}${script}</script><script src="/library.js"></script>`;
 
-/** `script` removes APIs that some environments lack before the library runs; `missing` shows that they are gone. */
+/** Before the library runs, `script` removes APIs that some environments lack. `missing` proves that they are gone. */
 const LIMITED = [
   {
     without: "MessageChannel, crypto.randomUUID and navigator",
@@ -78,7 +78,7 @@ const FILES = {
   "/module-worker.js": `import "/library.js"; ${RUN}`,
 };
 
-/** Runs in the page: sends a file of a megabyte, and returns the outcome and the reported progress. */
+/** Runs in the page. Sends a 1 MB file, and returns the outcome and the reported progress. */
 async function sendFile([endpoint, chatDetails, abortAt]: readonly [string, object, number]): Promise<{
   outcome: string;
   reported: number[];
@@ -148,13 +148,13 @@ describeInEngine("a complete chat works", () => {
 
   test("in a page under a strict Content Security Policy", async () => {
     await open("/strict.html");
-    expect(await page.evaluate(wholeChat, chat())).toEqual(WENT_WELL);
+    expect(await page.evaluate(wholeChat, chat())).toEqual(SUCCESSFUL_STEPS);
     expect(await page.evaluate("violations")).toEqual([]);
   });
 
   test.each(["classic", "module"] as const)("in a %s worker", async (type) => {
     await open("/page.html");
-    const answer = await page.evaluate(
+    const result = await page.evaluate(
       ([kind, args]) =>
         new Promise((resolve, reject) => {
           const worker = new Worker(`/${kind}-worker.js`, { type: kind });
@@ -166,14 +166,14 @@ describeInEngine("a complete chat works", () => {
         }),
       [type, chat()] as const,
     );
-    expect(answer).toEqual({ steps: WENT_WELL, globals: "undefined undefined" });
+    expect(result).toEqual({ steps: SUCCESSFUL_STEPS, globals: "undefined undefined" });
   });
 
   test.each(LIMITED)("in a page without $without", async ({ path, missing }) => {
     await open(path);
     expect(new Set(await page.evaluate<string[]>(missing))).toEqual(new Set(["undefined"]));
-    expect(await page.evaluate(wholeChat, chat())).toEqual(WENT_WELL);
-    // Each call still has its own token, a UUID.
+    expect(await page.evaluate(wholeChat, chat())).toEqual(SUCCESSFUL_STEPS);
+    // Each call still has its own token, which is a UUID.
     const tokens = simulator.requests.flatMap(({ body }) => {
       const token: unknown = Reflect.get(Object(body), "ClientToken");
       return typeof token === "string" && token.includes("-") ? [token] : [];
@@ -183,7 +183,7 @@ describeInEngine("a complete chat works", () => {
     expect(new Set(tokens).size).toBe(tokens.length);
   });
 
-  test("with an upload, which reports its progress and can be aborted", async () => {
+  test("with an upload that reports its progress and can be aborted", async () => {
     await open("/page.html");
     const { outcome, reported } = await upload(page, simulator);
     expect(outcome).toBe("sent");
@@ -194,7 +194,7 @@ describeInEngine("a complete chat works", () => {
 });
 
 describeInBrowser("an upload", () => {
-  test("whose storage answers 204 without a body: continues with CompleteAttachmentUpload", async () => {
+  test("continues with CompleteAttachmentUpload if the storage responds with 204 and no body", async () => {
     const simulator = await startSimulator({ serveFiles: { "/library.js": BUNDLE } });
     const browser = await launchChromium();
     try {
@@ -205,7 +205,7 @@ describeInBrowser("an upload", () => {
         (url) => url.searchParams.has("X-Amz-Signature"),
         (route) => route.fulfill({ status: 204, headers: { "access-control-allow-origin": "*" } }),
       );
-      // The file wasn't stored, which the service detects in CompleteAttachmentUpload.
+      // The file wasn't stored, so the service rejects CompleteAttachmentUpload.
       expect((await upload(page, simulator)).outcome).toBe("ServiceError");
       const operations = simulator.requests.map(({ operation }) => operation);
       expect(operations.filter((operation) => operation === "CompleteAttachmentUpload")).toHaveLength(1);

@@ -25,7 +25,7 @@ describeInBrowser("the examples", () => {
   };
   const log = (page: Page): Locator => page.getByRole("log");
 
-  test("the demo: links to the index, which links to each example", async () => {
+  test("are linked from the index, which the demo links to", async () => {
     const page = await pages.open("/");
     await page.getByRole("link", { name: "Examples" }).click();
     const links = await page
@@ -36,7 +36,7 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("script tag: a chat works from start to end under a strict policy", async () => {
+  test("script tag: a chat works from start to end under a strict Content Security Policy", async () => {
     const page = await pages.open("/examples/script-tag/");
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
     const field = await enabled(page, "Your message");
@@ -65,7 +65,7 @@ describeInBrowser("the examples", () => {
     expect(await overflow(page)).toBe(0);
   });
 
-  test("React: transcript, typing, receipts, resending a failed message and the end work", async () => {
+  test("React: a complete chat works, including typing, receipts and resending a failed message", async () => {
     const page = await pages.open("/examples/react/");
     const contact = await pages.begin(page, () => button(page, "Chat with us").click());
     const field = await enabled(page, "Your message");
@@ -123,7 +123,7 @@ describeInBrowser("the examples", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("Streams: the agent accepts a chat, reads and answers, and gets an answer", async () => {
+  test("Streams: the agent accepts a chat, reads a message, replies, and receives a reply", async () => {
     const page = await pages.open("/examples/streams/");
     const panel = page.frameLocator("#ccp iframe");
     await panel.getByRole("button", { name: "Accept a chat" }).click();
@@ -138,7 +138,7 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("the demo in a running chat: has no accessibility violations", async () => {
+  test("the demo: a running chat has no accessibility violations", async () => {
     const page = await pages.open("/");
     for (const side of ["customer", "agent"]) {
       await page.getByTestId(`${side}-send`).and(page.locator(":enabled")).waitFor();

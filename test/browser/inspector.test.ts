@@ -36,7 +36,7 @@ describeInBrowser("the inspector", () => {
     return page;
   }
 
-  test("opened late: shows earlier links, requests, frames, events and receipts", async () => {
+  test("shows earlier links, requests, frames, events and receipts, even if it's opened late", async () => {
     const page = await chat();
     await rows(page, "connecting → connected").first().waitFor();
     const request = rows(page, "SendMessage").first();
@@ -86,7 +86,7 @@ describeInBrowser("the inspector", () => {
     expect(await panel(page).locator('.span[data-state="reconnecting"]').count()).toBeGreaterThan(0);
   });
 
-  test("filters, pauses and clears; when it is closed, the timeline returns", async () => {
+  test("filters, pauses and clears its entries, and returns to the timeline when it's closed", async () => {
     const page = await chat();
     await panel(page).getByLabel("Filter by text").fill("SendMessage");
     await expect(rows(page, "SendMessage").count()).resolves.toBe(await panel(page).locator(".row").count());
@@ -122,7 +122,7 @@ describeInBrowser("the inspector", () => {
     expect(overflow).toBe(0);
   });
 
-  test("on any page from a script tag: opens over the page's lower edge, and stop() restores the page's globals", async () => {
+  test("opens over the lower edge of any page that loads it from a script tag, and restores the page's globals in stop()", async () => {
     const page = await pages.open("/examples/script-tag/");
     const isShown = await page.evaluate(() => {
       const fetchOfThePage: unknown = Reflect.get(window, "fetch");
@@ -135,7 +135,7 @@ describeInBrowser("the inspector", () => {
       );
     });
     expect(isShown).toBe(true);
-    // It covers the page's lower part, so it is closed for a moment. It still records.
+    // The inspector covers the page's lower part, so it's closed for a moment. It still records.
     await button(page, "Close the inspector").click();
     await pages.begin(page, () => page.getByRole("button", { name: "Start a chat" }).click());
     await page.evaluate(() => {

@@ -9,7 +9,7 @@ const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-ch
 
 jest.setTimeout(60_000);
 
-/** By call: the lines that a logger or the console received, with the method, and the returned value. */
+/** For each call, the lines that a logger or the console received, with the method, and the returned value. */
 type Observations = Record<string, string>;
 
 interface Library {
@@ -22,7 +22,7 @@ interface Library {
   };
 }
 
-/** Makes the same calls to either library. Self-contained, because the page gets it as text. */
+/** Makes the same calls to either library. Self-contained, because it's sent to the page as text. */
 function observe(): Observations {
   const { LogManager } = (globalThis as unknown as { connect: Library }).connect;
   const observations: Observations = {};
@@ -166,12 +166,12 @@ function observe(): Observations {
   return observations;
 }
 
-/** Intentional differences from upstream. Each must really differ, so that no entry outlives its reason. */
+/** Intentional differences from upstream. An entry that doesn't differ anymore fails the test. */
 const INTENDED: readonly { what: RegExp; row: string; why: string }[] = [
   {
     what: /: an error( in an object)?$/,
     row: "28, 15",
-    why: "an error's name and code are logged; upstream passes {} to loggers, and prints the whole text on the console",
+    why: "an error's name and code are logged; upstream passes {} to loggers and prints the whole text to the console",
   },
   { what: /: a token$/, row: "15", why: "secrets are redacted" },
   {
@@ -191,7 +191,7 @@ const INTENDED: readonly { what: RegExp; row: string; why: string }[] = [
     why: "advanced lines go to warn; upstream prints none",
   },
   { what: /^console, writer log$/, row: "api.md", why: "log is one of the writers; upstream throws" },
-  { what: /^console, writer shout$/, row: "8", why: "upstream prints an additional complaint" },
+  { what: /^console, writer shout$/, row: "8", why: "upstream prints an additional warning" },
   {
     what: /^streams: percent signs$/,
     row: "behaviour.md, Logging",

@@ -7,7 +7,7 @@ import { startSimulator, type Simulator } from "../../simulator/index";
 import { until } from "../integration/support/wait";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 import { startTelemetry, type Telemetry } from "./support/telemetry";
-import { WENT_WELL, wholeChat } from "./support/whole-chat";
+import { SUCCESSFUL_STEPS, wholeChat } from "./support/whole-chat";
 import { ROOT } from "../support/paths";
 
 const OURS = join(ROOT, "dist/amazon-connect-chat.js");
@@ -31,8 +31,7 @@ const WATCH = `
 `;
 
 /**
- * Lets a test advance the page's clock, so that the socket URL becomes too old and the request for a new one is
- * measured.
+ * Lets a test advance the page's clock until the socket URL is too old, so that the request for a new URL is measured.
  */
 const CLOCK = `
   let ahead = 0;
@@ -63,7 +62,7 @@ interface Metric {
   dimensions: { name: string; value: string }[];
 }
 
-/** Metrics of which our library sends one more of each kind than upstream. All other counts are equal. */
+/** Our library sends one more of each of these metrics than upstream. All other counts are equal. */
 const ONE_MORE: readonly { metric: string; why: string }[] = [
   { metric: "GetAuthenticationUrl", why: "upstream omits it by mistake" },
   { metric: "CancelParticipantAuthentication", why: "upstream omits it by mistake" },
@@ -71,7 +70,8 @@ const ONE_MORE: readonly { metric: string; why: string }[] = [
 ];
 
 /**
- * Calls connect(), then every other method, and returns the outcomes. Self-contained, because the page gets it as text.
+ * Calls connect(), then every other method, and returns the outcomes. Self-contained, because it's sent to the page as
+ * text.
  */
 async function oneOfEach([endpoint, chatDetails]: readonly [string, object]): Promise<string[]> {
   type Calls = Record<string, (args?: object) => Promise<unknown>>;
@@ -138,7 +138,7 @@ describeInBrowser("metrics", () => {
     page = await context.newPage();
     printed = [];
     page.on("console", (message) => {
-      // Except the browser's message about the intentionally refused call.
+      // Ignores the browser's message about the intentionally rejected call.
       if (!message.location().url.endsWith("/participant/attachment")) printed.push(message.text());
     });
     page.on("pageerror", (error) => printed.push(error.message));
@@ -159,7 +159,7 @@ describeInBrowser("metrics", () => {
   const metrics = (): Metric[] =>
     telemetry.posts.flatMap(({ body }) => (JSON.parse(body) as { metricList: Metric[] }).metricList);
 
-  /** Metrics are sent in batches of thirty. Fillers complete a batch, and are ignored in the comparison. */
+  /** Metrics are sent in batches of thirty. Fillers complete a batch and are ignored in the comparison. */
   const FILLER = "Filler";
   async function flush(): Promise<void> {
     const before = telemetry.posts.length;
@@ -185,7 +185,7 @@ describeInBrowser("metrics", () => {
     return found;
   }
 
-  /** By kind: how many more metrics our library sent. Contains only differences. */
+  /** How many more metrics of each kind our library sent. Contains only differences. */
   const differences = (theirs: Map<string, number>, ours: Map<string, number>): Record<string, number> =>
     Object.fromEntries(
       [...new Set([...theirs.keys(), ...ours.keys()])]
@@ -193,9 +193,9 @@ describeInBrowser("metrics", () => {
         .filter(([, more]) => more !== 0),
     );
 
-  test("REL-23: metrics in a page with a strict policy: leave no trace", async () => {
+  test("REL-23: metrics leave no trace in a page with a strict Content Security Policy", async () => {
     await open("/strict.html", OURS);
-    expect(await chat()).toEqual(WENT_WELL);
+    expect(await chat()).toEqual(SUCCESSFUL_STEPS);
     await flush();
     const traces = await page.evaluate(() => {
       const { watched } = globalThis as unknown as {
@@ -222,7 +222,7 @@ describeInBrowser("metrics", () => {
 
   test("REL-41: metrics have upstream's names, units, dimensions and counts, except for the listed differences", async () => {
     await open("/free.html", UPSTREAM);
-    expect(await chat({ hooked: true })).toEqual(WENT_WELL);
+    expect(await chat({ hooked: true })).toEqual(SUCCESSFUL_STEPS);
     await flush();
     const theirs = kinds();
     const theirLatencies = metrics().filter(
@@ -233,7 +233,7 @@ describeInBrowser("metrics", () => {
     telemetry.clear();
 
     await open("/free.html", OURS);
-    expect(await chat({ hooked: true })).toEqual(WENT_WELL);
+    expect(await chat({ hooked: true })).toEqual(SUCCESSFUL_STEPS);
     await flush();
     const ours = kinds();
     const ourLatencies = metrics().filter(
@@ -250,16 +250,16 @@ describeInBrowser("metrics", () => {
     for (const { metric } of ONE_MORE) {
       expect([...ours.keys()].filter((kind) => kind.startsWith(`${metric} `))).toHaveLength(3);
     }
-    // Upstream reports a point in time instead of a duration.
+    // Upstream reports a timestamp instead of a duration.
     expect(theirLatencies.every(({ value }) => value > 1e12)).toBe(true);
     expect(ourLatencies.every(({ value }) => value >= 0 && value < 60_000)).toBe(true);
     expect(ourLatencies.length).toBe(theirLatencies.length);
   });
 
-  test.each<[what: string, refused: readonly string[], failed: readonly string[]]>([
-    ["a connection that is refused", ["CreateParticipantConnection"], ["CreateParticipantConnection"]],
+  test.each<[what: string, rejectedOperations: readonly string[], failed: readonly string[]]>([
+    ["a rejected connection", ["CreateParticipantConnection"], ["CreateParticipantConnection"]],
     [
-      "calls that are refused",
+      "rejected calls",
       [
         "SendMessage",
         "SendEvent",
@@ -279,14 +279,14 @@ describeInBrowser("metrics", () => {
         "SendMessage",
       ],
     ],
-  ])("of %s: equal upstream's", async (_, refused, failed) => {
+  ])("equal upstream's for %s", async (_, rejectedOperations, failed) => {
     const observe = async (library: string): Promise<{ outcomes: string[]; found: Map<string, number> }> => {
       telemetry.clear();
       await open("/free.html", library);
-      for (const operation of refused) {
+      for (const operation of rejectedOperations) {
         simulator.faults.failNext(operation, { status: 400, errorType: "ValidationException" });
       }
-      // One chat per page, because upstream's metrics stop with a second one.
+      // One chat per page, because upstream's metrics stop with a second chat.
       const outcomes = await page.evaluate(oneOfEach, [simulator.url, simulator.startChat()] as const);
       await flush();
       return { outcomes, found: kinds() };
@@ -311,7 +311,7 @@ describeInBrowser("metrics", () => {
     ["is hidden", () => page.evaluate(HIDE)],
     ["navigates to another URL", () => page.goto("about:blank")],
     ["is closed", () => page.close()],
-  ])("pending when the page %s: are sent", async (_, leave) => {
+  ])("are sent if they're pending when the page %s", async (_, leave) => {
     await open("/free.html", OURS);
     const url = "https://ieluqbvv.telemetry.connect.us-west-2.amazonaws.com/";
     await page.evaluate(COUNT_ONE);
@@ -323,12 +323,12 @@ describeInBrowser("metrics", () => {
     expect(post?.headers["content-type"]).toBe("application/json");
   });
 
-  test("from a page of the same site: carry no cookie", async () => {
+  test("carry no cookie, even from a page on the same site", async () => {
     await open("/free.html", OURS);
     const site = "telemetry.connect.us-west-2.amazonaws.com";
     await context.addCookies([{ url: `https://ieluqbvv.${site}/`, name: "a", value: "b" }]);
     await page.goto(`https://page.${site}/free.html`);
-    // A request with credentials does carry it, which shows that the browser could send it.
+    // A request with credentials does carry it, which proves that the browser can send it.
     await page.evaluate(
       (url) => fetch(url, { method: "POST", credentials: "include", body: '{"metricList":[]}' }),
       `https://ieluqbvv.${site}/prod/put-metrics`,
@@ -340,12 +340,12 @@ describeInBrowser("metrics", () => {
     expect(metrics().map(({ metricName }) => metricName)).toEqual(["Opened"]);
   });
 
-  test("with disableCSM: aren't sent", async () => {
+  test("aren't sent with disableCSM", async () => {
     await open("/free.html", OURS);
-    expect(await chat({ disableCSM: true })).toEqual(WENT_WELL);
+    expect(await chat({ disableCSM: true })).toEqual(SUCCESSFUL_STEPS);
     await page.evaluate(HIDE);
     await page.close();
-    // A later metric arrives. Any metrics of the session would have arrived before it.
+    // A later metric arrives. The session's metrics would have arrived before it.
     page = await context.newPage();
     await page.goto(`${simulator.url}/free.html`);
     await page.evaluate(COUNT_ONE);

@@ -36,7 +36,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
 
   const operations = (): string[] => agent.simulator.requests.map(({ operation }) => operation);
 
-  test("the chat widget at import time: reads LogLevel and LogManager", async () => {
+  test("the chat widget can read LogLevel and LogManager at import time", async () => {
     const read = await agent.page.evaluate(() => {
       const { LogLevel, LogManager } = window.connect;
       LogManager.updateLoggerConfig({ level: LogLevel.DEBUG, useDefaultLogger: false });
@@ -48,7 +48,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(read).toEqual([debug, "function", "function", "function", "function"]);
   });
 
-  test("the chat widget: adds counts to csmService", async () => {
+  test("the chat widget can add counts to csmService", async () => {
     const counted = await agent.page.evaluate(() => {
       const { csmService } = window.connect;
       csmService.addCountMetric("WidgetOpened", "UI");
@@ -68,10 +68,10 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     ]);
   });
 
-  test("StartChatContact's PascalCase answer as chatDetails and an undefined region: connects, and the controller has the contactId", async () => {
+  test("a session with StartChatContact's PascalCase response as chatDetails and an undefined region connects, and its controller has the contactId", async () => {
     const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { ChatSession } = window.connect;
-      // Only JavaScript code can do this: the types don't allow an undefined region.
+      // Only JavaScript code can do this, because the types don't allow an undefined region.
       const withoutRegion: object = { region: undefined };
       ChatSession.setGlobalConfig(withoutRegion);
       const session = ChatSession.create({
@@ -88,7 +88,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(outcome).toEqual({ connectSuccess: true, contactId: chat.ContactId });
   });
 
-  test("sendMessage() right after connect(), before the socket is open: is sent over HTTPS", async () => {
+  test("sendMessage() right after connect() sends over HTTPS before the socket is open", async () => {
     const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { WebSocket: real } = window;
       // A socket that never opens.
@@ -125,7 +125,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(messages.map(({ Content }) => Content)).toEqual(["At once"]);
   });
 
-  test("session.controller's calls and controller.subscribe(): work like the session's", async () => {
+  test("session.controller's calls and controller.subscribe() work like the session's", async () => {
     const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { controller } = window.connect.ChatSession.create({
         type: "CUSTOMER",
@@ -166,7 +166,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     );
   });
 
-  test("JSON.stringify() of connect()'s result and error: contains the expected fields", async () => {
+  test("JSON.stringify() of connect()'s result and error contains the expected fields", async () => {
     agent.simulator.faults.failNext("CreateParticipantConnection", {
       status: 400,
       errorType: "ValidationException",
@@ -194,7 +194,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     });
   });
 
-  test("an upload that fails: the error has a type and a message", async () => {
+  test("a failed upload's error has a type and a message", async () => {
     agent.simulator.faults.failNext("StartAttachmentUpload", {
       status: 400,
       errorType: "ValidationException",
@@ -211,7 +211,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(read).toEqual({ type: "ValidationException", message: expect.stringMatching(/./) });
   });
 
-  test("repeated receipts: are dropped by the library", async () => {
+  test("the library drops repeated receipts", async () => {
     const outcome = await agent.page.evaluate(async (chatDetails) => {
       const session = window.connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
       await session.connect();
@@ -232,7 +232,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(operations().filter((operation) => operation === "SendEvent")).toHaveLength(1);
   });
 
-  test("an assignment to connect.ChatSession.SessionTypes: takes effect", async () => {
+  test("an assignment to connect.ChatSession.SessionTypes takes effect", async () => {
     const types = await agent.page.evaluate(() => {
       const { ChatSession } = window.connect;
       Object.assign(ChatSession.SessionTypes, { SUPERVISOR: "SUPERVISOR" });
@@ -242,7 +242,7 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
     expect(types).toEqual({ AGENT: "AGENT", CUSTOMER: "CUSTOMER", SUPERVISOR: "SUPERVISOR" });
   });
 
-  test("chat.ended: is emitted once by onMessage and once by onEnded", async () => {
+  test("onMessage and onEnded each emit chat.ended once", async () => {
     const emitted = await agent.page.evaluate(async (chatDetails) => {
       const session = window.connect.ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
       const seen: string[] = [];
@@ -260,14 +260,14 @@ function callers(_where: string, scripts: readonly Script[], debug: unknown): vo
       await established;
       await session.disconnectParticipant();
       await ended;
-      // A repeated event would be emitted by then.
+      // By now, a repeated event would have been emitted.
       await new Promise((resolve) => setTimeout(resolve));
       return seen;
     }, chat);
     expect(emitted).toEqual(["onMessage", "onEnded"]);
   });
 
-  test("React Native with session.controller as the session and an async isNetworkOnline: reconnects and sends", async () => {
+  test("React Native code with session.controller as the session and an async isNetworkOnline reconnects and sends", async () => {
     const outcome = await agent.page.evaluate(async (chatDetails) => {
       const { ChatSession } = window.connect;
       let checks = 0;

@@ -29,7 +29,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
   });
   afterEach(() => expect(agent.errors).toEqual([]));
 
-  // Filtered by contact, because other tests' chats may still send requests.
+  // Filtered by contact, because chats from other tests may still send requests.
   const requestsFor = (contact: AgentConnection): AgentRequest[] =>
     agent.simulator.requests
       .filter(({ participantId }) => participantId === contact.participantId)
@@ -105,14 +105,14 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
   });
 
-  test("handlers added after it has resolved: receive CONNECTION_ESTABLISHED once", async () => {
+  test("emits CONNECTION_ESTABLISHED once to handlers added after it has resolved", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
     await agent.untilEmitted(contact, "connectionEstablished");
     expect(await agent.emitted(contact, "connectionEstablished")).toEqual([{}]);
   });
 
-  test("events caused by a call: fire in a later task, not in its promise's microtasks", async () => {
+  test("emits events caused by a call in a later task, not in the microtasks of the call's promise", async () => {
     const { contactId } = agent.nextContact();
     const order = await agent.page.evaluate(async (id) => {
       const seen: string[] = [];
@@ -131,7 +131,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect(order).toEqual(["a hundred microtasks later", "established"]);
   });
 
-  test("with getConnectionToken(): uses its token, and acknowledges the contact without Type", async () => {
+  test("uses the token from getConnectionToken(), and acknowledges the contact without Type", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
     const sent = await agent.page.evaluate(
@@ -153,7 +153,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect(requestsFor(contact)).toHaveLength(2);
   });
 
-  test("with getConnectionToken() that fails: CreateParticipantConnection gets the token and acknowledges", async () => {
+  test("gets a token from CreateParticipantConnection, which also acknowledges the contact, if getConnectionToken() fails", async () => {
     const contact = agent.nextContact();
     agent.tokenRequestsFail = true;
     try {
@@ -169,7 +169,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
   });
 
-  test("called again for a connection: returns the same session until Streams destroys it", async () => {
+  test("returns the same session for a connection until Streams destroys it", async () => {
     const { contactId, participantId } = agent.nextContact();
     const [again, after, cleanUp] = await agent.page.evaluate(
       async ([id, connectionId]) => {
@@ -185,7 +185,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect({ again, after, cleanUp }).toEqual({ again: true, after: false, cleanUp: false });
   });
 
-  test("several chats on one manager: share one socket, and each receives its own messages", async () => {
+  test("shares one socket between several chats on one manager, each of which receives its own messages", async () => {
     const contacts = [agent.nextContact(), agent.nextContact(), agent.nextContact()];
     for (const contact of contacts) await agent.join(contact);
     contacts.forEach(({ contactId }, index) => {
@@ -196,7 +196,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect(agent.simulator.sockets).toHaveLength(1);
   });
 
-  test("a log line with %: reaches Streams' logger unchanged, and the entry is returned", async () => {
+  test("passes a log line with % to Streams' logger unchanged, and returns the entry", async () => {
     const line = await agent.page.evaluate(() => {
       const { LogManager, getLog } = window.connect;
       window.connect.ChatSession.setGlobalConfig({ loggerConfig: { logger: getLog() } });
@@ -216,7 +216,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect(line).toEqual({ text: 'INFO ["100% sure, %s and %d","%x"] ', sent: 1 });
   });
 
-  test("the connection metric that Streams receives: passes through postMessage as plain data", async () => {
+  test("passes Streams a connection metric that postMessage can send as plain data", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
     await agent.untilEmitted(contact, "connectionEstablished");
@@ -237,7 +237,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
   });
 
-  test("events and errors: survive JSON and postMessage as plain data without functions", async () => {
+  test("emits events and errors that survive JSON and postMessage as plain data without functions", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
     agent.simulator.contact(contact.contactId).say("Plain", { role: "CUSTOMER" });
@@ -249,7 +249,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
       const error: unknown = await joined?.session
         .sendMessage({ message: "Refused", contentType: "text/plain" })
         .catch((thrown: unknown) => thrown);
-      // structuredClone() keeps only an error's message; JSON has its other fields.
+      // structuredClone() keeps only an error's message. JSON contains its other fields.
       const cloned: unknown = structuredClone(error);
       const events = (joined?.emitted ?? []).map(({ name, event }) => ({
         name,
@@ -270,7 +270,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     });
   });
 
-  test("metrics: counts go to the page's own csm, session outcomes to publishMetric", async () => {
+  test("sends counts to the page's own csm, and session outcomes to publishMetric", async () => {
     const [one, other] = [agent.nextContact(), agent.nextContact()];
     await agent.page.evaluate(() => {
       window.saved = [];

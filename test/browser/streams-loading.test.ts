@@ -9,7 +9,7 @@ const STREAMS = ["core", "agent", "contact", "getLog", "publishMetric", "EventBu
 
 describeInBrowser("the library and Streams in one page", () => {
   let agent: AgentPage;
-  useSharedPage((opened) => (agent = opened));
+  useSharedPage((page) => (agent = page));
 
   const levels = (): Promise<{ global: unknown; ours: unknown }> =>
     agent.page.evaluate(() => ({
@@ -28,7 +28,7 @@ describeInBrowser("the library and Streams in one page", () => {
     expect(agent.errors).toEqual([]);
   }
 
-  test("Streams first: its members of connect stay, including LogLevel", async () => {
+  test("keep Streams' members of connect, including LogLevel, if Streams is loaded first", async () => {
     await agent.load("streams");
     const before = await agent.page.evaluate(() => {
       const { LogLevel, WebSocketManager, getLog } = window.connect;
@@ -48,7 +48,7 @@ describeInBrowser("the library and Streams in one page", () => {
     await runChat();
   });
 
-  test("the library first: Streams adds to connect and overwrites LogLevel", async () => {
+  test("share connect if the library is loaded first: Streams adds its members and overwrites LogLevel", async () => {
     await agent.load("chatjs");
     expect(await levels()).toEqual({ global: 10, ours: 10 });
     await agent.page.evaluate(() => (window.saved = [window.connect.ChatSession]));
@@ -61,16 +61,16 @@ describeInBrowser("the library and Streams in one page", () => {
   });
 
   test.each<[string, Script[]]>([
-    ["the library", ["chatjs", "streams", "chatjs"]],
-    ["Streams", ["streams", "chatjs", "streams"]],
-    ["both", ["streams", "chatjs", "streams", "chatjs"]],
-  ])("%s loaded twice: the chat works", async (_which, scripts) => {
+    ["the library is", ["chatjs", "streams", "chatjs"]],
+    ["Streams is", ["streams", "chatjs", "streams"]],
+    ["both are", ["streams", "chatjs", "streams", "chatjs"]],
+  ])("can chat if %s loaded twice", async (_which, scripts) => {
     await agent.load(...scripts);
     expect(await present()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
     await runChat();
   });
 
-  test("a level from Streams' LogLevel: is accepted as the library's", async () => {
+  test("accept a level from Streams' LogLevel as the library's", async () => {
     await agent.load("streams", "chatjs");
     expect(
       await agent.page.evaluate(() => {
@@ -83,7 +83,7 @@ describeInBrowser("the library and Streams in one page", () => {
     ).toEqual(["string", false, true]);
   });
 
-  test("publishMetric() without a started CCP: throws, which doesn't affect sessions", async () => {
+  test("chat even if publishMetric() throws because no CCP was started", async () => {
     await agent.load("streams", "chatjs");
     const details = agent.simulator.startChat();
     const outcome = await agent.page.evaluate(async (chatDetails) => {

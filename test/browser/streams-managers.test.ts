@@ -7,9 +7,9 @@ jest.setTimeout(60_000);
 
 describeInBrowser("Streams' socket manager", () => {
   let agent: AgentPage;
-  useSharedPage((opened) => (agent = opened));
+  useSharedPage((page) => (agent = page));
 
-  /** Counts the library's active subscriptions in the page, and records errors from its callbacks. */
+  /** Counts the library's active subscriptions in the page, and records errors thrown by its callbacks. */
   const watchManager = (): Promise<void> =>
     agent.page.evaluate(() => {
       const watched = { live: 0, thrown: [] as string[] };
@@ -75,14 +75,14 @@ describeInBrowser("Streams' socket manager", () => {
       "subscribeTopics",
     ]);
     expect(seen).toMatchObject({ emitted: [], returned: ["function"] });
-    // The session still reports the connection, because the socket was open before the session existed.
+    // The session still reports the connection, although the socket was open before the session existed.
     expect(await agent.emitted(contact, "connectionEstablished")).toHaveLength(1);
   });
 
   test.each<[string, "missing" | "throwing"]>([
-    ["missing, as before 2.17", "missing"],
-    ["throwing a TypeError, as in 2.17 and 2.18", "throwing"],
-  ])("with deep-heartbeat methods %s: the chat works", async (_when, how) => {
+    ["are missing, as before 2.17", "missing"],
+    ["throw a TypeError, as in 2.17 and 2.18", "throwing"],
+  ])("works even if its deep-heartbeat methods %s", async (_when, how) => {
     await agent.load("streams", "chatjs");
     await agent.start();
     await agent.page.evaluate((problem) => {
@@ -102,7 +102,7 @@ describeInBrowser("Streams' socket manager", () => {
     expect(await agent.emitted(contact, "connectionEstablished")).toHaveLength(1);
   });
 
-  test("with damaged frames, handlers that throw and events without data: our callbacks don't throw", async () => {
+  test("never gets an error from our callbacks, even with damaged frames, throwing handlers and events without data", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     await watchManager();
@@ -147,7 +147,7 @@ describeInBrowser("Streams' socket manager", () => {
     expect(await agent.emitted(contact, "connectionLost")).toHaveLength(1);
   });
 
-  test("that loses and regains its socket: the chat goes on", async () => {
+  test("can lose and regain its socket, and the chat continues", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
@@ -160,7 +160,7 @@ describeInBrowser("Streams' socket manager", () => {
     expect(await agent.texts(contact, "welcome back")).toEqual(["welcome back"]);
   });
 
-  test("that fails to start: the session emits connectionBroken, and Streams receives a metric as plain data", async () => {
+  test("can fail to start: the session then emits connectionBroken, and Streams receives a metric as plain data", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
@@ -173,7 +173,7 @@ describeInBrowser("Streams' socket manager", () => {
     ]);
   });
 
-  test("that is replaced when Streams restarts: sessions on the old manager end", async () => {
+  test("is replaced when Streams restarts, which ends sessions on the old manager", async () => {
     await agent.load("streams", "chatjs");
     await agent.start(2);
     await watchManager();
@@ -241,7 +241,7 @@ describeInBrowser("Streams' socket manager", () => {
       await until(() => regions.length > before);
     };
 
-    test("from the contact: is used; after a failover, Streams' override is used", async () => {
+    test("is the contact's until a failover, and Streams' override afterwards", async () => {
       await agent.start(2, "us-east-1");
       await joinNext();
       expect(regions).toEqual(["us-east-1"]);
@@ -255,7 +255,7 @@ describeInBrowser("Streams' socket manager", () => {
             set(region);
           },
         });
-        // The parts of two panels' conduits that a failover uses.
+        // The parts of the two panels' conduits that a failover uses.
         const conduit = {
           name: location.origin,
           sendUpstream: () => undefined,
@@ -289,7 +289,7 @@ describeInBrowser("Streams' socket manager", () => {
       expect(regions.slice(1)).toEqual(["us-west-2", "us-east-1"]);
     });
 
-    test("that is null, with undefined features: the agent's region is used", async () => {
+    test("is the agent's if Streams passes null and undefined features", async () => {
       await agent.start(2, null);
       await joinNext();
       expect(regions).toEqual([REGION]);

@@ -32,7 +32,7 @@ test.each(NAMES.map((name) => [name, rowOf(name).does] as const))("%s: %s", asyn
   await rowOf(name).test(new Page());
 });
 
-test.each(NAMES)("the test of %s fails on a library without it", async (name) => {
+test.each(NAMES)("the test for %s fails on a library without it", async (name) => {
   const page = new Page(name);
   let failed = false;
   try {
@@ -59,7 +59,7 @@ function membersOf(object: object): string[] {
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** Returns the library's actual members, named as in the table. */
+/** Returns the members that the library has, named as in the table. */
 function actualNames(): string[] {
   const page = new Page();
   const { library } = page;
@@ -84,7 +84,7 @@ function actualNames(): string[] {
   ];
 }
 
-/** Members of the socket manager for the library's own use. */
+/** Internal members of the socket manager. */
 const INTERNAL_MEMBERS = new Set(
   [
     "onLink",
@@ -103,7 +103,7 @@ const INTERNAL_MEMBERS = new Set(
 );
 
 const DOCUMENT = inProject("docs/compatibility.md");
-const HEAD = "| name | what ours does |\n| - | - |\n";
+const HEAD = "| name | what it does |\n| - | - |\n";
 
 /** `COMPATIBILITY_TABLE=write npm run compatibility` rewrites the tables and keeps the text before them. */
 function writeTables(): void {
@@ -120,7 +120,7 @@ function writeTables(): void {
 }
 const rootOf = (name: string): string => name.split(".")[0] ?? "";
 
-describe("the table of docs/compatibility.md", () => {
+describe("the table in docs/compatibility.md", () => {
   if (process.env["COMPATIBILITY_TABLE"] === "write") writeTables();
   const text = readFileSync(DOCUMENT, "utf8");
   const lines = [...text.matchAll(/^\| `([^`]+)` +\| (.*?) +\|$/gm)];
@@ -133,20 +133,20 @@ describe("the table of docs/compatibility.md", () => {
     expect(documented.sort(byName)).toEqual(expected.sort(byName));
   });
 
-  test("covers every public name in upstream", () => {
+  test("contains every public name in upstream", () => {
     expect(UPSTREAM_NAMES.filter((name) => !(name in ROWS))).toEqual([]);
   });
 
-  test("covers every actual member of the library", () => {
+  test("contains every member that the library has", () => {
     expect(actualNames().filter((name) => !(name in ROWS))).toEqual([]);
   });
 
-  test("names the settings that are accepted without effect", () => {
+  test("names the settings that are accepted but have no effect", () => {
     for (const name of WITHOUT_EFFECT) expect(text).toContain(`\`${name}\``);
   });
 });
 
-test("the bundle has the same members as the source that the other tests run on", () => {
+test("the bundle has the same members as the source, on which the other tests run", () => {
   const { library } = new Page();
   loadBundle();
   const built = Reflect.get(globalThis, "connect") as Record<string, object>;

@@ -1,4 +1,4 @@
-/** Upstream 5.3's public names, maintained by hand; none may go missing. Types have their own test. */
+/** Upstream 5.3's public names, maintained by hand. None may be missing. Types have their own test. */
 const under = (root: string, names: string): string[] =>
   names
     .trim()
@@ -71,7 +71,7 @@ export const UPSTREAM_NAMES: readonly string[] = [
   ),
 ];
 
-/** Accepted because upstream accepts them, but without an effect to test. */
+/** Accepted because upstream accepts them, but without an effect that a test could detect. */
 export const WITHOUT_EFFECT: readonly string[] = [
   "setGlobalConfig.reconnect",
   "create.options.stage",

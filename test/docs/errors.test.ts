@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ROOT } from "./support/markdown";
 
-/** Runs scripts/error-messages.mjs, which finds the library's error messages in its source. */
+/** Tests scripts/error-messages.mjs, which finds the library's error messages in its source. */
 function run(...args: readonly string[]): { readonly exitCode: number | null; readonly stderr: string } {
   const script = path.join(ROOT, "scripts/error-messages.mjs");
   const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
@@ -16,12 +16,12 @@ test("docs/errors.md lists every error message in the source, with its cause and
   expect(run("--check")).toEqual({ exitCode: 0, stderr: "" });
 });
 
-describe("the table of a small source", () => {
+describe("the table for a small source", () => {
   let folder = "";
   const page = (): string => path.join(folder, "errors.md");
   const commandLine = (): string[] => ["--source", folder, "--page", page()];
   const write = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
-  /** The table's rows, without its head. */
+  /** The table's rows, without the header. */
   const rows = (): string[] =>
     readFileSync(page(), "utf8")
       .split("\n")
@@ -47,7 +47,7 @@ describe("the table of a small source", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("every message is found: literals, constants, branches, arguments, fields and rows of tables; a copy of an error has none", () => {
+  test("contains every message, no matter how the source builds it, except for copies of other errors' messages", () => {
     const pieces = [
       'throw new ChatError("Timeout", "Too late.");',
       'const ADVICE = "Wait."; const refused = (status: number) => new ChatError("Timeout", `Got ${status}. ${ADVICE}`);',
@@ -69,7 +69,7 @@ describe("the table of a small source", () => {
     );
   });
 
-  test("a message without a cause is reported, until someone writes it; the text around the table stays", () => {
+  test("needs a cause for each message before the check passes, and keeps the text around it", () => {
     write("source.ts", 'import { ChatError } from "./errors";\nthrow new ChatError("Timeout", "Too late.");');
     expect(run(...commandLine())).toMatchObject({
       exitCode: 1,
@@ -82,7 +82,7 @@ describe("the table of a small source", () => {
     expect(run("--check", ...commandLine())).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("a message that changed in the source is reported by --check, which writes nothing", () => {
+  test("isn't changed by --check, which reports messages that changed in the source", () => {
     const before = readFileSync(page(), "utf8");
     write("source.ts", 'import { ChatError } from "./errors";\nthrow new ChatError("Timeout", "Too late.");');
     expect(run("--check", ...commandLine())).toMatchObject({

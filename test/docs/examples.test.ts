@@ -3,7 +3,7 @@ import { compileExamples, type Compiled } from "./support/compiler";
 import { DECLARATIONS, examplesOf } from "./support/docstrings";
 import { blocksOf, PAGES } from "./support/markdown";
 
-/** Compiles every example in the guides and the public docstrings against the published declarations. */
+/** Compiles all examples in the guides and public docstrings against the published declarations. */
 
 const WRONG = "docs/wrong.md";
 
@@ -50,7 +50,7 @@ const docstrings = DECLARATIONS.flatMap((file) => examplesOf(file));
 
 let compiled: Compiled;
 
-// All in one program: creating programs is slow.
+// One program for all, because creating programs is slow.
 beforeAll(() => {
   compiled = compileExamples([
     ...PAGES.flatMap((page) => blocksOf(page)),

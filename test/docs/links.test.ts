@@ -3,11 +3,11 @@ import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { anchorsOf, PAGES, proseOf, read, ROOT } from "./support/markdown";
 
-/** Every link into this repository has a target, and every anchor a heading. */
+/** Every link into this repository must have a target, and every anchor a heading. */
 
 const LINK = /\]\(<?(?<target>[^)\s>]+)>?(?: "[^"]*")?\)/g;
 
-/** Pages that are still being written; links to them may be broken. Remove a page from the list once it exists. */
+/** Pages that don't exist yet, so links to them may be broken. Remove a page from the list once it exists. */
 const PLANNED_PAGES: readonly string[] = [];
 
 /** Returns the broken links in a page's text. */

@@ -4,8 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import { PAGES, read, ROOT } from "./support/markdown";
 
 /**
- * Each row of docs/reliability.md names its evidence: tests, by the ID that starts their title (REL-07, or A3 for a
- * field case), commands, and intended conformance differences, by number.
+ * Each row in docs/reliability.md must name existing evidence. That can be tests, by the ID at the start of their
+ * titles (REL-07, or A3 for a field case), commands, and intended conformance differences, by number.
  */
 
 const ROW = /^\| (?<row>.+) \|$/gm;
@@ -51,7 +51,7 @@ function missing(evidence: string): string[] {
   });
 }
 
-test("docs/reliability.md has the table of promises and the table of known upstream defects 1 to 28", () => {
+test("docs/reliability.md has a table of guarantees, and a table of the known upstream defects 1 to 28", () => {
   const [promises = [], rows = []] = tables;
   expect(promises.length).toBeGreaterThan(5);
   expect(rows.map(({ what }) => Number(/^\d+/.exec(what)?.[0]))).toEqual(
@@ -59,11 +59,11 @@ test("docs/reliability.md has the table of promises and the table of known upstr
   );
 });
 
-test.each(tables.flat())("all evidence named in the row exists: $what", ({ evidence }) => {
+test.each(tables.flat())("all evidence for '$what' exists", ({ evidence }) => {
   expect(missing(evidence)).toEqual([]);
 });
 
-test("the guides name every test with a REL ID, and each REL ID is in exactly one title", () => {
+test("the guides name every REL ID, and each REL ID is in exactly one test title", () => {
   const named = PAGES.flatMap((page) => idsIn(read(page), /`(?<id>REL-\d+)`/g));
   const titles = tested.filter((id) => id.startsWith("REL-"));
   expect(titles.sort()).toEqual([...new Set(named)].sort());

@@ -6,7 +6,7 @@ import { ChatUnderTest } from "../support/chat-under-test";
 import { Declared } from "./support/declared";
 import { read, sectionsOf } from "./support/markdown";
 
-/** The reference is complete: every method, argument, event, state and error is documented. */
+/** The reference must document every method, argument, event, state and error. */
 
 const REFERENCE = "docs/api.md";
 const reference = read(REFERENCE);
@@ -33,7 +33,7 @@ test.each(members)("%s has a section with an example", (name) => {
   expect(sections.get(name)).toMatch(new RegExp(`\`\`\`ts\\n[^]*\\.${name}\\([^]*\`\`\``));
 });
 
-/** Arguments of every call, which the reference documents once. */
+/** Arguments that all calls have. The reference documents them once. */
 const COMMON_FIELDS = new Set(["metadata", "signal"]);
 
 const callFields = ["CustomerChatSession", "AgentChatSession"].flatMap((type) =>
@@ -42,11 +42,11 @@ const callFields = ["CustomerChatSession", "AgentChatSession"].flatMap((type) =>
   ),
 );
 
-test.each(callFields)("$call: the argument $field is documented", ({ call, field }) => {
+test.each(callFields)("the argument $field of $call is documented", ({ call, field }) => {
   for (const part of field.split(".")) expect(sections.get(call)).toMatch(new RegExp(`\\b${part}\\b`));
 });
 
-test("the arguments of every call are documented", () => {
+test("the arguments that all calls have are documented", () => {
   for (const field of COMMON_FIELDS) expect(sections.get("Calls")).toContain(`\`${field}\``);
 });
 

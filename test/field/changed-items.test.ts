@@ -5,18 +5,18 @@ import { inTheField, type FieldPage } from "./support/field-page";
 const field = inTheField();
 
 const isMessage = ({ Type }: WireItem): boolean => Type === "MESSAGE";
-const formOf = ({ Content, MessageMetadata }: WireItem): unknown[] => [
+const versionOf = ({ Content, MessageMetadata }: WireItem): unknown[] => [
   Content,
   MessageMetadata?.MessageProcessingStatus,
 ];
 
 /** The text and processing status of each message that `onMessage` delivered so far. */
 const delivered = async (chat: FieldPage): Promise<unknown[][]> =>
-  (await chat.events<WireItem>("onMessage")).filter(isMessage).map(formOf);
+  (await chat.events<WireItem>("onMessage")).filter(isMessage).map(versionOf);
 
 /** The same for the messages in the last emitted transcript. */
 const inTranscript = async (chat: FieldPage): Promise<unknown[][]> =>
-  (await chat.transcript()).filter(isMessage).map(formOf);
+  (await chat.transcript()).filter(isMessage).map(versionOf);
 
 const PROCESSING = "PROCESSING";
 
@@ -26,7 +26,7 @@ describe("message processing by the service", () => {
     ["fails to process", { status: "FAILED" }, ["hello", "FAILED"]],
     ["redacts", { text: "***" }, ["***", undefined]],
   ] as const)(
-    "A5: a message that the service %s: each form is delivered, and the transcript contains the last",
+    "A5: when the service %s a message, onMessage delivers each version, and the transcript contains the last",
     async (_what, result, last) => {
       const chat = await field.open();
       chat.contact.onProcessing(() => result);
@@ -39,10 +39,10 @@ describe("message processing by the service", () => {
     },
   );
 
-  test("A5: PROCESSING that arrives after the result: is dropped", async () => {
+  test("A5: a PROCESSING item that arrives after the result is dropped", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
-    const form = (Content: string, MessageProcessingStatus: "REJECTED" | "PROCESSING"): void => {
+    const send = (Content: string, MessageProcessingStatus: "REJECTED" | "PROCESSING"): void => {
       const MessageMetadata = { MessageId: "m", MessageProcessingStatus };
       chat.contact.sendItem({
         Id: "m",
@@ -52,19 +52,19 @@ describe("message processing by the service", () => {
         MessageMetadata,
       });
     };
-    form("***", "REJECTED");
-    form("hello", PROCESSING);
+    send("***", "REJECTED");
+    send("hello", PROCESSING);
     chat.contact.say("and more");
     await chat.untilTexts("and more");
-    const forms = [
+    const versions = [
       ["***", "REJECTED"],
       ["and more", undefined],
     ];
-    expect(await delivered(chat)).toEqual(forms);
-    expect(await inTranscript(chat)).toEqual(forms);
+    expect(await delivered(chat)).toEqual(versions);
+    expect(await inTranscript(chat)).toEqual(versions);
   });
 
-  test("A5: a message whose processing fails while the link is down: the new form is recovered", async () => {
+  test("A5: if a message's processing fails while the link is down, the recovery delivers the failed version", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
     const { Id } = chat.contact.sendItem({
@@ -87,7 +87,7 @@ describe("message processing by the service", () => {
   });
 });
 
-describe("refused messages", () => {
+describe("rejected messages", () => {
   /** Runs in the page before the library is loaded. */
   function threeMinutesSlow(): void {
     const SLOW_MS = 180_000;
@@ -99,7 +99,7 @@ describe("refused messages", () => {
     });
   }
 
-  test("C5: a refused message, if the clock is three minutes slow: is last of 21 in the transcript, and keeps its position", async () => {
+  test("C5: a rejected message is last of 21 in the transcript and keeps its position, even if the clock is three minutes slow", async () => {
     const chat = await field.open({ before: threeMinutesSlow });
     await chat.connect({ withTranscript: true });
     const texts = Array.from({ length: 20 }, (_, index) => `message ${index}`);
@@ -115,17 +115,17 @@ describe("refused messages", () => {
   });
 });
 
-describe("an echo that arrives before the answer", () => {
-  test("C9: an echo with redacted text: the transcript always has one entry, with the service's text", async () => {
+describe("an echo that arrives before the response", () => {
+  test("C9: if its text is redacted, the transcript always has one entry, with the service's text", async () => {
     const chat = await field.open();
     chat.contact.onProcessing(() => ({ text: "my card is ****" }), { announce: false });
     await chat.connect({ withTranscript: true });
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 1_000, when: "after" });
     const sending = chat.send("my card is 4711");
     await chat.untilTexts("my card is ****");
-    const beforeAnswer = await inTranscript(chat);
+    const beforeResponse = await inTranscript(chat);
     expect(await sending).toHaveProperty("resolved");
-    expect(beforeAnswer).toEqual([["my card is ****", undefined]]);
+    expect(beforeResponse).toEqual([["my card is ****", undefined]]);
     // A later message, so that the assertion doesn't see the earlier transcript.
     chat.contact.say("thank you");
     await chat.untilTexts("thank you");
@@ -137,7 +137,7 @@ describe("an echo that arrives before the answer", () => {
 });
 
 describe("missed items", () => {
-  test("C10: a recovery page of a hundred items: updates the transcript once, after the items' own events", async () => {
+  test("C10: a recovery page of a hundred items updates the transcript once, after the items' own events", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
     // One for the customer's participant.joined frame, one for the first transcript.

@@ -21,7 +21,7 @@ const CALLS = [
   ["disconnectParticipant"],
 ] as const;
 
-test("A8: spies that replace the controller's methods: receive the session's calls and answer them", async () => {
+test("A8: spies that replace the controller's methods receive the session's calls, and the session returns their results", async () => {
   const chat = await field.open();
   await chat.create();
   const seen = await chat.page.evaluate(async (calls) => {
@@ -44,7 +44,7 @@ test("A8: spies that replace the controller's methods: receive the session's cal
   expect(chat.operations()).toEqual([]);
 });
 
-test("A8: a spy on controller.subscribe: receives onMessage's handler and can pass it on", async () => {
+test("A8: a spy on controller.subscribe receives onMessage's handler and can pass it on", async () => {
   const chat = await field.open();
   await chat.create();
   await chat.page.evaluate(() => {
@@ -68,7 +68,7 @@ test("A8: a spy on controller.subscribe: receives onMessage's handler and can pa
   expect(texts.filter((text) => text !== null)).toEqual(["hello"]);
 });
 
-test("A8: a spy on controller.getTranscript that returns junk: receives the library's own transcript fetch, and the chat still works", async () => {
+test("A8: a spy on controller.getTranscript receives the library's own transcript fetch, and the chat works even if the spy returns junk", async () => {
   const chat = await field.open();
   await chat.create({ withTranscript: true });
   await chat.page.evaluate(() => {

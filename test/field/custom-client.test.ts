@@ -3,7 +3,7 @@ import { inTheField, type FieldPage } from "./support/field-page";
 
 const field = inTheField();
 
-/** Results that replace the service's answer, by custom client method: for every call, or only for the first. */
+/** Results that replace the service's response, by custom client method, for every call or only the first. */
 type Replacements = Readonly<Record<string, "undefined" | "{}" | "undefined once" | "{} once">>;
 
 interface TranscriptArgs {
@@ -29,7 +29,7 @@ declare global {
   }
 }
 
-/** Runs in the page: sets a custom client for new sessions, written to upstream's contract. */
+/** Runs in the page. Sets a custom client for new sessions that follows upstream's contract. */
 function useCustomClient(replacements: Replacements): void {
   const post = async (path: string, token: string | null, body: object): Promise<{ data: unknown }> => {
     const response = await fetch(`/participant/${path}`, {
@@ -85,8 +85,8 @@ function useCustomClient(replacements: Replacements): void {
 
 const replacing = (name: string, result: "undefined" | "{}"): Replacements => ({ [name]: result });
 
-/** Makes the next CreateParticipantConnection answer with a socket URL but without a connection token. */
-function answerWithoutToken({ simulator, chatDetails }: FieldPage): void {
+/** Makes the next CreateParticipantConnection response contain a socket URL but no connection token. */
+function respondWithoutToken({ simulator, chatDetails }: FieldPage): void {
   const { url, expiry } = simulator.signSocket([chatDetails.participantId]);
   simulator.faults.garbleNext("CreateParticipantConnection", {
     status: 200,
@@ -103,7 +103,7 @@ async function withCustomClient(replacements: Replacements = {}): Promise<FieldP
 }
 
 describe("a custom client that reads args.startPosition.id and args.maxResults", () => {
-  test("A6: 20 messages missed in a gap: all are recovered", async () => {
+  test("A6: recovers all 20 messages missed in a gap", async () => {
     const chat = await withCustomClient();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
@@ -115,7 +115,7 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
     expect(await chat.events("onMessagesRecovered")).toEqual([{ count: 20, complete: true }]);
   });
 
-  test("A6: getTranscript() by the application and the library's own transcript fetch: both return the messages", async () => {
+  test("A6: returns the messages to the application's getTranscript() and to the library's own transcript fetch", async () => {
     const chat = await withCustomClient();
     await chat.connect({ withTranscript: true });
     chat.contact.say("hello");
@@ -132,7 +132,8 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
     }
     await chat.until(async () => (await chat.transcript()).length > 0);
     expect(await chat.transcript()).toContainEqual(expect.objectContaining({ Content: "hello" }));
-    // All requests went through the custom client. Requests by the library's own client would have been answered, too.
+    // All requests went through the custom client, although the service would also have answered the library's own
+    // client.
     await chat.until(() => chat.operations("GetTranscript").length >= 3);
     const calls = chat.operations("GetTranscript").length;
     expect(calls).toBeGreaterThanOrEqual(3);
@@ -140,7 +141,7 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
   });
 });
 
-test("A7: class X extends connect.ChatClient: works as a custom client, and connect.ChatSession.ChatClient is the same class", async () => {
+test("A7: a subclass of connect.ChatClient works as a custom client, and connect.ChatSession.ChatClient is the same class", async () => {
   const chat = await field.open();
   await chat.page.evaluate(useCustomClient, {});
   const made = await chat.page.evaluate(() =>
@@ -183,8 +184,8 @@ test("A7: class X extends connect.ChatClient: works as a custom client, and conn
   expect(await chat.send("hello")).toHaveProperty("resolved.data.Id", "mine");
 });
 
-describe("CreateParticipantConnection without ConnectionCredentials", () => {
-  test("A9: missing in the first answer: connect() rejects with the missing field, and no connection is kept", async () => {
+describe("a CreateParticipantConnection response without ConnectionCredentials", () => {
+  test("A9: if it's the first, connect() rejects and names the missing field, and the connection isn't kept", async () => {
     const chat = await field.open();
     const Websocket = { Url: "wss://a.test/socket", ConnectionExpiry: "2099-01-01T00:00:00.000Z" };
     chat.simulator.faults.garbleNext("CreateParticipantConnection", {
@@ -206,12 +207,12 @@ describe("CreateParticipantConnection without ConnectionCredentials", () => {
     expect(await chat.send("hello")).toHaveProperty("resolved");
   });
 
-  test("A9: missing in a later answer: the session keeps its token", async () => {
+  test("A9: if it's a later one, the session keeps its token", async () => {
     const chat = await field.open();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
     chat.simulator.expireSocketUrls();
-    answerWithoutToken(chat);
+    respondWithoutToken(chat);
     chat.simulator.dropSockets();
     await chat.untilEvent("onConnectionEstablished", 2);
     expect(await chat.send("hello")).toHaveProperty("resolved");
@@ -221,52 +222,55 @@ describe("CreateParticipantConnection without ConnectionCredentials", () => {
     );
   });
 
-  test("A9: missing in a custom client's later answer: the session has no token from then on", async () => {
+  test("A9: if it's a later one from a custom client, the session has no token anymore", async () => {
     const chat = await withCustomClient();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
-    const answers = (): number => chat.operations("CreateParticipantConnection").length - 1;
+    const responses = (): number => chat.operations("CreateParticipantConnection").length - 1;
     const tokens: unknown[] = [];
     for (const expected of [1, 2]) {
       chat.simulator.expireSocketUrls();
-      if (expected === 1) answerWithoutToken(chat);
+      if (expected === 1) respondWithoutToken(chat);
       chat.simulator.dropSockets();
       // The link was up only briefly, so the backoff before the second reconnection's attempts adds up to 12 s.
-      await chat.until(() => answers() === expected && chat.isSubscribed(), 20_000);
+      await chat.until(() => responses() === expected && chat.isSubscribed(), 20_000);
       await chat.send(`number ${expected}`);
       tokens.push(await chat.page.evaluate(() => window.tokens.at(-1)));
     }
-    expect({ answers: answers(), tokens }).toEqual({ answers: 2, tokens: [null, null] });
+    expect({ responses: responses(), tokens }).toEqual({ responses: 2, tokens: [null, null] });
   });
 });
 
 describe("an invalid socket URL", () => {
   test.each([
     ["an empty string", ""],
-    ["not a URL", "wss://"],
+    ["an unparsable URL", "wss://"],
     ["a number", 7],
-  ])("B12: %s in one answer while reconnecting: the URL is requested again", async (_what, Url) => {
-    const chat = await field.open();
-    await chat.connect();
-    await chat.untilEvent("onConnectionEstablished");
-    chat.simulator.faults.garbleNext("CreateParticipantConnection", {
-      status: 200,
-      contentType: "application/json",
-      body: JSON.stringify({ Websocket: { Url }, ConnectionCredentials: { ConnectionToken: "damaged" } }),
-    });
-    chat.simulator.expireSocketUrls();
-    chat.simulator.dropSockets();
-    chat.contact.say("missed");
-    await chat.untilTexts("missed");
-    expect(await chat.texts()).toEqual(["missed"]);
-    expect(await chat.eventNames("onConnectionBroken")).toEqual([]);
-    expect(await chat.send("hello")).toHaveProperty("resolved");
-  });
+  ])(
+    "B12: if one response while reconnecting contains %s, the URL is requested again",
+    async (_what, Url) => {
+      const chat = await field.open();
+      await chat.connect();
+      await chat.untilEvent("onConnectionEstablished");
+      chat.simulator.faults.garbleNext("CreateParticipantConnection", {
+        status: 200,
+        contentType: "application/json",
+        body: JSON.stringify({ Websocket: { Url }, ConnectionCredentials: { ConnectionToken: "damaged" } }),
+      });
+      chat.simulator.expireSocketUrls();
+      chat.simulator.dropSockets();
+      chat.contact.say("missed");
+      await chat.untilTexts("missed");
+      expect(await chat.texts()).toEqual(["missed"]);
+      expect(await chat.eventNames("onConnectionBroken")).toEqual([]);
+      expect(await chat.send("hello")).toHaveProperty("resolved");
+    },
+  );
 });
 
 describe("a custom client that resolves without a value", () => {
   test.each(["undefined", "{}"] as const)(
-    "A11: createParticipantConnection() that resolves %s: connect() rejects with an error that names the method",
+    "A11: if createParticipantConnection() resolves with %s, connect() rejects with an error that names the method",
     async (what) => {
       const chat = await withCustomClient({ createParticipantConnection: what });
       await chat.create();
@@ -287,7 +291,7 @@ describe("a custom client that resolves without a value", () => {
     ["sendEvent", TYPING],
     ["getTranscript", {}],
   ] as const)(
-    "A11: %s() that resolves undefined: rejects with InvalidResponse; {} is a success without data",
+    "A11: if %s() resolves with undefined, the call rejects with InvalidResponse; if it resolves with {}, the call succeeds without data",
     async (name, args) => {
       const chat = await withCustomClient(replacing(name, "undefined"));
       await chat.connect();
@@ -300,14 +304,14 @@ describe("a custom client that resolves without a value", () => {
     },
   );
 
-  test("A11: disconnectParticipant() that resolves undefined: succeeds", async () => {
+  test("A11: if disconnectParticipant() resolves with undefined, the call succeeds", async () => {
     const chat = await withCustomClient({ disconnectParticipant: "undefined" });
     await chat.connect();
     expect(await chat.call("disconnectParticipant")).toEqual({ resolved: { metadata: null } });
   });
 
   test.each(["undefined once", "{} once"] as const)(
-    "A11: getTranscript() that resolves %s: the recovery retries, and no raw TypeError is logged",
+    "A11: if getTranscript() resolves with %s, the recovery retries, and no raw TypeError is logged",
     async (what) => {
       const chat = await withCustomClient({ getTranscript: what });
       await chat.page.evaluate(() => {

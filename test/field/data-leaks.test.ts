@@ -1,4 +1,4 @@
-/** Tokens, texts and calls that must not reach the wrong place: another host, another contact, or a log. */
+/** Tokens, texts and calls must not reach another host, another contact or a log. */
 import { describe, expect, test } from "@jest/globals";
 import { inTheField, type FieldPage } from "./support/field-page";
 
@@ -24,13 +24,13 @@ const logTo = (chat: FieldPage, level: "DEBUG" | "WARN"): Promise<void> =>
     });
   }, level);
 
-describe("C11: a contactId that doesn't belong to the token", () => {
+describe("C11: the WARN about a contactId that doesn't belong to the token", () => {
   const chatDetailsOf = ({ chatDetails }: FieldPage): object => ({
     ...chatDetails,
     contactId: "00000000-0000-4000-8000-000000000000",
   });
 
-  test("with several items of the other contact: one WARN is logged", async () => {
+  test("is logged once, even if several items have another contact's ID", async () => {
     const chat = await field.open();
     await logTo(chat, "WARN");
     await chat.connect({ chatDetails: chatDetailsOf(chat) });
@@ -40,7 +40,7 @@ describe("C11: a contactId that doesn't belong to the token", () => {
     expect(warnings).toEqual([expect.stringContaining("another contact")]);
   });
 
-  test("a contactId that does: no WARN is logged", async () => {
+  test("isn't logged if the contactId does belong to the token", async () => {
     const chat = await field.open();
     await logTo(chat, "WARN");
     await chat.connect();
@@ -71,39 +71,39 @@ describe("C15: options.region, which becomes part of the host that receives the 
     "a@b",
     "us-east-1\\",
     "é",
-  ])("%j: is refused with an IllegalArgument that names the field", async (region) => {
+  ])("must not be %j: create() throws an IllegalArgument that names the field", async (region) => {
     const chat = await field.open();
     expect(await create(chat, "", region)).toMatchObject({
       rejected: { name: "IllegalArgument", field: "options.region" },
     });
   });
 
-  test.each(["us-east-1", "US-EAST-1", "us-gov-west-1"])("%s: is accepted", async (region) => {
+  test.each(["us-east-1", "US-EAST-1", "us-gov-west-1"])("can be %s", async (region) => {
     const chat = await field.open();
     expect(await create(chat, "", region)).toEqual({ resolved: "created" });
   });
 
-  test("any text together with an endpoint: is accepted, because it isn't used", async () => {
+  test("can be any text if an endpoint is set, because it isn't used then", async () => {
     const chat = await field.open();
     expect(await create(chat, chat.simulator.url, "my region")).toEqual({ resolved: "created" });
   });
 });
 
-describe("C15: a proxy that changes the socket URL in the service's answer", () => {
+describe("C15: a proxy that changes the socket URL in the service's response", () => {
   test.each([
     "ws://localhost:1@evil.example/",
     "ws://127.0.0.1@evil.example/",
     "ws://localhost.evil.example/",
     "ws://evil.example/?ws://localhost:1/",
     "http://evil.example/",
-  ])("to %s: no socket is opened", async (url) => {
+  ])("can't make the library open a socket to %s", async (url) => {
     const chat = await field.open({
       before: () => {
-        const opened: string[] = [];
+        const urls: string[] = [];
         const Socket = window.WebSocket;
         window.WebSocket = class extends Socket {
           constructor(to: string | URL) {
-            opened.push(String(to));
+            urls.push(String(to));
             super("ws://127.0.0.1:1/");
           }
         };
@@ -113,30 +113,30 @@ describe("C15: a proxy that changes the socket URL in the service's answer", () 
           const changed = sessionStorage.getItem("url");
           if (changed === null || typeof input !== "string" || !input.endsWith("/participant/connection"))
             return response;
-          const answer = (await response.json()) as { Websocket?: object };
+          const content = (await response.json()) as { Websocket?: object };
           const { status, headers } = response;
-          const body = JSON.stringify({ ...answer, Websocket: { ...answer.Websocket, Url: changed } });
+          const body = JSON.stringify({ ...content, Websocket: { ...content.Websocket, Url: changed } });
           return new Response(body, { status, headers });
         };
-        Object.assign(window, { opened });
+        Object.assign(window, { urls });
       },
     });
     await chat.page.evaluate((changed) => sessionStorage.setItem("url", changed), url);
     await chat.create();
     await chat.call("connect");
-    const opened = await chat.page.evaluate(() => Reflect.get(window, "opened") as string[]);
-    expect(opened).toEqual([]);
+    const urls = await chat.page.evaluate(() => Reflect.get(window, "urls") as string[]);
+    expect(urls).toEqual([]);
   });
 });
 
-describe("C16: a handler that throws an error which quotes the message", () => {
+describe("C16: an error from a handler that quotes the message", () => {
   /** Contains characters that JSON and URLs escape. A log line must not contain any of `WORDS`. */
   const TEXT = 'Grandmother\'s "address":\n12 Cherry\tLane, C:\\Users\\me & <b>Zürich</b>';
   const WORDS = ["grandmother", "cherry", "lane", "users", "rich"];
 
   test.each(["JSON", "JSON twice", "slice", "upper case", "URL-encoded"] as const)(
-    "as %s: none of its words is logged",
-    async (form) => {
+    "is logged without the message's words if it contains them as %s",
+    async (encoding) => {
       const chat = await field.open();
       await logTo(chat, "DEBUG");
       await chat.create();
@@ -151,7 +151,7 @@ describe("C16: a handler that throws an error which quotes the message", () => {
         window.field.session.onMessage(({ data }) => {
           throw new TypeError(quotes[name](data, data.Content ?? ""));
         });
-      }, form);
+      }, encoding);
       await chat.call("connect");
       await chat.until(() => chat.isSubscribed());
       chat.contact.say(TEXT);

@@ -16,8 +16,8 @@ function askOnDisconnect(chat: FieldPage, question: string): void {
 const TYPING = "application/vnd.amazonaws.connect.event.typing";
 const CALLS = ["SendMessage", "SendEvent", "GetTranscript", "DescribeView", "StartAttachmentUpload"];
 
-describe("a disconnect flow after disconnectParticipant()", () => {
-  test("A1: every call until chat.ended reaches the service, and the question is delivered", async () => {
+describe("during a disconnect flow that starts with disconnectParticipant()", () => {
+  test("A1: every call made before chat.ended reaches the service, and the question is delivered", async () => {
     const chat = await field.open();
     chat.simulator.setView("view", { Id: "v" });
     let question = "";
@@ -59,7 +59,7 @@ describe("a disconnect flow after disconnectParticipant()", () => {
     expect(await chat.eventNames("onEnded")).toEqual(["onEnded"]);
   });
 
-  test("A2: a lost link: the session reconnects, the question from the gap is delivered, and the service ends the chat", async () => {
+  test("A2: if the link is lost, the session reconnects and delivers the question from the gap, and the service ends the chat", async () => {
     const chat = await field.open();
     askOnDisconnect(chat, "Before the gap");
     await chat.connect();
@@ -82,19 +82,19 @@ describe("a disconnect flow after disconnectParticipant()", () => {
   });
 });
 
-describe("refusals that aren't from the service", () => {
+describe("errors that aren't from the service", () => {
   test.each([
     ["an HTML page", "proxy"],
     ["an empty body", "nobody"],
     ["another gateway's JSON", "gateway"],
   ] as const)(
-    "A3: one 403 with %s while reconnecting: the chat doesn't end, and the missed message is delivered",
+    "A3: after one 403 with %s while reconnecting, the chat continues, and the missed message is delivered",
     async (_what, from) => {
       const chat = await field.open();
       await chat.connect();
       await chat.untilEvent("onConnectionEstablished");
       chat.simulator.faults.failNext("CreateParticipantConnection", { status: 403, from });
-      // The first socket's URL has expired, so reconnecting requests another.
+      // The first socket's URL has expired, so the session requests another one to reconnect.
       chat.simulator.expireSocketUrls();
       chat.simulator.dropSockets();
       chat.contact.say("missed");

@@ -39,7 +39,7 @@ const attached = (chat: FieldPage): unknown[] =>
   chat.contact.transcript.flatMap(({ Attachments = [] }) => Attachments.map((each) => each.AttachmentName));
 
 describe("the instance decides which files it accepts", () => {
-  test("A4: a file of 30 MB for an instance that allows 100 MB: is uploaded", async () => {
+  test("A4: a 30 MB file is uploaded if the instance allows 100 MB", async () => {
     const chat = await field.open({ simulator: { limits: { attachmentBytes: 100 * MB } } });
     await chat.connect();
     const outcome = await sendFile(chat, { content: 30 * MB, name: "film.mov", type: "video/quicktime" });
@@ -54,7 +54,7 @@ describe("the instance decides which files it accepts", () => {
     expect(attached(chat)).toEqual(["film.mov"]);
   });
 
-  test("A4: a file of 30 MB for an instance that doesn't allow it: the service refuses it, not the library", async () => {
+  test("A4: a 30 MB file that the instance doesn't allow is rejected by the service, not the library", async () => {
     const chat = await field.open();
     await chat.connect();
     const outcome = await sendFile(chat, { content: 30 * MB, name: "film.mov", type: "video/quicktime" });
@@ -64,19 +64,19 @@ describe("the instance decides which files it accepts", () => {
     ]);
   });
 
-  test("A4: a file of 30 MB with a customChatClient: the client receives it", async () => {
+  test("A4: a 30 MB file is passed to a customChatClient", async () => {
     const chat = await field.open();
     const sizes = await chat.page.evaluate(
       async ([chatDetails, bytes]) => {
         const received: number[] = [];
         const customChatClient = {
           async createParticipantConnection(token: string, Type: string[]) {
-            const answer = await fetch("/participant/connection", {
+            const response = await fetch("/participant/connection", {
               method: "POST",
               headers: { "x-amz-bearer": token, "content-type": "application/json" },
               body: JSON.stringify({ Type }),
             });
-            return { data: (await answer.json()) as unknown };
+            return { data: (await response.json()) as unknown };
           },
           sendAttachment: (_token: string, file: File) => {
             received.push(file.size);
@@ -96,7 +96,7 @@ describe("the instance decides which files it accepts", () => {
 });
 
 describe("files without a type or a name", () => {
-  test("C12: a file without a type and with an unknown extension: is sent as application/octet-stream", async () => {
+  test("C12: a file without a type and with an unknown extension is sent as application/octet-stream", async () => {
     const chat = await field.open({ simulator: { limits: { attachmentExtensions: ["msg"] } } });
     await chat.connect();
     const outcome = await sendFile(chat, { content: "x", name: "mail.msg", type: "" });
@@ -106,7 +106,7 @@ describe("files without a type or a name", () => {
     expect(outcome).toMatchObject({ resolved: { data: {}, metadata: null } });
   });
 
-  test('C24: a Blob without a name: is sent as "attachment" with the extension of its type', async () => {
+  test('C24: a Blob without a name is sent as "attachment" with its type\'s extension', async () => {
     const chat = await field.open();
     await chat.connect();
     for (const type of ["text/csv", "image/jpeg; charset=binary"]) {
@@ -125,7 +125,7 @@ describe("files without a type or a name", () => {
     expect(attached(chat)).toEqual(["attachment.csv", "attachment.jpg"]);
   });
 
-  test('C24: data.csv without a type: is sent as text/csv; a Blob of an unknown type as "attachment"', async () => {
+  test('C24: data.csv without a type is sent as text/csv, and a Blob with an unknown type as "attachment"', async () => {
     const chat = await field.open();
     await chat.connect();
     await sendFile(chat, { content: "a,b", name: "data.csv", type: "" });
@@ -137,7 +137,7 @@ describe("files without a type or a name", () => {
     expect(attached(chat)).toEqual(["data.csv"]);
   });
 
-  test("C13: a picker's object without a size: the error names the missing field", async () => {
+  test("C13: a picker's object without a size is rejected with an error that names the missing field", async () => {
     const chat = await field.open();
     await chat.connect();
     const outcome = await chat.call("sendAttachment", {
@@ -153,9 +153,9 @@ describe("files without a type or a name", () => {
   });
 });
 
-// Only Firefox parses a response as XML unasked.
+// Only Firefox parses responses without a content type as XML.
 if (ENGINE === "firefox") {
-  test("C22: uploads whose answers have no content type: Firefox's console stays empty", async () => {
+  test("C22: uploads whose responses have no content type don't log anything to Firefox's console", async () => {
     const firefox = await Firefox.launch();
     const chat = await FieldPage.open(firefox);
     try {
@@ -169,7 +169,7 @@ if (ENGINE === "firefox") {
         return progress;
       });
       expect(reported.length).toBeGreaterThanOrEqual(5);
-      // A control request that does cause a message shows that the console is read.
+      // A control request that does cause a message proves that the console is read.
       await chat.page.evaluate(() =>
         new Promise((done) => {
           const control = new XMLHttpRequest();

@@ -4,10 +4,10 @@ import { inTheField } from "./support/field-page";
 const field = inTheField();
 
 const LINK = ["onConnectionLost", "onConnectionEstablished", "onConnectionBroken"];
-/** How soon a missing link must be reported. Upstream reports it within 100 ms. */
+/** The deadline for reporting a missing link. Upstream reports it within 100 ms. */
 const MAX_REPORT_MS = 2_000;
 
-test("C2: every upgrade refused from the start: onConnectionLost fires once, with a reason and a code; calls still work", async () => {
+test("C2: if every upgrade is refused from the start, onConnectionLost fires once, with a reason and a code, and calls still work", async () => {
   const chat = await field.open();
   chat.simulator.faults.refuseSockets();
   await chat.create();
@@ -26,7 +26,7 @@ test("C2: every upgrade refused from the start: onConnectionLost fires once, wit
   expect(await chat.send("over HTTPS")).toHaveProperty("resolved");
 });
 
-test("C2: a first link that opens late: messages since connect() are delivered after onConnectionEstablished", async () => {
+test("C2: if the first link opens late, messages since connect() are delivered after onConnectionEstablished", async () => {
   const chat = await field.open();
   chat.simulator.faults.refuseSockets();
   await chat.create();
@@ -42,7 +42,7 @@ test("C2: a first link that opens late: messages since connect() are delivered a
   expect(names.slice(0, 3)).toEqual(["onConnectionLost", "onConnectionEstablished", "onMessage"]);
 });
 
-test("C2: a first link that opens late: items the application fetches in onConnectionEstablished aren't delivered again", async () => {
+test("C2: if the first link opens late, items that the application fetches in onConnectionEstablished aren't delivered again", async () => {
   const chat = await field.open();
   chat.simulator.faults.refuseSockets();
   await chat.create();

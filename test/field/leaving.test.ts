@@ -4,7 +4,7 @@ import { DistantService } from "./support/distant";
 import { ENGINE } from "../browser/support/engines";
 import { inTheField, type FieldOptions, type FieldPage } from "./support/field-page";
 
-/** Page exits: the last calls must still reach the service, which is far away and on another origin. */
+/** Calls made while the page is being left must still reach the service, which is far away and on another origin. */
 
 const field = inTheField();
 const ONE_WAY_MS = 200;
@@ -27,8 +27,8 @@ async function connected(options: FieldOptions): Promise<FieldPage> {
   return chat;
 }
 
-/** Runs chats on separate pages and returns their results. */
-async function inEach<Result>(
+/** Calls `run` with chats on separate pages and returns the results. */
+async function onSeparatePages<Result>(
   run: (chat: FieldPage) => Promise<Result>,
   options: FieldOptions = {},
   { runs: count, isParallel }: Expectation = USUAL,
@@ -42,16 +42,16 @@ async function inEach<Result>(
 
 interface Expectation {
   readonly runs: number;
-  /** How many of the runs must succeed. */
+  /** The minimum number of runs that must succeed. */
   readonly minArrived: number;
-  /** False where a busy machine would lose some runs. */
+  /** False if parallel runs would fail on a busy machine. */
   readonly isParallel: boolean;
 }
 
 /**
  * Firefox loses about one in ten of the requests that start in `pagehide` if the page's process ends or changes, and
- * occasionally one otherwise. The other engines lose none, but a busy machine may not cope with five pages whose
- * processes end at once.
+ * occasionally one otherwise. The other engines lose none, but a busy machine may fail to end five page processes at
+ * once in time.
  */
 const USUAL: Expectation =
   ENGINE === "firefox"
@@ -62,7 +62,7 @@ const WITH_PROCESS_END: Expectation =
     ? { runs: 2 * RUNS, minArrived: 6, isParallel: false }
     : { runs: RUNS, minArrived: RUNS, isParallel: false };
 
-/** Expects at least `minArrived` outcomes to equal `expected`. If there are fewer, the assertion shows all outcomes. */
+/** Expects at least `minArrived` outcomes to equal `expected`. If there are fewer, the failure shows all outcomes. */
 function expectArrived(outcomes: readonly unknown[], expected: unknown, minArrived = USUAL.minArrived): void {
   const arrived = outcomes.filter((outcome) => isDeepStrictEqual(outcome, expected));
   if (arrived.length < minArrived) expect(outcomes).toEqual(outcomes.map(() => expected));
@@ -70,7 +70,7 @@ function expectArrived(outcomes: readonly unknown[], expected: unknown, minArriv
 }
 
 /**
- * The messages that reached the service, including refused ones: simultaneous calls use different connections, so a
+ * The messages that reached the service, including rejected ones: simultaneous calls use different connections, so a
  * disconnect sometimes overtakes the message before it.
  */
 const sent = ({ simulator }: FieldPage): unknown[] =>
@@ -88,14 +88,14 @@ const anotherSite = (chat: FieldPage): string => anotherPage(chat).replace("127.
 /** Navigates in the page's own task, because the navigation may cut off the driver's. */
 const navigate = (url: string): void => void setTimeout(() => (location.href = url));
 
-interface Leaving {
+interface PageExit {
   readonly how: string;
   readonly leave: (chat: FieldPage) => Promise<unknown>;
   /** Whether the page's process ends or changes. */
   readonly endsProcess: boolean;
 }
 
-const LEAVING: readonly Leaving[] = [
+const PAGE_EXITS: readonly PageExit[] = [
   // WPE's browser has only one page and ends with it.
   ...(ENGINE === "wpe"
     ? []
@@ -113,11 +113,11 @@ const LEAVING: readonly Leaving[] = [
   },
 ];
 
-test.each(LEAVING)(
-  "C1: disconnectParticipant() in pagehide when the page $how: arrives",
+test.each(PAGE_EXITS)(
+  "C1: disconnectParticipant() in pagehide reaches the service when the page $how",
   async ({ leave, endsProcess }) => {
     const expectation = endsProcess ? WITH_PROCESS_END : USUAL;
-    const arrived = await inEach(
+    const arrived = await onSeparatePages(
       async (chat) => {
         await chat.page.evaluate(DISCONNECTS_ON_PAGEHIDE);
         await leave(chat);
@@ -130,7 +130,7 @@ test.each(LEAVING)(
   },
 );
 
-/** The calls in the task that navigates. */
+/** Calls in the same task as the navigation. */
 const LAST_CALLS = {
   "disconnectParticipant()": { message: false, disconnect: true },
   "a last message": { message: true, disconnect: false },
@@ -147,7 +147,7 @@ const leaveInOneTask = ([url, { message, disconnect }]: readonly [string, LastCa
   });
 
 async function arrivedFromOneTask(calls: LastCalls, options?: FieldOptions): Promise<unknown[]> {
-  return inEach(async (chat) => {
+  return onSeparatePages(async (chat) => {
     await chat.page.evaluate(leaveInOneTask, [anotherPage(chat), calls] as const);
     return outcomeOf(chat, calls);
   }, options);
@@ -158,34 +158,37 @@ async function outcomeOf(chat: FieldPage, { message, disconnect }: LastCalls): P
   return { ended: chat.contact.ended, sent: sent(chat) };
 }
 
-const arriving = ({ message, disconnect }: LastCalls): unknown => ({
+const expectedOutcome = ({ message, disconnect }: LastCalls): unknown => ({
   ended: disconnect,
   sent: message ? ["bye"] : [],
 });
 
-test.each(Object.entries(LAST_CALLS))("C21: %s in the task that navigates: arrives", async (_, calls) => {
-  expectArrived(await arrivedFromOneTask(calls), arriving(calls));
-});
+test.each(Object.entries(LAST_CALLS))(
+  "C21: %s in the same task as the navigation reaches the service",
+  async (_, calls) => {
+    expectArrived(await arrivedFromOneTask(calls), expectedOutcome(calls));
+  },
+);
 
-// Firefox supports keepalive only since version 133. In older versions the library relies on sending in a microtask.
+// Firefox has supported keepalive since version 133. In older versions, the library relies on sending in a microtask.
 if (ENGINE === "firefox") {
   test.each(["disconnectParticipant()", "a last message"] as const)(
-    "C21: %s in the task that navigates, without keepalive: arrives",
+    "C21: %s in the same task as the navigation reaches the service without keepalive",
     async (what) => {
       const before = (): void => {
         const real = window.fetch.bind(window);
         window.fetch = (input, init) => real(input, { ...init, keepalive: false });
       };
       const calls = LAST_CALLS[what];
-      expectArrived(await arrivedFromOneTask(calls, { before }), arriving(calls), RUNS);
+      expectArrived(await arrivedFromOneTask(calls, { before }), expectedOutcome(calls), RUNS);
     },
   );
 }
 
 test.each(Object.entries(LAST_CALLS))(
-  "C1: %s in pagehide when the page navigates to another page: arrives",
+  "C1: %s in pagehide reaches the service when the page navigates to another page",
   async (_, calls) => {
-    const arrived = await inEach(async (chat) => {
+    const arrived = await onSeparatePages(async (chat) => {
       await chat.page.evaluate(({ message, disconnect }) => {
         window.addEventListener("pagehide", () => {
           const { session } = window.field;
@@ -196,12 +199,12 @@ test.each(Object.entries(LAST_CALLS))(
       await chat.page.evaluate(navigate, anotherPage(chat));
       return outcomeOf(chat, calls);
     });
-    expectArrived(arrived, arriving(calls));
+    expectArrived(arrived, expectedOutcome(calls));
   },
 );
 
-test("C23: a message and a disconnect that wait for an earlier message's answer when the page is left: arrive", async () => {
-  const arrived = await inEach(async (chat) => {
+test("C23: a message and a disconnect that are waiting for an earlier message's response reach the service when the page is left", async () => {
+  const arrived = await onSeparatePages(async (chat) => {
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 60_000 });
     await chat.page.evaluate(() => {
       const { session } = window.field;

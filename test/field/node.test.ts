@@ -5,7 +5,7 @@ import { FIELD_BUNDLE } from "../support/paths";
 
 const BUNDLE = FIELD_BUNDLE;
 
-/** A Node program whose session makes many calls at once, one of which has to be retried. */
+/** A Node program whose session makes many calls at once. One of them must be retried. */
 const PROGRAM = `
   const [bundle, endpoint, chatDetails, count] = process.argv.slice(1);
   require(bundle);
@@ -38,7 +38,7 @@ function run(...args: readonly string[]): Promise<{ out: string; errors: string 
 }
 
 test.each([11, 200])(
-  "C17: %i calls each of two kinds at once in Node: all succeed, and Node prints no leak warning",
+  "C17: %i simultaneous calls of each of two kinds succeed in Node, which prints no leak warning",
   async (count) => {
     const simulator = await startSimulator();
     try {

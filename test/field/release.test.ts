@@ -15,9 +15,9 @@ const watchRejections = (chat: FieldPage): Promise<void> =>
 const pause = (chat: FieldPage): Promise<unknown> =>
   chat.page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
 
-describe("C6: releasing a session with pending calls that nobody awaits", () => {
+describe("C6: a session with pending calls that nobody awaits", () => {
   test.each(["dispose", "reset"] as const)(
-    "connect() and %s() in one task: no unhandledrejection",
+    "causes no unhandledrejection if connect() and %s() are called in one task",
     async (release) => {
       const chat = await field.open();
       await chat.create();
@@ -32,7 +32,7 @@ describe("C6: releasing a session with pending calls that nobody awaits", () => 
     },
   );
 
-  test("message, event, transcript and file calls, then dispose(): no unhandledrejection", async () => {
+  test("causes no unhandledrejection if it's disposed of during message, event, transcript and file calls", async () => {
     const chat = await field.open();
     await chat.connect();
     await watchRejections(chat);
@@ -52,7 +52,7 @@ describe("C6: releasing a session with pending calls that nobody awaits", () => 
     expect(await chat.events("unhandledrejection")).toEqual([]);
   });
 
-  test("code that awaits the call: gets the rejection", async () => {
+  test("still rejects a call that is awaited", async () => {
     const chat = await field.open();
     await chat.create();
     const outcome = await chat.page.evaluate(() =>
@@ -65,7 +65,7 @@ describe("C6: releasing a session with pending calls that nobody awaits", () => 
     expect(outcome).toMatchObject({ rejected: { message: expect.stringContaining("disposed") } });
   });
 
-  test("a call with an invalid argument, then dispose() in the same task: the rejection is reported", async () => {
+  test("reports the rejection of a call with an invalid argument, even if it's disposed of in the same task", async () => {
     const chat = await field.open();
     await chat.connect();
     await watchRejections(chat);
@@ -78,7 +78,7 @@ describe("C6: releasing a session with pending calls that nobody awaits", () => 
     expect(await chat.events("unhandledrejection")).toEqual([expect.stringContaining("IllegalArgument")]);
   });
 
-  test("a call that fails for another reason: the rejection is reported", async () => {
+  test("reports the rejection of a call that fails for another reason", async () => {
     const chat = await field.open();
     await chat.connect();
     await watchRejections(chat);
@@ -89,7 +89,7 @@ describe("C6: releasing a session with pending calls that nobody awaits", () => 
   });
 });
 
-describe("C7: disposing of the session in pagehide", () => {
+describe("C7: dispose() in pagehide", () => {
   const leave = (chat: FieldPage, persisted: boolean): Promise<void> =>
     chat.page.evaluate((isPersisted) => {
       addEventListener("pagehide", (event) => {
@@ -99,14 +99,14 @@ describe("C7: disposing of the session in pagehide", () => {
       dispatchEvent(new PageTransitionEvent("pageshow", { persisted: isPersisted }));
     }, persisted);
 
-  test("only if the page isn't persisted, as the docs say: on a persisted page the chat goes on", async () => {
+  test("doesn't affect a chat on a persisted page if it's called only for other pages, as the docs recommend", async () => {
     const chat = await field.open();
     await chat.connect();
     await leave(chat, true);
     expect(await chat.send("still here")).toHaveProperty("resolved");
   });
 
-  test("of a page that lives on: errors say that the session was disposed of, not that the chat has ended", async () => {
+  test("makes errors on a page that isn't left after all say that the session was disposed of, not that the chat has ended", async () => {
     const chat = await field.open();
     await chat.connect();
     await leave(chat, false);
@@ -116,7 +116,7 @@ describe("C7: disposing of the session in pagehide", () => {
   });
 });
 
-test("C8: history() with a NextToken that repeats: rejects with InvalidResponse", async () => {
+test("C8: history() rejects with InvalidResponse if a NextToken repeats", async () => {
   const chat = await field.open({
     before: () => {
       const fetch = window.fetch.bind(window);
@@ -129,9 +129,9 @@ test("C8: history() with a NextToken that repeats: rejects with InvalidResponse"
           ...init,
           body: JSON.stringify({ ...query, NextToken: undefined }),
         });
-        const answer = (await response.json()) as object;
+        const page = (await response.json()) as object;
         const { status, headers } = response;
-        return new Response(JSON.stringify({ ...answer, NextToken: "the same" }), { status, headers });
+        return new Response(JSON.stringify({ ...page, NextToken: "the same" }), { status, headers });
       };
     },
   });
@@ -151,7 +151,7 @@ test("C8: history() with a NextToken that repeats: rejects with InvalidResponse"
   expect((await chat.events("item")).filter((text) => text === "hello")).toHaveLength(1);
 });
 
-test("C20: a call after dispose(): the error says that the session was disposed of, not that the chat has ended", async () => {
+test("C20: the error of a call after dispose() says that the session was disposed of, not that the chat has ended", async () => {
   const chat = await field.open();
   await chat.connect();
   await chat.page.evaluate(() => window.field.session.dispose());

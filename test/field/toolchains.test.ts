@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { inTheField } from "./support/field-page";
 
-/** Unusual runtimes, and upstream's library with our simulator. */
+/** An unusual runtime, and upstream's library with our simulator. */
 
 const field = inTheField();
 
-test("E5: a runtime whose MessageChannel throws: the chat connects and delivers its events", async () => {
+test("E5: a chat connects and delivers its events in a runtime whose MessageChannel throws", async () => {
   const chat = await field.open({
     before: () => {
       window.MessageChannel = function () {
@@ -19,7 +19,7 @@ test("E5: a runtime whose MessageChannel throws: the chat connects and delivers 
   expect(await chat.untilTexts("hello")).toBe(true);
 });
 
-test("E9: upstream's client on another origin than the simulator: chats with it", async () => {
+test("E9: upstream's client can chat with a simulator on another origin", async () => {
   const chat = await field.open({
     scripts: [require.resolve("upstream-chatjs/dist/amazon-connect-chat.js")],
   });

@@ -39,7 +39,7 @@ const connected = async (chat: FieldPage): Promise<void> => {
   await chat.untilEvent("onConnectionEstablished");
 };
 
-test("A10: events caused by a frame, a call or a timer: handlers run in the zone where they were added", async () => {
+test("A10: handlers run in the zone where they were added, whether a frame, a call or a timer caused the event", async () => {
   const chat = await openWithZones();
   await chat.page.evaluate(() => {
     const { session } = window.field;
@@ -57,12 +57,12 @@ test("A10: events caused by a frame, a call or a timer: handlers run in the zone
   chat.contact.say("hello");
   await chat.untilEvent("onMessage ran in");
   const fromFrames = await chat.events("onMessage ran in");
-  // A call: the pending message appears in the transcript in a later task.
+  // A call, whose pending message appears in the transcript in a later task.
   const before = (await chat.events("onTranscriptUpdated ran in")).length;
   await chat.send("mine");
   await chat.untilEvent("onTranscriptUpdated ran in", before + 1);
   const fromCalls = await chat.events("onTranscriptUpdated ran in");
-  // A timer: heartbeats are no longer answered.
+  // A timer, because heartbeats are no longer answered.
   const resume = chat.simulator.faults.stallSockets();
   await chat.untilEvent("onConnectionLost ran in", 1, 30_000);
   const fromTimers = await chat.events("onConnectionLost ran in");
@@ -77,7 +77,7 @@ test("A10: events caused by a frame, a call or a timer: handlers run in the zone
   expect(await chat.events("onEnded ran in")).toEqual(["angular"]);
 });
 
-test("A10: a handler added in the root zone: runs in the zone of connect()", async () => {
+test("A10: a handler added in the root zone runs in the zone that called connect()", async () => {
   const chat = await openWithZones();
   await chat.page.evaluate(() => {
     const { session } = window.field;
@@ -91,7 +91,7 @@ test("A10: a handler added in the root zone: runs in the zone of connect()", asy
   expect([...new Set(names)]).toEqual(["angular"]);
 });
 
-test("A10: an async handler that rejects in its zone: the page gets no unhandled rejection", async () => {
+test("A10: an async handler that rejects in its zone causes no unhandled rejection in the page", async () => {
   const chat = await openWithZones();
   await chat.page.evaluate(() => {
     const { session, events } = window.field;

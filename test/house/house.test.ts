@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROOT } from "../support/paths";
 
-/** Breaks each code rule once in a scratch copy; the check must report the rule by name, in that file. */
+/** Breaks each code rule once in a scratch copy. The check must report the rule's name and the file. */
 
 const COPIED = [
   "src",
@@ -23,7 +23,7 @@ beforeAll(() => {
   scratch = mkdtempSync(path.join(tmpdir(), "house-"));
   for (const name of COPIED) cpSync(path.join(ROOT, name), path.join(scratch, name), { recursive: true });
   symlinkSync(path.join(ROOT, "node_modules"), path.join(scratch, "node_modules"));
-  // ESLint's configuration names the tests' tsconfig.json, so the copy needs one, even if it covers no tests.
+  // ESLint's configuration refers to the tests' tsconfig.json, so the copy needs one, even if it covers no tests.
   mkdirSync(path.join(scratch, "test"));
   writeFileSync(
     path.join(scratch, "test/tsconfig.json"),
@@ -58,7 +58,7 @@ function run(tool: string, ...args: string[]): { status: number | null; output: 
   }
 }
 
-describe("npm run check:house: import rules", () => {
+describe("npm run check:house", () => {
   /** A rule, and a file that breaks it. */
   const BROKEN: readonly (readonly [rule: string, file: string, text: string])[] = [
     [
@@ -160,13 +160,13 @@ describe("npm run check:house: import rules", () => {
     summary: { violations: { from: string; rule: { name: string } }[] };
   }
 
-  test("the source breaks none of them", () => {
+  test("passes for the source", () => {
     const { status, output } = cruise();
     expect((output as Report).summary.violations).toEqual([]);
     expect(status).toBe(0);
   });
 
-  test("each broken rule is reported by name, with the file", () => {
+  test("reports each broken import rule with its name and the file", () => {
     write(files);
     try {
       const { violations } = (cruise().output as Report).summary;
@@ -177,7 +177,7 @@ describe("npm run check:house: import rules", () => {
     }
   });
 
-  test("the check exits with an error if a rule is broken", () => {
+  test("exits with an error if a rule is broken", () => {
     const files = {
       "src/util/up.ts": 'import { ChatError } from "../errors";\nexport const up = ChatError;\n',
       "src/version.ts":
@@ -203,8 +203,8 @@ describe("npm run check:house: import rules", () => {
   });
 });
 
-describe("lint rules for src", () => {
-  /** A rule, and code that it rejects outside the one module that's exempt. */
+describe("the lint rules for src", () => {
+  /** A rule, and code that it rejects outside the only exempt module. */
   const REFUSED: readonly (readonly [rule: string, code: string])[] = [
     ["no-restricted-globals", "export const page = window.location.href;"],
     ["no-restricted-globals", "export const title = document.title;"],
@@ -244,7 +244,7 @@ describe("lint rules for src", () => {
     return run("eslint/bin/eslint.js", "--format", "json", ...files).output as FileReport[];
   }
 
-  test("each forbidden line is reported by its rule", () => {
+  test("report each forbidden line", () => {
     const files = Object.fromEntries(REFUSED.map(([, code], index) => [fileOf(index), `${code}\n`]));
     write(files);
     try {
@@ -259,21 +259,21 @@ describe("lint rules for src", () => {
     }
   }, 60_000);
 
-  test("platform.ts may touch the page, and namespace.ts the global", () => {
+  test("allow platform.ts to use the page, and namespace.ts to use the global", () => {
     const reports = lint("src/platform.ts", "src/namespace.ts");
     expect(reports.map(({ messages }) => messages)).toEqual([[], []]);
   }, 60_000);
 });
 
-describe("npm run check:names: one declaration per exported name", () => {
+describe("npm run check:names", () => {
   const check = (): { status: number | null; stderr: string } =>
     spawnSync(process.execPath, ["scripts/check-names.mjs"], { cwd: scratch, encoding: "utf8" });
 
-  test("the source passes", () => {
+  test("passes for the source", () => {
     expect(check()).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("reports each name that two files declare, types and values alike, but no re-exports", () => {
+  test("reports each type or value name that two files declare, but not re-exports", () => {
     const files = {
       "src/session/first.ts": [
         "export interface ChatEvent { other: true }",

@@ -43,7 +43,7 @@ beforeEach(() => {
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
 // cspell:disable
-test("npm run check:words: reports listed words, phrases and misspellings in all files, with file, line and replacement", () => {
+test("npm run check:words reports listed words, phrases and misspellings in all files, with file, line and replacement", () => {
   write("guide.md", "The handler is told once", "more. It recieves nothing.");
   git("add", "guide.md");
   write(
@@ -66,12 +66,12 @@ test("npm run check:words: reports listed words, phrases and misspellings in all
   });
 }, 60_000);
 
-test("npm run check:words: reports every occurrence of a word, however many there are", () => {
+test("npm run check:words reports every occurrence of a word, without a limit", () => {
   write("guide.md", ...Array.from({ length: 20 }, () => "The handler is told."));
   expect(check().lines).toHaveLength(21);
 }, 60_000);
 
-test("npm run check:words: marked exceptions, ignored files, deleted files and links pass", () => {
+test("npm run check:words accepts marked exceptions, ignored files, deleted files and links", () => {
   write("new.ts", "// told once more cspell:disable-line", "// cspell:ignore once more", "// Try once more.");
   mkdirSync(path.join(scratch, "dist"));
   writeFileSync(path.join(scratch, ".gitignore"), "node_modules\ndist\n");
@@ -83,7 +83,7 @@ test("npm run check:words: marked exceptions, ignored files, deleted files and l
   expect(check()).toEqual({ status: 0, lines: [] });
 }, 60_000);
 
-test("npm run check:words: checks only the named files", () => {
+test("npm run check:words checks only the named files", () => {
   write("one.md", "The handler is told.");
   write("two.md", "The handler is told.");
   expect(check("two.md").lines[0]).toBe('two.md:1: "told" → emitted, delivered, reported, called');

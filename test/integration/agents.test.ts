@@ -7,7 +7,7 @@ import { loadBundle } from "./support/bundle";
 import { nextEvent, nextMessage, until } from "./support/wait";
 
 const { ChatSession } = loadBundle();
-/** Taken from the global. It isn't a named export, because on a page with Streams the global is Streams' own. */
+/** Read from the global. It isn't a named export, because on a page with Streams, the global is Streams' own. */
 const Managers = Reflect.get(
   Reflect.get(globalThis, "connect"),
   "WebSocketManager",
@@ -30,7 +30,7 @@ afterEach(async () => {
   await simulator.close();
 });
 
-/** Sets up an agent page: one socket for all chats, and a session for each chat on the given manager. */
+/** Sets up an agent page with one socket for all chats, and a session for each chat on the given manager. */
 async function agentPage(
   chats: number,
   websocketManager: ChatWebSocketManager = manager,
@@ -61,7 +61,7 @@ async function agentPage(
   return joined;
 }
 
-/** The same manager as Streams exposes it: without init and close, and without replaying a gain to late subscribers. */
+/** The manager as Streams exposes it: without init and close, and without replaying a gain to late subscribers. */
 function streamsLikeManager(): ChatWebSocketManager {
   return {
     subscribeTopics: (topics) => manager.subscribeTopics(topics),
@@ -114,7 +114,7 @@ describe.each([
   test("emit connectionLost when the link drops, and connectionEstablished when it's back", async () => {
     await agentPage(2, createManager());
     const lost = sessions.map((session) => nextEvent(session, "connectionLost"));
-    // Streams' manager passes an argument to gain handlers and ours doesn't; the session must not depend on it.
+    // Streams' manager passes an argument to gain handlers. Ours doesn't, so the session must not depend on it.
     const established =
       createManager === streamsLikeManager
         ? []
@@ -125,14 +125,14 @@ describe.each([
     await until(() => simulator.sockets.length === 1);
   });
 
-  test("end independently: when one chat ends, the others keep their link", async () => {
+  test("end independently, so that the others keep their link", async () => {
     const [first, second] = await agentPage(2, createManager());
-    const [one, other] = sessions;
-    if (!first || !second || !one || !other) throw new Error("Expected two chats.");
-    const ended = nextEvent(one, "ended");
+    const [firstSession, secondSession] = sessions;
+    if (!first || !second || !firstSession || !secondSession) throw new Error("Expected two chats.");
+    const ended = nextEvent(firstSession, "ended");
     simulator.contact(first.contactId).end();
     await ended;
-    const delivered = nextMessage(other, "still here");
+    const delivered = nextMessage(secondSession, "still here");
     simulator.contact(second.contactId).say("still here", { role: "CUSTOMER" });
     await delivered;
   });
@@ -144,14 +144,14 @@ describe("receipts without a contact ID", () => {
     simulator = await startSimulator({ receiptContactIds: "without" });
     ChatSession.setGlobalConfig({ endpoint: simulator.url });
     const [first] = await agentPage(2);
-    const [one, other] = sessions;
-    if (!first || !one || !other) throw new Error("Expected two chats.");
+    const [firstSession, secondSession] = sessions;
+    if (!first || !firstSession || !secondSession) throw new Error("Expected two chats.");
     const strays: unknown[] = [];
-    other.onReadReceipt((event) => strays.push(event));
-    const echoed = nextMessage(one, "Read this");
-    const { data } = await one.sendMessage({ message: "Read this", contentType: "text/plain" });
+    secondSession.onReadReceipt((event) => strays.push(event));
+    const echoed = nextMessage(firstSession, "Read this");
+    const { data } = await firstSession.sendMessage({ message: "Read this", contentType: "text/plain" });
     await echoed;
-    const read = nextEvent(one, "readReceipt");
+    const read = nextEvent(firstSession, "readReceipt");
     simulator.contact(first.contactId).receipt("read", data.Id, { role: "CUSTOMER" });
     expect((await read).data.MessageMetadata?.MessageId).toBe(data.Id);
     expect(strays).toEqual([]);

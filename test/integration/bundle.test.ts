@@ -7,7 +7,7 @@ import { inProject } from "../support/paths";
 const DIST = inProject("dist");
 const code = readFileSync(path.join(DIST, "amazon-connect-chat.js"), "utf8");
 
-/** A context with the globals that the bundle needs in order to load as a classic script. */
+/** A context with only the globals that the bundle needs to load as a classic script. */
 function page(more: Record<string, unknown> = {}): Record<string, unknown> {
   return createContext({ ...more });
 }
@@ -22,7 +22,7 @@ describe("the bundle", () => {
     expect(scripts.sort()).toEqual(["amazon-connect-chat.js", "amazon-connect-chat.js.map"]);
   });
 
-  test("REL-37: the bundle needs only the language's globals to load, and adds only `connect`", () => {
+  test("REL-37: needs only the language's globals to load, and adds only `connect`", () => {
     const context = page();
     load(context);
     expect(Object.keys(context)).toEqual(["connect"]);
@@ -31,7 +31,7 @@ describe("the bundle", () => {
     );
   });
 
-  test("as CommonJS, exports the global's own objects", () => {
+  test("exports the global's own objects as CommonJS", () => {
     const module = { exports: {} };
     const context = page({ module });
     load(context);
@@ -39,7 +39,7 @@ describe("the bundle", () => {
     expect(Reflect.get(module.exports, "LogManager")).toBe(inside(context, "connect.LogManager"));
   });
 
-  test("under an AMD loader, sets the global too and defines a named module", () => {
+  test("sets the global and defines a named module under an AMD loader", () => {
     const defined: unknown[][] = [];
     const define = Object.assign((...args: unknown[]) => defined.push(args), { amd: {} });
     const context = page({ define });
@@ -58,7 +58,7 @@ describe("the bundle", () => {
     expect(inside(context, "connect.ChatSession.LogLevel.INFO")).toBe(20);
   });
 
-  test("loaded twice, keeps the first copy in the global, including ChatJS", () => {
+  test("keeps the first copy in the global, including ChatJS, if it's loaded twice", () => {
     const context = page();
     load(context);
     const first = inside(context, "connect.ChatSession");
@@ -68,7 +68,7 @@ describe("the bundle", () => {
     expect(inside(context, "connect.ChatJS")).toBe(about);
   });
 
-  test("if the global has another library's ChatSession and ChatJS, keeps and exports that ChatJS", () => {
+  test("keeps and exports another library's ChatJS if the global has that library's ChatSession and ChatJS", () => {
     const module = { exports: {} };
     const connect = { ChatSession: {}, ChatJS: { version: "5.0.0" } };
     const context = page({ module, connect });
@@ -77,7 +77,7 @@ describe("the bundle", () => {
     expect(Reflect.get(module.exports, "ChatJS")).toBe(connect.ChatJS);
   });
 
-  test("if the global has another library's ChatSession without a ChatJS, adds none to it and exports its own", () => {
+  test("exports its own ChatJS without adding it to the global if the global has another library's ChatSession but no ChatJS", () => {
     const module = { exports: {} };
     const context = page({ module, connect: { ChatSession: {} } });
     load(context);
@@ -85,7 +85,7 @@ describe("the bundle", () => {
     expect(Reflect.get(module.exports, "ChatJS")).toHaveProperty("name", "amazon-connect-chatjs");
   });
 
-  test("if ChatSession is replaced later, ChatJS changes with it", () => {
+  test("changes ChatJS when the global's ChatSession is replaced", () => {
     const context = page();
     load(context);
     const { ChatSession } = context["connect"] as { ChatSession: unknown };

@@ -26,7 +26,7 @@ afterEach(async () => {
   await simulator.close();
 });
 
-function customer(): { session: CustomerChatSession; contactId: string; participantId: string } {
+function createCustomer(): { session: CustomerChatSession; contactId: string; participantId: string } {
   const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
   // The raw StartChatContact response, in PascalCase.
   const session = ChatSession.create({
@@ -38,7 +38,7 @@ function customer(): { session: CustomerChatSession; contactId: string; particip
   return { session, contactId: ContactId, participantId: ParticipantId };
 }
 
-function agent(contactId: string): AgentChatSession {
+function createAgent(contactId: string): AgentChatSession {
   const { participantId, participantToken, initialContactId } = simulator.joinAgent(contactId);
   const session = ChatSession.create({
     type: "AGENT",
@@ -72,94 +72,103 @@ async function rejection(promise: Promise<unknown>): Promise<ChatError> {
   throw new Error("Expected a rejection.");
 }
 
-async function pair(): Promise<{ one: CustomerChatSession; other: AgentChatSession; contactId: string }> {
-  const { session, contactId } = customer();
-  const one = await connected(session);
-  const other = await connected(agent(contactId));
-  return { one, other, contactId };
+async function pair(): Promise<{
+  customer: CustomerChatSession;
+  agent: AgentChatSession;
+  contactId: string;
+}> {
+  const { session, contactId } = createCustomer();
+  const customer = await connected(session);
+  const agent = await connected(createAgent(contactId));
+  return { customer, agent, contactId };
 }
 
 describe("a customer and an agent", () => {
   test("receive each other's messages", async () => {
-    const { one, other } = await pair();
-    const receivedByAgent = nextMessage(other, "Hello");
-    const sent = await one.sendMessage({ message: "Hello", contentType: "text/plain", metadata: "mine" });
+    const { customer, agent } = await pair();
+    const receivedByAgent = nextMessage(agent, "Hello");
+    const sent = await customer.sendMessage({
+      message: "Hello",
+      contentType: "text/plain",
+      metadata: "mine",
+    });
     const received = await receivedByAgent;
     expect(sent.metadata).toBe("mine");
     expect(received).toMatchObject({ Id: sent.data.Id, ParticipantRole: "CUSTOMER", Type: "MESSAGE" });
 
-    const receivedByCustomer = nextMessage(one, "Good day");
-    await other.sendMessage({ message: "Good day", contentType: "text/plain" });
+    const receivedByCustomer = nextMessage(customer, "Good day");
+    await agent.sendMessage({ message: "Good day", contentType: "text/plain" });
     expect(await receivedByCustomer).toMatchObject({ ParticipantRole: "AGENT" });
   });
 
   test("receive each other's typing and joining events, and receipts for their messages", async () => {
-    const { session, contactId } = customer();
-    const one = await connected(session);
+    const { session, contactId } = createCustomer();
+    const customer = await connected(session);
     const joined = nextEvent(
-      one,
+      customer,
       "message",
       ({ data }) => data.ContentType === `${EVENT}participant.joined` && data.ParticipantRole === "AGENT",
     );
-    const other = await connected(agent(contactId));
+    const agent = await connected(createAgent(contactId));
     await joined;
 
-    const typing = nextEvent(other, "typing");
-    await one.sendEvent({ contentType: `${EVENT}typing` });
+    const typing = nextEvent(agent, "typing");
+    await customer.sendEvent({ contentType: `${EVENT}typing` });
     expect((await typing).data.ParticipantRole).toBe("CUSTOMER");
 
-    const { data } = await one.sendMessage({ message: "Did you get this?", contentType: "text/plain" });
+    const { data } = await customer.sendMessage({ message: "Did you get this?", contentType: "text/plain" });
     const content = { messageId: data.Id };
-    const delivered = nextEvent(one, "deliveredReceipt");
-    await other.sendEvent({ contentType: `${EVENT}message.delivered`, content });
+    const delivered = nextEvent(customer, "deliveredReceipt");
+    await agent.sendEvent({ contentType: `${EVENT}message.delivered`, content });
     expect((await delivered).data.MessageMetadata?.MessageId).toBe(data.Id);
-    const read = nextEvent(one, "readReceipt");
-    await other.sendEvent({ contentType: `${EVENT}message.read`, content });
+    const read = nextEvent(customer, "readReceipt");
+    await agent.sendEvent({ contentType: `${EVENT}message.read`, content });
     expect((await read).data.MessageMetadata?.MessageId).toBe(data.Id);
   });
 
   test("exchange a file", async () => {
-    const { one, other } = await pair();
+    const { customer, agent } = await pair();
     const bytes = randomBytes(100_000);
-    const received = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
-    await one.sendAttachment({ attachment: new File([bytes], "photo.png", { type: "image/png" }) });
+    const received = nextEvent(agent, "message", ({ data }) => data.Type === "ATTACHMENT");
+    await customer.sendAttachment({ attachment: new File([bytes], "photo.png", { type: "image/png" }) });
     const attachment = (await received).data.Attachments?.[0];
     expect(attachment).toMatchObject({ AttachmentName: "photo.png", ContentType: "image/png" });
     const attachmentId = attachment?.AttachmentId ?? "";
-    const blob = await other.downloadAttachment({ attachmentId, metadata: 7 });
+    const blob = await agent.downloadAttachment({ attachmentId, metadata: 7 });
     expect(Buffer.from(await blob.arrayBuffer()).equals(bytes)).toBe(true);
     expect(blob.metadata).toBe(7);
-    const url = await other.getAttachmentURL({ attachmentId });
+    const url = await agent.getAttachmentURL({ attachmentId });
     expect((await fetch(url)).status).toBe(200);
   });
 
   test("read the transcript page by page", async () => {
-    const { one } = await pair();
-    for (const message of ["1", "2", "3", "4"]) await one.sendMessage({ message, contentType: "text/plain" });
+    const { customer } = await pair();
+    for (const message of ["1", "2", "3", "4"])
+      await customer.sendMessage({ message, contentType: "text/plain" });
     const texts = ({ data }: { data: GetTranscriptResult }): (string | undefined)[] =>
       data.Transcript.map((item) => item.Content).filter((content) => content !== undefined);
-    const newest = await one.getTranscript({ maxResults: 2 });
+    const newest = await customer.getTranscript({ maxResults: 2 });
     expect(texts(newest)).toEqual(["3", "4"]);
-    const older = await one.getTranscript({ maxResults: 2, nextToken: newest.data.NextToken });
+    const older = await customer.getTranscript({ maxResults: 2, nextToken: newest.data.NextToken });
     expect(texts(older)).toEqual(["1", "2"]);
-    const descending = await one.getTranscript({ maxResults: 4, sortOrder: "DESCENDING" });
+    const descending = await customer.getTranscript({ maxResults: 4, sortOrder: "DESCENDING" });
     expect(texts(descending)).toEqual(["4", "3", "2", "1"]);
   });
 
-  test("end the chat: the item is delivered, `ended` fires, calls are rejected, and the sockets close", async () => {
-    const { one, other } = await pair();
+  test("end the chat, after which the item is delivered, `ended` fires, calls are rejected, and the sockets close", async () => {
+    const { customer, agent } = await pair();
     const emitted: string[] = [];
-    one.onMessage(({ data }) => emitted.push(data.ContentType));
-    one.onEnded(({ data }) => emitted.push(`ended ${String(data)}`));
+    customer.onMessage(({ data }) => emitted.push(data.ContentType));
+    customer.onEnded(({ data }) => emitted.push(`ended ${String(data)}`));
     const broken: unknown[] = [];
-    one.onConnectionBroken((event) => broken.push(event));
-    const ends = Promise.all([nextEvent(one, "ended"), nextEvent(other, "ended")]);
-    await one.disconnectParticipant();
+    customer.onConnectionBroken((event) => broken.push(event));
+    const ends = Promise.all([nextEvent(customer, "ended"), nextEvent(agent, "ended")]);
+    await customer.disconnectParticipant();
     await ends;
     expect(emitted).toEqual([`${EVENT}participant.left`, `${EVENT}chat.ended`, "ended null"]);
     expect(broken).toEqual([]);
-    expect(one.connectionState).toBe("ended");
-    const error = await rejection(one.sendMessage({ message: "too late", contentType: "text/plain" }));
+    expect(customer.connectionState).toBe("ended");
+    const error = await rejection(customer.sendMessage({ message: "too late", contentType: "text/plain" }));
     expect(error.code).toBe("IllegalState");
     await until(() => simulator.sockets.length === 0);
   });
@@ -167,37 +176,37 @@ describe("a customer and an agent", () => {
 
 describe("the link", () => {
   test("is restored after the socket drops, and later messages arrive", async () => {
-    const { one, other } = await pair();
-    const lost = nextEvent(one, "connectionLost");
-    const established = nextEvent(one, "connectionEstablished");
-    simulator.dropSockets({ participantId: one.getChatDetails().participantId });
+    const { customer, agent } = await pair();
+    const lost = nextEvent(customer, "connectionLost");
+    const established = nextEvent(customer, "connectionEstablished");
+    simulator.dropSockets({ participantId: customer.getChatDetails().participantId });
     await lost;
-    expect(one.getConnectionStatus()).toBe("Broken");
+    expect(customer.getConnectionStatus()).toBe("Broken");
     await established;
-    expect(one.getConnectionStatus()).toBe("Established");
-    const received = nextMessage(one, "Are you there?");
-    await other.sendMessage({ message: "Are you there?", contentType: "text/plain" });
+    expect(customer.getConnectionStatus()).toBe("Established");
+    const received = nextMessage(customer, "Are you there?");
+    await agent.sendMessage({ message: "Are you there?", contentType: "text/plain" });
     await received;
   });
 
   test("is restored despite refused sockets and 500 responses", async () => {
-    const { one } = await pair();
+    const { customer } = await pair();
     simulator.faults.refuseSockets(1);
     simulator.faults.failNext("CreateParticipantConnection", { status: 500 });
     const broken: unknown[] = [];
-    one.onConnectionBroken((event) => broken.push(event));
-    const established = nextEvent(one, "connectionEstablished");
-    simulator.dropSockets({ participantId: one.getChatDetails().participantId });
+    customer.onConnectionBroken((event) => broken.push(event));
+    const established = nextEvent(customer, "connectionEstablished");
+    simulator.dropSockets({ participantId: customer.getChatDetails().participantId });
     await established;
     expect(broken).toEqual([]);
   }, 20_000);
 
   test("emits `ended` for a chat that ended while the link was down", async () => {
-    const { session, contactId } = customer();
-    const one = await connected(session);
+    const { session, contactId } = createCustomer();
+    const customer = await connected(session);
     const items: unknown[] = [];
-    one.onMessage(({ data }) => items.push(data));
-    const ended = nextEvent(one, "ended");
+    customer.onMessage(({ data }) => items.push(data));
+    const ended = nextEvent(customer, "ended");
     simulator.faults.refuseSockets(1);
     simulator.dropSockets({ contactId });
     simulator.contact(contactId).end();
@@ -211,8 +220,8 @@ describe("the link", () => {
     });
   }, 20_000);
 
-  test("isn't needed to send a message: sendMessage() works before the socket opens", async () => {
-    const { session, contactId } = customer();
+  test("isn't needed by sendMessage(), which works before the socket opens", async () => {
+    const { session, contactId } = createCustomer();
     await session.connect();
     await session.sendMessage({ message: "first", contentType: "text/plain" });
     expect(simulator.contact(contactId).transcript.map((item) => item.Content)).toContain("first");
@@ -220,11 +229,11 @@ describe("the link", () => {
 });
 
 describe("calls that fail", () => {
-  test("if the storage refuses an upload, sendAttachment() rejects and doesn't complete the upload", async () => {
-    const { one, contactId } = await pair();
+  test("if the storage rejects an upload, sendAttachment() rejects and doesn't complete the upload", async () => {
+    const { customer, contactId } = await pair();
     simulator.faults.failNextStorage("put", { status: 403, code: "AccessDenied" });
     const error = await rejection(
-      one.sendAttachment({ attachment: new File(["x"], "a.txt"), metadata: "m" }),
+      customer.sendAttachment({ attachment: new File(["x"], "a.txt"), metadata: "m" }),
     );
     expect(error).toMatchObject({
       code: "StorageError",
@@ -237,13 +246,13 @@ describe("calls that fail", () => {
     expect(simulator.contact(contactId).transcript.some(({ Type }) => Type === "ATTACHMENT")).toBe(false);
   });
 
-  test("if the storage refuses a download, downloadAttachment() rejects instead of resolving with the error's XML", async () => {
-    const { one, other } = await pair();
-    const received = nextEvent(other, "message", ({ data }) => data.Type === "ATTACHMENT");
-    await one.sendAttachment({ attachment: new File(["x"], "a.txt") });
+  test("if the storage rejects a download, downloadAttachment() rejects instead of resolving with the error's XML", async () => {
+    const { customer, agent } = await pair();
+    const received = nextEvent(agent, "message", ({ data }) => data.Type === "ATTACHMENT");
+    await customer.sendAttachment({ attachment: new File(["x"], "a.txt") });
     const attachmentId = (await received).data.Attachments?.[0]?.AttachmentId ?? "";
     simulator.faults.failNextStorage("get", { status: 403 });
-    const error = await rejection(other.downloadAttachment({ attachmentId }));
+    const error = await rejection(agent.downloadAttachment({ attachmentId }));
     expect(error).toMatchObject({ code: "StorageError", statusCode: 403, stage: "DownloadFromStorage" });
   });
 
@@ -268,13 +277,13 @@ describe("calls that fail", () => {
   });
 
   test("if the connection token has expired, it's renewed once for all waiting calls, which are then retried", async () => {
-    const { one, contactId } = await pair();
-    simulator.expireConnectionTokens(one.getChatDetails().participantId);
+    const { customer, contactId } = await pair();
+    simulator.expireConnectionTokens(customer.getChatDetails().participantId);
     simulator.clearRequests();
     await Promise.all([
-      one.sendMessage({ message: "a", contentType: "text/plain" }),
-      one.getTranscript({}),
-      one.getTranscript({}),
+      customer.sendMessage({ message: "a", contentType: "text/plain" }),
+      customer.getTranscript({}),
+      customer.getTranscript({}),
     ]);
     const renewals = simulator.requests.filter(
       ({ operation }) => operation === "CreateParticipantConnection",
@@ -284,9 +293,9 @@ describe("calls that fail", () => {
   });
 
   test("if the response to a message is cut off, the message is resent with the same idempotency token and stored once", async () => {
-    const { one, contactId } = await pair();
+    const { customer, contactId } = await pair();
     simulator.faults.cutNext("SendMessage", { when: "after" });
-    await one.sendMessage({ message: "once", contentType: "text/plain" });
+    await customer.sendMessage({ message: "once", contentType: "text/plain" });
     const sends = simulator.requests.filter(({ operation }) => operation === "SendMessage");
     expect(sends).toHaveLength(2);
     expect(new Set(sends.map(({ clientToken }) => clientToken)).size).toBe(1);
@@ -296,15 +305,15 @@ describe("calls that fail", () => {
   });
 
   test("ten messages sent in quick succession are stored in call order, even if some attempts fail", async () => {
-    const { one, contactId } = await pair();
+    const { customer, contactId } = await pair();
     simulator.faults.failNext("SendMessage", { status: 500, times: 2 });
     const texts = Array.from({ length: 10 }, (_, index) => `message ${index}`);
-    await Promise.all(texts.map((message) => one.sendMessage({ message, contentType: "text/plain" })));
+    await Promise.all(texts.map((message) => customer.sendMessage({ message, contentType: "text/plain" })));
     const stored = simulator.contact(contactId).transcript.map(({ Content }) => Content ?? "");
     expect(stored.filter((content) => content.startsWith("message"))).toEqual(texts);
   });
 
-  /** Makes a call with arguments of any type, as JavaScript could. */
+  /** Calls a function with arguments of any type, as JavaScript code could. */
   const unchecked = (call: (args: never) => Promise<unknown>, args: unknown): Promise<unknown> =>
     Reflect.apply(call, undefined, [args]) as Promise<unknown>;
 
@@ -316,10 +325,13 @@ describe("calls that fail", () => {
     ],
     ["attachmentId", ({ downloadAttachment }) => unchecked(downloadAttachment, {})],
     ["attachment", ({ sendAttachment }) => unchecked(sendAttachment, {})],
-  ])("a call with a bad argument rejects with its name and sends nothing: %s", async (field, call) => {
-    const { one } = await pair();
-    simulator.clearRequests();
-    expect(await rejection(call(one))).toMatchObject({ code: "IllegalArgument", field });
-    expect(simulator.requests).toEqual([]);
-  });
+  ])(
+    "a call with an invalid %s rejects with an error that names it, and sends nothing",
+    async (field, call) => {
+      const { customer } = await pair();
+      simulator.clearRequests();
+      expect(await rejection(call(customer))).toMatchObject({ code: "IllegalArgument", field });
+      expect(simulator.requests).toEqual([]);
+    },
+  );
 });

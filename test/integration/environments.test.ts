@@ -6,7 +6,7 @@ import { createContext, runInContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { WebSocket } from "ws";
 import { startSimulator, type Simulator } from "../../simulator/index";
-import { WENT_WELL, wholeChat, type WholeChat } from "../browser/support/whole-chat";
+import { SUCCESSFUL_STEPS, wholeChat, type WholeChat } from "../browser/support/whole-chat";
 import { SHIPPED_BUNDLE } from "../support/paths";
 
 const BUNDLE = SHIPPED_BUNDLE;
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const chat = (): WholeChat => ({ endpoint: simulator.url, viewToken: "view", disableCSM: true });
 
-/** Runs a script in its own Node process; resolves with its output once the process has exited. */
+/** Runs a script in its own Node process. Resolves with the output once the process has exited. */
 function node(file: string, script: string): Promise<{ code: number | null; out: string; error: string }> {
   const path = join(folder, file);
   writeFileSync(path, script);
@@ -73,10 +73,10 @@ describe("Node", () => {
       (${wholeChat.toString()})(${JSON.stringify(chat())}).then((events) => console.log(JSON.stringify(events)));`,
     );
     expect({ code, error }).toEqual({ code: 0, error: "" });
-    expect(JSON.parse(out)).toEqual(WENT_WELL);
+    expect(JSON.parse(out)).toEqual(SUCCESSFUL_STEPS);
   }, 30_000);
 
-  test("without a WebSocket, logs the reason, and calls over HTTPS still work", async () => {
+  test("logs the reason if there's no WebSocket, and calls over HTTPS still work", async () => {
     const { code, out, error } = await node(
       "no-socket.cjs",
       `delete globalThis.WebSocket;
@@ -86,9 +86,9 @@ describe("Node", () => {
       const customizedLogger = { debug: record, info: record, warn: record, error: record };
       (async () => {
         const endpoint = ${JSON.stringify(simulator.url)};
-        const answer = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
+        const response = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
         ChatSession.setGlobalConfig({ endpoint, loggerConfig: { customizedLogger } });
-        const session = ChatSession.create({ type: "CUSTOMER", chatDetails: await answer.json(), disableCSM: true });
+        const session = ChatSession.create({ type: "CUSTOMER", chatDetails: await response.json(), disableCSM: true });
         const broken = new Promise((resolve) => session.onConnectionBroken(resolve));
         await session.connect();
         await broken;
@@ -101,7 +101,7 @@ describe("Node", () => {
     expect(JSON.parse(out)).toEqual({ sent: "string", logged: true });
   }, 30_000);
 
-  test("a `ws` socket that's abandoned before it opens doesn't crash the process", async () => {
+  test("doesn't crash when a `ws` socket is abandoned before it opens", async () => {
     const { code, error } = await node(
       "never-open.cjs",
       `const silent = require("node:net").createServer().listen(0, "127.0.0.1");
@@ -121,9 +121,9 @@ describe("Node", () => {
       const { ChatSession } = require(${LIBRARY});
       (async () => {
         const endpoint = ${JSON.stringify(simulator.url)};
-        const answer = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
+        const response = await fetch(endpoint + "/start-chat", { method: "POST", body: "{}" });
         ChatSession.setGlobalConfig({ endpoint });
-        await ChatSession.create({ type: "CUSTOMER", chatDetails: await answer.json(), disableCSM: true }).connect();
+        await ChatSession.create({ type: "CUSTOMER", chatDetails: await response.json(), disableCSM: true }).connect();
       })();`,
     );
     expect({ code, error }).toEqual({ code: 0, error: "" });
@@ -131,7 +131,7 @@ describe("Node", () => {
 });
 
 describe("REL-44: an environment like React Native", () => {
-  /** A socket like React Native's: events are plain objects, and a close may have no code. */
+  /** A socket like React Native's, whose events are plain objects, and whose close event may lack a code. */
   class NativeSocket {
     readonly #socket: WebSocket;
     onopen: ((event: object) => void) | null = null;
@@ -158,7 +158,7 @@ describe("REL-44: an environment like React Native", () => {
     }
   }
 
-  /** A request like React Native's: it reports upload progress, and there are no streams. */
+  /** A request like React Native's, which reports upload progress but doesn't support streams. */
   class NativeRequest {
     readonly upload: { onprogress?: (event: { loaded: number }) => void } = {};
     readonly #headers: Record<string, string> = {};
@@ -191,7 +191,7 @@ describe("REL-44: an environment like React Native", () => {
     }
   }
 
-  /** A context with React Native's globals, and without those that only browsers have. */
+  /** A context with React Native's globals but without those that only browsers have. */
   function reactNative(): Record<string, unknown> {
     const context: Record<string, unknown> = {
       fetch: (url: string, init: RequestInit) => fetch(url, init),
@@ -205,7 +205,7 @@ describe("REL-44: an environment like React Native", () => {
         get signal(): AbortSignal {
           return this.#controller.signal;
         }
-        // React Native's abort() accepts no reason.
+        // React Native's abort() doesn't accept a reason.
         abort(): void {
           this.#controller.abort();
         }
@@ -230,10 +230,10 @@ describe("REL-44: an environment like React Native", () => {
       `(${wholeChat.toString()})(${JSON.stringify(chat())})`,
       context,
     );
-    expect([...(emitted as string[])]).toEqual(WENT_WELL);
+    expect([...(emitted as string[])]).toEqual(SUCCESSFUL_STEPS);
   }, 30_000);
 
-  test("accepts an isNetworkOnline whose promise resolves, or never settles", async () => {
+  test("accepts an isNetworkOnline whose promise resolves or never settles", async () => {
     for (const isNetworkOnline of ["async () => true", "() => new Promise(() => undefined)"]) {
       const context = reactNative();
       runInContext(readFileSync(BUNDLE, "utf8"), context);
@@ -245,7 +245,7 @@ describe("REL-44: an environment like React Native", () => {
         `(${wholeChat.toString()})(${JSON.stringify(chat())})`,
         context,
       );
-      expect([...(emitted as string[])]).toEqual(WENT_WELL);
+      expect([...(emitted as string[])]).toEqual(SUCCESSFUL_STEPS);
     }
   }, 30_000);
 

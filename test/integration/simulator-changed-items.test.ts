@@ -1,4 +1,6 @@
-/** Items that change but keep their Id: processed and redacted messages, scanned attachments, changes by scripts. */
+/**
+ * Items that change but keep their Id: processed and redacted messages, scanned attachments, and changes by scripts.
+ */
 import { describe, expect, test } from "@jest/globals";
 import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator/index";
 import {
@@ -30,7 +32,7 @@ const stateOf = ({ Content, MessageMetadata }: Item): unknown[] => [
 const states = ({ socket }: ConnectedParty): unknown[] =>
   socket.items.filter(({ Type }) => Type === "MESSAGE").map(stateOf);
 
-/** A promise that the test resolves later, for a script's decision. */
+/** A promise for a script's decision that the test resolves later. */
 function decision<Result>(): {
   readonly promise: Promise<Result>;
   readonly resolve: (result: Result) => void;
@@ -43,41 +45,41 @@ function decision<Result>(): {
 }
 
 describe("a processed message", () => {
-  test("is PROCESSING for its sender only, then reaches everyone under the same Id with the processed text", async () => {
-    const { one, other } = await chat.pair();
+  test("is first PROCESSING for its sender only, and then reaches everyone with the same Id and the processed text", async () => {
+    const { customer, agent } = await chat.pair();
     const { promise, resolve } = decision<ProcessedMessage>();
     const processed: unknown[] = [];
-    script(one).onProcessing((text, { Id }) => {
+    script(customer).onProcessing((text, { Id }) => {
       processed.push([text, Id, chat.simulator.requests.filter(isSend).at(-1)?.status]);
       return promise;
     });
     const messages: (string | undefined)[] = [];
-    script(one).onMessage(({ Content }) => messages.push(Content));
-    const { status, body } = await chat.send(one, "My card is 4111");
+    script(customer).onMessage(({ Content }) => messages.push(Content));
+    const { status, body } = await chat.send(customer, "My card is 4111");
     expect(status).toBe(200);
     expect(body).toEqual({
       Id: expect.any(String) as unknown,
       AbsoluteTime: expect.any(String) as unknown,
       MessageMetadata: { MessageProcessingStatus: "PROCESSING" },
     });
-    await until(() => states(one).length === 1);
-    expect((await transcript(one)).map(stateOf)).toContainEqual(["My card is 4111", "PROCESSING"]);
-    expect((await transcript(other)).map(({ Content }) => Content)).not.toContain("My card is 4111");
+    await until(() => states(customer).length === 1);
+    expect((await transcript(customer)).map(stateOf)).toContainEqual(["My card is 4111", "PROCESSING"]);
+    expect((await transcript(agent)).map(({ Content }) => Content)).not.toContain("My card is 4111");
     // The processor runs after the response.
     expect(processed).toEqual([["My card is 4111", body["Id"], 200]]);
     expect(messages).toEqual([]);
 
     resolve({ text: "My card is ****" });
-    await until(() => states(one).length === 2 && states(other).length === 1);
-    expect(states(one)).toEqual([
+    await until(() => states(customer).length === 2 && states(agent).length === 1);
+    expect(states(customer)).toEqual([
       ["My card is 4111", "PROCESSING"],
       ["My card is ****", undefined],
     ]);
-    expect(states(other)).toEqual([["My card is ****", undefined]]);
-    const received = one.socket.items.filter(({ Type }) => Type === "MESSAGE");
+    expect(states(agent)).toEqual([["My card is ****", undefined]]);
+    const received = customer.socket.items.filter(({ Type }) => Type === "MESSAGE");
     for (const message of [
       ...received,
-      ...(await transcript(other)).filter(({ Type }) => Type === "MESSAGE"),
+      ...(await transcript(agent)).filter(({ Type }) => Type === "MESSAGE"),
     ]) {
       expect([message.Id, message.AbsoluteTime]).toEqual([body["Id"], body["AbsoluteTime"]]);
     }
@@ -87,71 +89,71 @@ describe("a processed message", () => {
   });
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "that fails processing is %s for its sender, and nobody else receives it",
+    "is %s for its sender and isn't sent to anyone else if its processing fails",
     async (status) => {
-      const { one, other } = await chat.pair();
-      script(one).onProcessing(() => ({ status }));
+      const { customer, agent } = await chat.pair();
+      script(customer).onProcessing(() => ({ status }));
       const messages: unknown[] = [];
-      script(one).onMessage((item) => messages.push(item));
-      await chat.send(one, "bad word");
-      await until(() => states(one).length === 2);
-      expect(states(one)).toEqual([
+      script(customer).onMessage((item) => messages.push(item));
+      await chat.send(customer, "bad word");
+      await until(() => states(customer).length === 2);
+      expect(states(customer)).toEqual([
         ["bad word", "PROCESSING"],
         ["bad word", status],
       ]);
-      expect((await transcript(one)).map(stateOf)).toContainEqual(["bad word", status]);
+      expect((await transcript(customer)).map(stateOf)).toContainEqual(["bad word", status]);
       expect(
-        textsOf({ status: 200, type: null, body: { Transcript: await transcript(other) } }),
+        textsOf({ status: 200, type: null, body: { Transcript: await transcript(agent) } }),
       ).not.toContain("bad word");
-      await other.socket.pong();
-      expect(states(other)).toEqual([]);
+      await agent.socket.pong();
+      expect(states(agent)).toEqual([]);
       expect(messages).toEqual([]);
     },
   );
 
-  test("with announce: false, isn't delivered to anyone until it's processed, and the response says PROCESSING", async () => {
-    const one = await chat.withSocket(chat.customer());
+  test("isn't delivered to anyone until it's processed if announce is false, and the response says PROCESSING", async () => {
+    const customer = await chat.withSocket(chat.customer());
     const { promise, resolve } = decision<ProcessedMessage>();
-    script(one).onProcessing(() => promise, { announce: false });
-    const { body } = await chat.send(one, "secret");
+    script(customer).onProcessing(() => promise, { announce: false });
+    const { body } = await chat.send(customer, "secret");
     expect(body["MessageMetadata"]).toEqual({ MessageProcessingStatus: "PROCESSING" });
-    expect((await transcript(one)).map(({ Content }) => Content)).not.toContain("secret");
+    expect((await transcript(customer)).map(({ Content }) => Content)).not.toContain("secret");
     resolve({ text: "***" });
-    await until(() => states(one).length === 1);
-    expect(states(one)).toEqual([["***", undefined]]);
-    expect((await transcript(one)).map(stateOf)).toContainEqual(["***", undefined]);
+    await until(() => states(customer).length === 1);
+    expect(states(customer)).toEqual([["***", undefined]]);
+    expect((await transcript(customer)).map(stateOf)).toContainEqual(["***", undefined]);
   });
 
-  test("is delivered before the response if the response is delayed", async () => {
-    const one = await chat.withSocket(chat.customer());
-    script(one).onProcessing(() => ({ text: "***" }), { announce: false });
+  test("is delivered before its response if the response is delayed", async () => {
+    const customer = await chat.withSocket(chat.customer());
+    script(customer).onProcessing(() => ({ text: "***" }), { announce: false });
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 500, when: "after" });
     let hasResponse = false;
-    const response = chat.send(one, "secret").then((result) => {
+    const response = chat.send(customer, "secret").then((result) => {
       hasResponse = true;
       return result;
     });
-    await until(() => states(one).length === 1);
-    expect([states(one), hasResponse]).toEqual([[["***", undefined]], false]);
+    await until(() => states(customer).length === 1);
+    expect([states(customer), hasResponse]).toEqual([[["***", undefined]], false]);
     const { status, body } = await response;
-    expect([status, body["Id"]]).toEqual([200, one.socket.items.at(-1)?.Id]);
+    expect([status, body["Id"]]).toEqual([200, customer.socket.items.at(-1)?.Id]);
   });
 
-  test("must be a client's message: events, interactive responses and script messages aren't processed", async () => {
-    const one = await chat.withSocket(chat.customer());
-    const off = script(one).onProcessing(() => ({ text: "***" }));
+  test("can't be an event, an interactive response or a script's message, because those aren't processed", async () => {
+    const customer = await chat.withSocket(chat.customer());
+    const off = script(customer).onProcessing(() => ({ text: "***" }));
     const interactive = {
       Content: "{}",
       ContentType: "application/vnd.amazonaws.connect.message.interactive.response",
     };
-    expect((await chat.call("/participant/message", one.token, interactive)).body).not.toHaveProperty(
+    expect((await chat.call("/participant/message", customer.token, interactive)).body).not.toHaveProperty(
       "MessageMetadata",
     );
-    script(one).say("Hello");
+    script(customer).say("Hello");
     off();
-    await chat.send(one, "unprocessed");
-    await until(() => states(one).length === 3);
-    expect(states(one)).toEqual([
+    await chat.send(customer, "unprocessed");
+    await until(() => states(customer).length === 3);
+    expect(states(customer)).toEqual([
       ["{}", undefined],
       ["Hello", undefined],
       ["unprocessed", undefined],
@@ -159,15 +161,15 @@ describe("a processed message", () => {
   });
 
   test("stays PROCESSING if the chat ends first", async () => {
-    const one = await chat.withSocket(chat.customer());
+    const customer = await chat.withSocket(chat.customer());
     const { promise, resolve } = decision<ProcessedMessage>();
-    script(one).onProcessing(() => promise);
-    await chat.send(one, "secret");
-    script(one).end();
+    script(customer).onProcessing(() => promise);
+    await chat.send(customer, "secret");
+    script(customer).end();
     resolve({ text: "***" });
-    await one.socket.closed;
-    expect(states(one)).toEqual([["secret", "PROCESSING"]]);
-    expect(chat.stored(one).map(stateOf)).toContainEqual(["secret", "PROCESSING"]);
+    await customer.socket.closed;
+    expect(states(customer)).toEqual([["secret", "PROCESSING"]]);
+    expect(chat.stored(customer).map(stateOf)).toContainEqual(["secret", "PROCESSING"]);
   });
 });
 
@@ -192,40 +194,40 @@ describe("a scanned attachment", () => {
   test.each([
     ["APPROVED", 200, 1],
     ["REJECTED", 400, 0],
-  ] as const)("is IN_PROGRESS, then %s under the same Id", async (result, status, count) => {
-    const one = await chat.withSocket(chat.customer());
+  ] as const)("is first IN_PROGRESS, and then %s with the same Id", async (result, status, count) => {
+    const customer = await chat.withSocket(chat.customer());
     const { promise, resolve } = decision<ScanResult>();
-    script(one).onScan(() => promise);
+    script(customer).onScan(() => promise);
     const messages: unknown[] = [];
-    script(one).onMessage((item) => messages.push(item));
-    const AttachmentId = await attach(one);
+    script(customer).onMessage((item) => messages.push(item));
+    const AttachmentId = await attach(customer);
     const locate = async (): Promise<number> =>
-      (await chat.call("/participant/attachment", one.token, { AttachmentId })).status;
+      (await chat.call("/participant/attachment", customer.token, { AttachmentId })).status;
     expect(await locate()).toBe(400);
-    await until(() => statuses(one).length === 1);
+    await until(() => statuses(customer).length === 1);
     resolve(result);
-    await until(() => statuses(one).length === 2);
-    expect(statuses(one)).toEqual(["IN_PROGRESS", result]);
-    expect(new Set(one.socket.items.filter(({ Attachments }) => Attachments).map(({ Id }) => Id)).size).toBe(
-      1,
-    );
+    await until(() => statuses(customer).length === 2);
+    expect(statuses(customer)).toEqual(["IN_PROGRESS", result]);
+    expect(
+      new Set(customer.socket.items.filter(({ Attachments }) => Attachments).map(({ Id }) => Id)).size,
+    ).toBe(1);
     expect(await locate()).toBe(status);
     expect(messages).toHaveLength(count);
   });
 
   test("is approved immediately if no scanner is set", async () => {
-    const one = await chat.withSocket(chat.customer());
-    script(one).onScan(() => "REJECTED")();
-    await attach(one);
-    await until(() => statuses(one).length === 1);
-    expect(statuses(one)).toEqual(["APPROVED"]);
+    const customer = await chat.withSocket(chat.customer());
+    script(customer).onScan(() => "REJECTED")();
+    await attach(customer);
+    await until(() => statuses(customer).length === 1);
+    expect(statuses(customer)).toEqual(["APPROVED"]);
   });
 });
 
 describe("changeItem", () => {
-  test("changes an item in the transcript and sends it to everyone under the same Id", async () => {
-    const { one, other } = await chat.pair();
-    const contact = script(one);
+  test("changes an item in the transcript and sends it to everyone with the same Id", async () => {
+    const { customer, agent } = await chat.pair();
+    const contact = script(customer);
     const { Id, AbsoluteTime } = contact.sendItem({
       Type: "MESSAGE",
       ContentType: "text/plain",
@@ -236,7 +238,7 @@ describe("changeItem", () => {
     contact.changeItem(Id, { MessageMetadata: { MessageId: "m", MessageProcessingStatus: "FAILED" } });
     const changed = contact.changeItem(Id, { Content: "****", MessageMetadata: null });
     expect(changed).toMatchObject({ Id, AbsoluteTime, Content: "****" });
-    for (const party of [one, other]) {
+    for (const party of [customer, agent]) {
       await until(() => states(party).length === 4);
       expect(states(party)).toEqual([
         ["4111", "PROCESSING"],
@@ -246,36 +248,36 @@ describe("changeItem", () => {
       ]);
       expect(party.socket.items.at(-1)).not.toHaveProperty("MessageMetadata");
     }
-    const messages = (await transcript(other)).filter(({ Type }) => Type === "MESSAGE");
+    const messages = (await transcript(agent)).filter(({ Type }) => Type === "MESSAGE");
     expect(messages.map((item) => [item.Id, ...stateOf(item)])).toEqual([
       [Id, "****", undefined],
       [later.Id, "later", undefined],
     ]);
   });
 
-  test("accepts an undefined field, as JavaScript may pass it", async () => {
-    const one = await chat.customer();
-    const contact = script(one);
+  test("accepts an undefined field, which JavaScript code may pass", async () => {
+    const customer = await chat.customer();
+    const contact = script(customer);
     const { Id } = contact.sendItem({ Type: "MESSAGE", ContentType: "text/plain", Content: "4111" });
     const changes: object = { Content: "****", DisplayName: undefined };
     expect(contact.changeItem(Id, changes)).toMatchObject({ Content: "****" });
   });
 
   test("throws for an item that isn't in the transcript", async () => {
-    const one = await chat.customer();
-    expect(() => script(one).changeItem("none", { Content: "x" })).toThrow("none");
+    const customer = await chat.customer();
+    expect(() => script(customer).changeItem("none", { Content: "x" })).toThrow("none");
   });
 });
 
 test("a receipt doesn't change the rest of a message's metadata", async () => {
-  const one = await chat.withSocket(chat.customer());
-  const reply = script(one).stream(["Hello"]);
+  const customer = await chat.withSocket(chat.customer());
+  const reply = script(customer).stream(["Hello"]);
   reply.finish();
-  await chat.sendEvent(one, "message.read", { messageId: reply.id });
-  expect(chat.stored(one).find(({ Id }) => Id === reply.id)?.MessageMetadata).toEqual({
+  await chat.sendEvent(customer, "message.read", { messageId: reply.id });
+  expect(chat.stored(customer).find(({ Id }) => Id === reply.id)?.MessageMetadata).toEqual({
     MessageId: reply.id,
     MessageCompleted: true,
     ChunkNumber: 1,
-    Receipts: [expect.objectContaining({ RecipientParticipantId: one.participantId })],
+    Receipts: [expect.objectContaining({ RecipientParticipantId: customer.participantId })],
   });
 });

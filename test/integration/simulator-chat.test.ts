@@ -1,4 +1,4 @@
-/** Which participants receive what: messages, events, receipts, joining, leaving, and the end of the chat. */
+/** Which participants receive messages, events and receipts, and what joining, leaving and the end of the chat do. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -13,50 +13,50 @@ const receivedItems = async ({ socket }: ConnectedParty, content: string): Promi
 
 describe("a message", () => {
   test("reaches everyone in the chat, including the sender, and is stored once", async () => {
-    const { one, other } = await chat.pair();
-    const { body } = await chat.send(one, "hello");
+    const { customer, agent } = await chat.pair();
+    const { body } = await chat.send(customer, "hello");
     const item = {
       Id: body["Id"],
       AbsoluteTime: body["AbsoluteTime"],
       Type: "MESSAGE",
       ContentType: "text/plain",
       Content: "hello",
-      ParticipantId: one.participantId,
+      ParticipantId: customer.participantId,
       ParticipantRole: "CUSTOMER",
       DisplayName: "Customer",
-      ContactId: one.contactId,
-      InitialContactId: one.contactId,
+      ContactId: customer.contactId,
+      InitialContactId: customer.contactId,
     };
-    for (const party of [one, other]) expect(await receivedItems(party, "hello")).toEqual([item]);
-    expect(chat.stored(one).filter(({ Content }) => Content === "hello")).toEqual([item]);
+    for (const party of [customer, agent]) expect(await receivedItems(party, "hello")).toEqual([item]);
+    expect(chat.stored(customer).filter(({ Content }) => Content === "hello")).toEqual([item]);
   });
 
-  test("reaches all subscribed sockets of a participant, and no unsubscribed one", async () => {
-    const one = await chat.withSocket(chat.customer());
-    const second = await chat.subscribe(chat.socketUrl(one));
-    const unsubscribed = await chat.open(chat.socketUrl(one));
-    await chat.send(one, "to all");
-    await receivedItems(one, "to all");
-    await receivedItems({ ...one, socket: second }, "to all");
-    // The heartbeat's answer on the same socket shows that nothing was sent before it.
+  test("reaches all of a participant's subscribed sockets, but not unsubscribed ones", async () => {
+    const customer = await chat.withSocket(chat.customer());
+    const second = await chat.subscribe(chat.socketUrl(customer));
+    const unsubscribed = await chat.open(chat.socketUrl(customer));
+    await chat.send(customer, "to all");
+    await receivedItems(customer, "to all");
+    await receivedItems({ ...customer, socket: second }, "to all");
+    // The heartbeat response on the same socket proves that nothing was sent before it.
     unsubscribed.send({ topic: "aws/heartbeat" });
     await until(() => unsubscribed.texts.length > 0);
     expect(unsubscribed.received).toEqual([{ topic: "aws/heartbeat" }]);
   });
 
   test("doesn't reach other chats", async () => {
-    const one = await chat.withSocket(chat.customer());
+    const customer = await chat.withSocket(chat.customer());
     const stranger = await chat.withSocket(chat.customer());
-    await chat.send(one, "private");
+    await chat.send(customer, "private");
     await chat.send(stranger, "later");
     await receivedItems(stranger, "later");
-    expect(stranger.socket.items.filter(({ ContactId }) => ContactId === one.contactId)).toEqual([]);
+    expect(stranger.socket.items.filter(({ ContactId }) => ContactId === customer.contactId)).toEqual([]);
   });
 
   test("gets a later time than the previous message, even if the clock doesn't advance", async () => {
-    const one = await chat.customer();
-    for (const content of ["a", "b", "c"]) await chat.send(one, content);
-    const times = chat.stored(one).map(({ AbsoluteTime }) => AbsoluteTime);
+    const customer = await chat.customer();
+    for (const content of ["a", "b", "c"]) await chat.send(customer, content);
+    const times = chat.stored(customer).map(({ AbsoluteTime }) => AbsoluteTime);
     expect(times).toHaveLength(3);
     expect(times).toEqual([...new Set(times)].sort());
     for (const time of times) expect(new Date(time).toISOString()).toBe(time);
@@ -65,29 +65,29 @@ describe("a message", () => {
 
 describe("typing", () => {
   test("is sent to everyone and not stored", async () => {
-    const { one, other } = await chat.pair();
-    const { status, body } = await chat.sendEvent(one, "typing");
+    const { customer, agent } = await chat.pair();
+    const { status, body } = await chat.sendEvent(customer, "typing");
     expect(status).toBe(200);
-    for (const { socket } of [one, other]) {
+    for (const { socket } of [customer, agent]) {
       await until(() => eventsOf(socket.items).includes("typing"));
-      expect(socket.items.at(-1)).toMatchObject({ Id: body["Id"], ParticipantId: one.participantId });
+      expect(socket.items.at(-1)).toMatchObject({ Id: body["Id"], ParticipantId: customer.participantId });
     }
-    expect(eventsOf(chat.stored(one))).toEqual(["participant.joined", "participant.joined"]);
+    expect(eventsOf(chat.stored(customer))).toEqual(["participant.joined", "participant.joined"]);
   });
 });
 
 describe("receipts", () => {
-  test("arrive as their message's metadata, alternately with and without the contact's IDs", async () => {
-    const { one, other } = await chat.pair();
-    const { body } = await chat.send(one, "read me");
+  test("are sent as their message's metadata, alternately with and without the contact's IDs", async () => {
+    const { customer, agent } = await chat.pair();
+    const { body } = await chat.send(customer, "read me");
     const messageId = body["Id"];
-    const first = await chat.sendEvent(other, "message.delivered", { messageId });
-    const second = await chat.sendEvent(other, "message.read", { messageId });
+    const first = await chat.sendEvent(agent, "message.delivered", { messageId });
+    const second = await chat.sendEvent(agent, "message.read", { messageId });
     const DeliveredTimestamp = first.body["AbsoluteTime"];
-    const receipt = { RecipientParticipantId: other.participantId, DeliveredTimestamp };
+    const receipt = { RecipientParticipantId: agent.participantId, DeliveredTimestamp };
     const read = { ...receipt, ReadTimestamp: second.body["AbsoluteTime"] };
     const common = { Type: "MESSAGEMETADATA", ContentType: `${EVENT}message.metadata` };
-    for (const { socket } of [one, other]) {
+    for (const { socket } of [customer, agent]) {
       const receipts = (): Item[] => socket.items.filter(({ Type }) => Type === "MESSAGEMETADATA");
       await until(() => receipts().length === 2);
       expect(receipts()).toEqual([
@@ -95,8 +95,8 @@ describe("receipts", () => {
           ...common,
           Id: first.body["Id"],
           AbsoluteTime: DeliveredTimestamp,
-          ContactId: one.contactId,
-          InitialContactId: one.contactId,
+          ContactId: customer.contactId,
+          InitialContactId: customer.contactId,
           MessageMetadata: { MessageId: messageId, Receipts: [receipt] },
         },
         {
@@ -108,15 +108,15 @@ describe("receipts", () => {
       ]);
     }
     // The stored message records who read it.
-    const message = chat.stored(one).find(({ Id }) => Id === messageId);
+    const message = chat.stored(customer).find(({ Id }) => Id === messageId);
     expect(message?.MessageMetadata).toEqual({ MessageId: messageId, Receipts: [read] });
   });
 
-  test("are rejected with ConflictException while the chat has more than two participants, and accepted again after one leaves", async () => {
-    const one = await chat.withSocket(chat.customer());
-    await chat.agent(one.contactId);
-    const third = await chat.agent(one.contactId);
-    const { body } = await chat.send(one, "read me");
+  test("are rejected with ConflictException until only two participants are left in the chat", async () => {
+    const customer = await chat.withSocket(chat.customer());
+    await chat.agent(customer.contactId);
+    const third = await chat.agent(customer.contactId);
+    const { body } = await chat.send(customer, "read me");
     const content = { messageId: body["Id"] };
     for (const kind of ["message.read", "message.delivered"]) {
       expect(await chat.sendEvent(third, kind, content)).toMatchObject({
@@ -126,14 +126,14 @@ describe("receipts", () => {
       });
     }
     await chat.leave(third);
-    expect(await chat.sendEvent(one, "message.read", content)).toMatchObject({ status: 200 });
+    expect(await chat.sendEvent(customer, "message.read", content)).toMatchObject({ status: 200 });
   });
 
   test.each([[undefined], ["nonsense"], [{}], [{ messageId: 7 }]])(
-    "without a message ID are invalid: %j",
+    "are invalid without a message ID: %j",
     async (content) => {
-      const one = await chat.customer();
-      expect(await chat.sendEvent(one, "message.read", content)).toMatchObject({
+      const customer = await chat.customer();
+      expect(await chat.sendEvent(customer, "message.read", content)).toMatchObject({
         status: 400,
         type: "ValidationException",
       });
@@ -142,17 +142,17 @@ describe("receipts", () => {
 });
 
 describe("joining", () => {
-  test("emits one event per participant: when a customer subscribes, and when an agent acknowledges the contact", async () => {
-    const one = await chat.customer();
-    await chat.open(chat.socketUrl(one));
-    expect(eventsOf(chat.stored(one))).toEqual([]);
-    await chat.withSocket(one);
-    expect(eventsOf(chat.stored(one))).toEqual(["participant.joined"]);
-    await chat.withSocket(one);
+  test("emits one event per participant, when a customer subscribes or an agent acknowledges the contact", async () => {
+    const customer = await chat.customer();
+    await chat.open(chat.socketUrl(customer));
+    expect(eventsOf(chat.stored(customer))).toEqual([]);
+    await chat.withSocket(customer);
+    expect(eventsOf(chat.stored(customer))).toEqual(["participant.joined"]);
+    await chat.withSocket(customer);
 
-    const agent = await chat.withSocket(chat.agent(one.contactId, false));
-    expect(eventsOf(chat.stored(one))).toEqual(["participant.joined"]);
-    // Without Type; a connection token works too.
+    const agent = await chat.withSocket(chat.agent(customer.contactId, false));
+    expect(eventsOf(chat.stored(customer))).toEqual(["participant.joined"]);
+    // Without Type. A connection token is also accepted.
     const acknowledgement = { ConnectParticipant: true };
     for (const token of [agent.token, agent.participantToken]) {
       expect(await chat.call("/participant/connection", token, acknowledgement)).toMatchObject({
@@ -160,9 +160,9 @@ describe("joining", () => {
         body: {},
       });
     }
-    const joined = chat.stored(one).filter(({ Type }) => Type === "EVENT");
+    const joined = chat.stored(customer).filter(({ Type }) => Type === "EVENT");
     expect(joined.map(({ ParticipantId }) => ParticipantId)).toEqual([
-      one.participantId,
+      customer.participantId,
       agent.participantId,
     ]);
   });
@@ -171,60 +171,63 @@ describe("joining", () => {
 describe("the end of a chat", () => {
   const CLOSING = ["participant.left", "chat.ended"];
 
-  test.each(["customer", "agent"])("with two participants: it ends when the %s leaves", async (role) => {
-    const { one, other } = await chat.pair();
-    const leaver = role === "customer" ? one : other;
-    expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
-    await Promise.all([one.socket.closed, other.socket.closed]);
-    // The participant who left receives the events too; then the sockets close and tokens are refused.
-    for (const { socket } of [one, other]) {
-      expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
-      expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
-    }
-    await until(() => chat.simulator.sockets.length === 0);
-    for (const party of [one, other]) {
-      expect(await chat.send(party, "too late")).toMatchObject({
-        status: 403,
-        type: "AccessDeniedException",
-      });
-      const socket = { Type: ["WEBSOCKET"] };
-      expect(await chat.call("/participant/connection", party.participantToken, socket)).toMatchObject({
-        status: 403,
-        type: "AccessDeniedException",
-      });
-    }
-    // A retry of the same call, whose response was lost.
-    expect((await chat.leave(leaver, "x")).status).toBe(200);
-    expect(eventsOf(chat.stored(one)).slice(-2)).toEqual(CLOSING);
-  });
+  test.each(["customer", "agent"])(
+    "is emitted when the %s leaves a chat with two participants",
+    async (role) => {
+      const { customer, agent } = await chat.pair();
+      const leaver = role === "customer" ? customer : agent;
+      expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
+      await Promise.all([customer.socket.closed, agent.socket.closed]);
+      // The participant who left also receives the events. Then the sockets close, and tokens are rejected.
+      for (const { socket } of [customer, agent]) {
+        expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
+        expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
+      }
+      await until(() => chat.simulator.sockets.length === 0);
+      for (const party of [customer, agent]) {
+        expect(await chat.send(party, "too late")).toMatchObject({
+          status: 403,
+          type: "AccessDeniedException",
+        });
+        const socket = { Type: ["WEBSOCKET"] };
+        expect(await chat.call("/participant/connection", party.participantToken, socket)).toMatchObject({
+          status: 403,
+          type: "AccessDeniedException",
+        });
+      }
+      // Retries the same call, as after a lost response.
+      expect((await chat.leave(leaver, "x")).status).toBe(200);
+      expect(eventsOf(chat.stored(customer)).slice(-2)).toEqual(CLOSING);
+    },
+  );
 
-  test("with three participants: it ends when the customer leaves, but not when an agent does", async () => {
-    const { one, other } = await chat.pair();
-    const third = await chat.withSocket(chat.agent(one.contactId));
+  test("is emitted when the customer leaves a chat with three participants, but not when an agent does", async () => {
+    const { customer, agent } = await chat.pair();
+    const third = await chat.withSocket(chat.agent(customer.contactId));
     await chat.leave(third);
     await third.socket.closed;
     expect(eventsOf(third.socket.items).at(-1)).toBe("participant.left");
-    await chat.send(one, "are you still there?");
-    await receivedItems(other, "are you still there?");
+    await chat.send(customer, "are you still there?");
+    await receivedItems(agent, "are you still there?");
     expect(third.socket.items.some(({ Type }) => Type === "MESSAGE")).toBe(false);
     expect((await chat.send(third, "gone")).status).toBe(403);
     await expect(chat.open(chat.socketUrl(third))).rejects.toThrow("403");
 
-    await chat.leave(one);
-    await Promise.all([one.socket.closed, other.socket.closed]);
-    expect(eventsOf(other.socket.items).slice(-2)).toEqual(CLOSING);
+    await chat.leave(customer);
+    await Promise.all([customer.socket.closed, agent.socket.closed]);
+    expect(eventsOf(agent.socket.items).slice(-2)).toEqual(CLOSING);
   });
 
-  test("by a script: everyone receives chat.ended, and the sockets close", async () => {
-    const { one, other } = await chat.pair();
-    const script = chat.simulator.contact(one.contactId);
+  test("can be caused by a script, which emits chat.ended to everyone and closes the sockets", async () => {
+    const { customer, agent } = await chat.pair();
+    const script = chat.simulator.contact(customer.contactId);
     script.end();
-    await Promise.all([one.socket.closed, other.socket.closed]);
-    expect(eventsOf(one.socket.items).at(-1)).toBe("chat.ended");
-    expect(eventsOf(other.socket.items).at(-1)).toBe("chat.ended");
+    await Promise.all([customer.socket.closed, agent.socket.closed]);
+    expect(eventsOf(customer.socket.items).at(-1)).toBe("chat.ended");
+    expect(eventsOf(agent.socket.items).at(-1)).toBe("chat.ended");
     script.end();
     expect(script.ended).toBe(true);
     expect(eventsOf(script.transcript).filter((name) => name === "chat.ended")).toHaveLength(1);
-    expect(() => chat.simulator.joinAgent(one.contactId)).toThrow("ended");
+    expect(() => chat.simulator.joinAgent(customer.contactId)).toThrow("ended");
   });
 });

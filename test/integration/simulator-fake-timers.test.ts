@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { startSimulator, type Simulator } from "../../simulator/index";
 
-/** With fake timers in the test, the simulator still waits in real time, but its clock is the test's. */
+/** If a test uses fake timers, the simulator still waits in real time, but uses the test's clock. */
 
 let simulator: Simulator;
 afterEach(async () => {
@@ -9,26 +9,26 @@ afterEach(async () => {
   await simulator.close();
 });
 
-interface Answer {
+interface Reply {
   readonly status: number;
   readonly data: unknown;
 }
 
-async function post(path: string, bearer: string, body: object): Promise<Answer> {
+async function post(path: string, bearer: string, body: object): Promise<Reply> {
   const headers = { "content-type": "application/json", "x-amz-bearer": bearer };
-  const answer = await fetch(simulator.url + path, { method: "POST", headers, body: JSON.stringify(body) });
-  return { status: answer.status, data: await answer.json() };
+  const response = await fetch(simulator.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, data: await response.json() };
 }
 
-const connectionTokenOf = ({ data }: Answer): string =>
+const connectionTokenOf = ({ data }: Reply): string =>
   (data as { ConnectionCredentials: { ConnectionToken: string } }).ConnectionCredentials.ConnectionToken;
 
-const connect = (participantToken: string): Promise<Answer> =>
+const connect = (participantToken: string): Promise<Reply> =>
   post("/participant/connection", participantToken, { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] });
 
 const MESSAGE = { Content: "Hello", ContentType: "text/plain" };
 
-test("script replies and fault delays work without advancing the fake timers", async () => {
+test("script replies and fault delays don't wait for the fake timers to be advanced", async () => {
   simulator = await startSimulator();
   jest.useFakeTimers();
   const { ContactId, ParticipantToken } = simulator.startChat();
@@ -43,7 +43,7 @@ test("script replies and fault delays work without advancing the fake timers", a
   await simulator.restart({ downMs: 1 });
 });
 
-test("the simulator uses the fake clock, even if it's set after the start", async () => {
+test("the simulator uses the fake clock, even if the clock is set after the start", async () => {
   simulator = await startSimulator();
   jest.useFakeTimers({ now: new Date("2031-05-06T07:08:09.000Z") });
   const { ContactId, ParticipantToken } = simulator.startChat();

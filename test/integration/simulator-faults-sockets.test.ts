@@ -1,4 +1,4 @@
-/** Faults in sockets and frames: whom they affect, how often, how likely and how long, and the order of frames. */
+/** The scope, number, probability and duration of socket and frame faults, and the order of frames. */
 import { describe, expect, test } from "@jest/globals";
 import { delayedBy, FRAME_FAULTS, type FrameTransform } from "../../simulator/index";
 import { simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -24,32 +24,32 @@ const say = ({ contactId }: ConnectedParty, ...texts: string[]): void =>
   texts.forEach((text) => chat.simulator.contact(contactId).say(text));
 
 describe("a scope", () => {
-  test("can be one participant, several, or a contact; others aren't affected", async () => {
-    const [one, other] = await twoCustomers();
+  test("can be one or several participants or a contact, and doesn't affect others", async () => {
+    const [customer, otherCustomer] = await twoCustomers();
     const { faults } = chat.simulator;
-    faults.transformFrames(FRAME_FAULTS.drop, { participantId: one.participantId });
-    faults.transformFrames(FRAME_FAULTS.drop, { participantId: ["nobody", one.participantId] });
-    faults.transformFrames(FRAME_FAULTS.drop, { contactId: one.contactId });
-    say(other, "b1");
-    say(one, "a1", "a2", "a3", "a4");
-    say(other, "b2");
-    await expectTexts(one.socket, "a4");
-    await expectTexts(other.socket, "b1", "b2");
+    faults.transformFrames(FRAME_FAULTS.drop, { participantId: customer.participantId });
+    faults.transformFrames(FRAME_FAULTS.drop, { participantId: ["nobody", customer.participantId] });
+    faults.transformFrames(FRAME_FAULTS.drop, { contactId: customer.contactId });
+    say(otherCustomer, "b1");
+    say(customer, "a1", "a2", "a3", "a4");
+    say(otherCustomer, "b2");
+    await expectTexts(customer.socket, "a4");
+    await expectTexts(otherCustomer.socket, "b1", "b2");
   });
 
-  test("with a chance draws from a seeded source: the same seed repeats the same faults", async () => {
-    const one = await chat.withSocket(chat.customer());
+  test("draws from a seeded random source if it has a chance, so the same seed repeats the same faults", async () => {
+    const customer = await chat.withSocket(chat.customer());
     const texts = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const drawn: string[][] = [];
     for (const seed of [7, 7, 8]) {
-      const before = textsOn(one.socket).length;
+      const before = textsOn(customer.socket).length;
       chat.simulator.faults.seed(seed);
       chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { chance: 0.5 });
-      say(one, ...texts);
+      say(customer, ...texts);
       chat.simulator.faults.clear();
-      say(one, "end");
-      await until(() => textsOn(one.socket).slice(before).includes("end"));
-      drawn.push(textsOn(one.socket).slice(before));
+      say(customer, "end");
+      await until(() => textsOn(customer.socket).slice(before).includes("end"));
+      drawn.push(textsOn(customer.socket).slice(before));
     }
     expect(drawn[0]?.length).toBeGreaterThan(5);
     expect(drawn[0]?.length).toBeLessThan(36);
@@ -57,78 +57,78 @@ describe("a scope", () => {
     expect(drawn[2]).not.toEqual(drawn[0]);
   });
 
-  test("can have a duration, by the simulator's clock, and a number of times within it", async () => {
-    const one = await chat.withSocket(chat.customer());
+  test("can have a duration by the simulator's clock, and a number of times within it", async () => {
+    const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { forMs: 1_000 });
-    say(one, "a", "b");
+    say(customer, "a", "b");
     chat.now += 1_000;
-    say(one, "c");
+    say(customer, "c");
     chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { forMs: 1_000, times: 1 });
-    say(one, "d", "e");
-    await expectTexts(one.socket, "c", "e");
+    say(customer, "d", "e");
+    await expectTexts(customer.socket, "c", "e");
   });
 
   test("can be canceled", async () => {
-    const one = await chat.withSocket(chat.customer());
+    const customer = await chat.withSocket(chat.customer());
     const cancel = chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, 5);
-    say(one, "a");
+    say(customer, "a");
     cancel();
-    say(one, "b");
-    await expectTexts(one.socket, "b");
+    say(customer, "b");
+    await expectTexts(customer.socket, "b");
   });
 });
 
-describe("frames", () => {
-  test("reorder: the socket's next frame overtakes the affected one", async () => {
-    const [one, other] = await twoCustomers();
-    chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, { contactId: one.contactId });
-    say(one, "1");
-    say(other, "on another socket");
-    say(one, "2", "3");
-    await expectTexts(one.socket, "2", "1", "3");
+describe("frame faults", () => {
+  test("a reordered frame is overtaken by the socket's next frame", async () => {
+    const [customer, otherCustomer] = await twoCustomers();
+    chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, { contactId: customer.contactId });
+    say(customer, "1");
+    say(otherCustomer, "on another socket");
+    say(customer, "2", "3");
+    await expectTexts(customer.socket, "2", "1", "3");
   });
 
-  test("reorder: the frame is sent after a while if no other frame follows", async () => {
-    const one = await chat.withSocket(chat.customer());
+  test("a reordered frame is sent after a while if no other frame follows", async () => {
+    const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder);
-    say(one, "1");
-    await expectTexts(one.socket, "1");
+    say(customer, "1");
+    await expectTexts(customer.socket, "1");
   });
 
-  test("delayedBy: other frames overtake the delayed one", async () => {
-    const one = await chat.withSocket(chat.customer());
+  test("other frames overtake a frame delayed with delayedBy()", async () => {
+    const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(50));
-    say(one, "1", "2");
-    await expectTexts(one.socket, "2", "1");
+    say(customer, "1", "2");
+    await expectTexts(customer.socket, "2", "1");
   });
 
   test("delayed and reordered frames are lost if their socket drops", async () => {
-    const one = await chat.withSocket(chat.customer());
+    const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(delayedBy(20), 1);
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, 1);
-    say(one, "1", "2");
+    say(customer, "1", "2");
     chat.simulator.dropSockets();
-    const again = await chat.subscribe(chat.socketUrl(one));
+    const again = await chat.subscribe(chat.socketUrl(customer));
     await new Promise((resolve) => setTimeout(resolve, 40));
-    say(one, "3");
+    say(customer, "3");
     await expectTexts(again, "3");
-    await one.socket.closed;
-    expect(textsOn(one.socket)).toEqual([]);
+    await customer.socket.closed;
+    expect(textsOn(customer.socket)).toEqual([]);
   });
 
-  test("corruptContent: the frame parses, but its item doesn't", async () => {
-    const one = await chat.withSocket(chat.customer());
+  test("a frame corrupted by corruptContent can be parsed, but its item can't", async () => {
+    const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.corruptContent);
-    const before = one.socket.texts.length;
-    say(one, "1");
-    await until(() => one.socket.texts.length > before);
-    const { topic, content } = one.socket.received.at(-1) ?? {};
+    const before = customer.socket.texts.length;
+    say(customer, "1");
+    await until(() => customer.socket.texts.length > before);
+    const { topic, content } = customer.socket.received.at(-1) ?? {};
     expect(topic).toBe("aws/chat");
     expect(() => JSON.parse(String(content)) as unknown).toThrow(SyntaxError);
   });
 
   test("a custom transformation receives the seeded random source", async () => {
-    const one = await chat.withSocket(chat.customer());
+    const customer = await chat.withSocket(chat.customer());
     const draws: number[] = [];
     const draw: FrameTransform = (text, random) => {
       draws.push(random());
@@ -137,7 +137,7 @@ describe("frames", () => {
     for (let run = 0; run < 2; run += 1) {
       chat.simulator.faults.seed(3);
       chat.simulator.faults.transformFrames(draw);
-      say(one, "x");
+      say(customer, "x");
     }
     expect(draws[0]).toBe(draws[1]);
     expect(draws[0]).toBeLessThan(1);
@@ -146,19 +146,19 @@ describe("frames", () => {
 
 describe("sockets", () => {
   test("can be refused for one participant, with a status, for a limited time", async () => {
-    const [one, other] = await twoCustomers();
-    chat.simulator.faults.refuseSockets({ participantId: one.participantId, status: 503, forMs: 500 });
-    await expect(chat.open(chat.socketUrl(one))).rejects.toThrow("503");
-    await expect(chat.open(chat.socketUrl(one))).rejects.toThrow("503");
-    await chat.open(chat.socketUrl(other));
+    const [customer, otherCustomer] = await twoCustomers();
+    chat.simulator.faults.refuseSockets({ participantId: customer.participantId, status: 503, forMs: 500 });
+    await expect(chat.open(chat.socketUrl(customer))).rejects.toThrow("503");
+    await expect(chat.open(chat.socketUrl(customer))).rejects.toThrow("503");
+    await chat.open(chat.socketUrl(otherCustomer));
     chat.now += 500;
-    await chat.open(chat.socketUrl(one));
+    await chat.open(chat.socketUrl(customer));
   });
 
-  test("can have their subscription refused", async () => {
-    const one = await chat.customer();
+  test("can have their subscriptions rejected", async () => {
+    const customer = await chat.customer();
     chat.simulator.faults.refuseSubscriptions();
-    const socket = await chat.subscribe(chat.socketUrl(one));
+    const socket = await chat.subscribe(chat.socketUrl(customer));
     expect(socket.frames("aws/subscribe")).toEqual([
       { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } },
     ]);
@@ -166,59 +166,61 @@ describe("sockets", () => {
     await until(() => chat.simulator.sockets.some(({ subscribed }) => subscribed));
   });
 
-  test("can be stalled for one participant only, including the participant's new sockets", async () => {
-    const [one, other] = await twoCustomers();
-    const resume = chat.simulator.faults.stallSockets({ participantId: one.participantId });
-    say(one, "lost");
-    say(other, "delivered");
-    await expectTexts(other.socket, "delivered");
-    const again = await chat.open(chat.socketUrl(one));
+  test("can be stalled for only one participant, including that participant's new sockets", async () => {
+    const [customer, otherCustomer] = await twoCustomers();
+    const resume = chat.simulator.faults.stallSockets({ participantId: customer.participantId });
+    say(customer, "lost");
+    say(otherCustomer, "delivered");
+    await expectTexts(otherCustomer.socket, "delivered");
+    const again = await chat.open(chat.socketUrl(customer));
     again.send({ topic: "aws/heartbeat" });
     await again.pong();
     resume();
     again.send({ topic: "aws/heartbeat" });
     await until(() => again.frames("aws/heartbeat").length > 0);
     expect(again.frames("aws/heartbeat")).toHaveLength(1);
-    say(one, "after");
-    await expectTexts(one.socket, "after");
+    say(customer, "after");
+    await expectTexts(customer.socket, "after");
   });
 
-  test("can be stalled with held frames, which are delivered in order, in both directions, on resume", async () => {
-    const one = await chat.withSocket(chat.customer());
-    chat.simulator.faults.stallSockets({ frames: "hold", contactId: one.contactId });
-    say(one, "1", "2");
-    one.socket.send({ topic: "aws/ping" });
-    await one.socket.pong();
-    expect(textsOn(one.socket)).toEqual([]);
+  test("can be stalled in a way that holds frames and delivers them in order, in both directions, on resume", async () => {
+    const customer = await chat.withSocket(chat.customer());
+    chat.simulator.faults.stallSockets({ frames: "hold", contactId: customer.contactId });
+    say(customer, "1", "2");
+    customer.socket.send({ topic: "aws/ping" });
+    await customer.socket.pong();
+    expect(textsOn(customer.socket)).toEqual([]);
     chat.simulator.faults.resumeSockets();
-    say(one, "3");
-    await expectTexts(one.socket, "1", "2", "3");
-    await until(() => one.socket.frames("aws/ping").length === 1);
+    say(customer, "3");
+    await expectTexts(customer.socket, "1", "2", "3");
+    await until(() => customer.socket.frames("aws/ping").length === 1);
   });
 
-  test("can have their URLs expired: one participant's, or all", async () => {
-    const [one, other] = await twoCustomers();
-    const urls = [one, other].map((each) => chat.socketUrl(each)) as [string, string];
-    chat.simulator.expireSocketUrls({ participantId: one.participantId });
+  test("can have their URLs expired for one participant or for all", async () => {
+    const [customer, otherCustomer] = await twoCustomers();
+    const urls = [customer, otherCustomer].map((each) => chat.socketUrl(each)) as [string, string];
+    chat.simulator.expireSocketUrls({ participantId: customer.participantId });
     await expect(chat.open(urls[0])).rejects.toThrow("403");
     await chat.open(urls[1]);
     chat.simulator.expireSocketUrls();
     await expect(chat.open(urls[1])).rejects.toThrow("403");
-    await chat.open(chat.socketUrl(one));
+    await chat.open(chat.socketUrl(customer));
   });
 
   test("can be dropped for several participants in one call", async () => {
-    const [one, other] = await twoCustomers();
-    expect(chat.simulator.dropSockets({ participantId: [one.participantId, other.participantId] })).toBe(2);
-    await Promise.all([one.socket.closed, other.socket.closed]);
+    const [customer, otherCustomer] = await twoCustomers();
+    expect(
+      chat.simulator.dropSockets({ participantId: [customer.participantId, otherCustomer.participantId] }),
+    ).toBe(2);
+    await Promise.all([customer.socket.closed, otherCustomer.socket.closed]);
   });
 });
 
 describe("the traffic record", () => {
-  test("has each copy of an item sent to each socket, with its outcome", async () => {
-    const one = await chat.withSocket(chat.customer());
+  test("contains each copy of an item sent to each socket, with its outcome", async () => {
+    const customer = await chat.withSocket(chat.customer());
     const { faults } = chat.simulator;
-    const script = chat.simulator.contact(one.contactId);
+    const script = chat.simulator.contact(customer.contactId);
     const { traffic } = chat.simulator;
     traffic?.frames.splice(0);
     const sent = ["whole", "duplicate", "corrupt", "drop"].map((what) => {
@@ -233,17 +235,17 @@ describe("the traffic record", () => {
       outcomes.map((outcome, index) => ({
         at: chat.now,
         socket: 1,
-        contactId: one.contactId,
+        contactId: customer.contactId,
         itemId: items[index],
         outcome,
       })),
     );
   });
 
-  test("has the times when each socket opened, subscribed and closed", async () => {
-    const one = await chat.customer();
+  test("contains the times when each socket opened, subscribed and closed", async () => {
+    const customer = await chat.customer();
     const openedAt = chat.now;
-    const socket = await chat.open(chat.socketUrl(one));
+    const socket = await chat.open(chat.socketUrl(customer));
     await until(() => chat.simulator.sockets.length === 1);
     chat.now += 5;
     socket.send({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } });
@@ -253,28 +255,28 @@ describe("the traffic record", () => {
     socket.close();
     await until(() => chat.simulator.sockets.length === 0);
     expect(chat.simulator.traffic?.sockets).toEqual([
-      { socket: 1, participantIds: [one.participantId], openedAt, subscribedAt, closedAt: chat.now },
+      { socket: 1, participantIds: [customer.participantId], openedAt, subscribedAt, closedAt: chat.now },
     ]);
   });
 });
 
-describe("restart", () => {
+describe("restart()", () => {
   test("cuts every socket and call, then comes back on the same port with the same state", async () => {
-    const one = await chat.withSocket(chat.customer());
+    const customer = await chat.withSocket(chat.customer());
     const { url } = chat.simulator;
-    await chat.send(one, "before", "token");
+    await chat.send(customer, "before", "token");
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 200 });
-    const call = expect(chat.send(one, "in flight")).rejects.toThrow();
+    const call = expect(chat.send(customer, "in flight")).rejects.toThrow();
     await until(() => chat.simulator.requests.length > 2);
     const restarted = chat.simulator.restart({ downMs: 30 });
-    await Promise.all([one.socket.closed, call]);
+    await Promise.all([customer.socket.closed, call]);
     await expect(fetch(url)).rejects.toThrow();
     await restarted;
     expect(chat.simulator.url).toBe(url);
     // The connection token is still valid, and the ClientToken still returns the message sent before the restart.
-    expect((await chat.send(one, "before", "token")).body["Id"]).toBe(chat.stored(one)[1]?.Id);
-    const again = await chat.subscribe(chat.socketUrl(one));
-    say(one, "after");
+    expect((await chat.send(customer, "before", "token")).body["Id"]).toBe(chat.stored(customer)[1]?.Id);
+    const again = await chat.subscribe(chat.socketUrl(customer));
+    say(customer, "after");
     await expectTexts(again, "after");
   });
 });

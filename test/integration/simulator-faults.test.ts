@@ -1,4 +1,4 @@
-/** Injected faults: each affects only what it targets, as often as requested. */
+/** Injected faults must affect only their targets, and only as often as requested. */
 import { describe, expect, test } from "@jest/globals";
 import { FRAME_FAULTS } from "../../simulator/index";
 import { part, simulateChat, textsOf, type Party } from "./support/simulated-chat";
@@ -20,22 +20,22 @@ describe("failNext", () => {
     [409, "ConflictException"],
     [429, "ThrottlingException"],
     [500, "InternalServerException"],
-  ])("%i is a %s by default, and the service doesn't process the call", async (status, type) => {
-    const one = await chat.customer();
+  ])("%i is sent with %s by default, and the service doesn't process the call", async (status, type) => {
+    const customer = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status });
-    expect(await chat.send(one, "refused")).toEqual({ status, type, body: { message: type } });
+    expect(await chat.send(customer, "refused")).toEqual({ status, type, body: { message: type } });
     expect(chat.simulator.requests.at(-1)).toMatchObject({ operation: "SendMessage", status });
-    expect((await chat.send(one, "accepted")).status).toBe(200);
-    expect(texts(one)).toEqual(["accepted"]);
+    expect((await chat.send(customer, "accepted")).status).toBe(200);
+    expect(texts(customer)).toEqual(["accepted"]);
   });
 
-  test("fails the given number of calls of one operation; several faults apply in turn", async () => {
-    const one = await chat.customer();
+  test("fails the given number of an operation's calls, and several faults apply in turn", async () => {
+    const customer = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status: 500, times: 2 });
     chat.simulator.faults.failNext("SendMessage", { status: 429 });
-    expect((await chat.sendEvent(one, "typing")).status).toBe(200);
+    expect((await chat.sendEvent(customer, "typing")).status).toBe(200);
     const statuses: number[] = [];
-    for (const content of ["a", "b", "c", "d"]) statuses.push((await chat.send(one, content)).status);
+    for (const content of ["a", "b", "c", "d"]) statuses.push((await chat.send(customer, content)).status);
     expect(statuses).toEqual([500, 500, 429, 200]);
   });
 
@@ -70,39 +70,39 @@ describe("failNext", () => {
 
 describe("cutNext", () => {
   test("cuts the connection before or after the service processes the call", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.clearRequests();
     chat.simulator.faults.cutNext("SendMessage", { when: "before", times: 2 });
-    for (let time = 0; time < 2; time += 1) await expect(chat.send(one, "before")).rejects.toThrow();
+    for (let time = 0; time < 2; time += 1) await expect(chat.send(customer, "before")).rejects.toThrow();
     chat.simulator.faults.cutNext("SendMessage", { when: "after" });
-    await expect(chat.send(one, "after", "token")).rejects.toThrow();
-    expect(texts(one)).toEqual(["after"]);
-    expect((await chat.send(one, "after", "token")).body["Id"]).toBe(chat.stored(one)[0]?.Id);
+    await expect(chat.send(customer, "after", "token")).rejects.toThrow();
+    expect(texts(customer)).toEqual(["after"]);
+    expect((await chat.send(customer, "after", "token")).body["Id"]).toBe(chat.stored(customer)[0]?.Id);
     expect(requests().map(([, status]) => status)).toEqual([0, 0, 0, 200]);
   });
 });
 
 describe("delayNext", () => {
   test("processes one call late, while other calls aren't delayed", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.clearRequests();
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 100 });
-    const late = chat.send(one, "late");
+    const late = chat.send(customer, "late");
     await until(() => chat.simulator.requests.length === 1);
-    await chat.send(one, "early");
+    await chat.send(customer, "early");
     expect(requests()).toEqual([
       ["SendMessage", 0],
       ["SendMessage", 200],
     ]);
     expect((await late).status).toBe(200);
-    expect(texts(one)).toEqual(["early", "late"]);
+    expect(texts(customer)).toEqual(["early", "late"]);
   });
 });
 
 describe("failNextStorage", () => {
   test("refuses uploads and downloads separately, the given number of times, with an XML error", async () => {
-    const one = await chat.customer();
-    const { body } = await chat.call("/participant/start-attachment-upload", one.token, {
+    const customer = await chat.customer();
+    const { body } = await chat.call("/participant/start-attachment-upload", customer.token, {
       AttachmentName: "a.txt",
       AttachmentSizeInBytes: 1,
       ContentType: "text/plain",
@@ -119,10 +119,12 @@ describe("failNextStorage", () => {
       expect(await refused.text()).toContain("<Code>SlowDown</Code>");
     }
     const ids = { AttachmentIds: [body["AttachmentId"]] };
-    expect((await chat.call("/participant/complete-attachment-upload", one.token, ids)).status).toBe(409);
+    expect((await chat.call("/participant/complete-attachment-upload", customer.token, ids)).status).toBe(
+      409,
+    );
     expect((await put()).status).toBe(200);
-    await chat.call("/participant/complete-attachment-upload", one.token, ids);
-    const found = await chat.call("/participant/attachment", one.token, {
+    await chat.call("/participant/complete-attachment-upload", customer.token, ids);
+    const found = await chat.call("/participant/attachment", customer.token, {
       AttachmentId: body["AttachmentId"],
     });
     const get = (): Promise<Response> => fetch(String(found.body["Url"]));
@@ -137,7 +139,7 @@ describe("failNextStorage", () => {
 
 describe("transformFrames", () => {
   test("drops, duplicates, truncates and corrupts the next chat frames, but not other frames", async () => {
-    const { socket, ...one } = await chat.withSocket(chat.customer());
+    const { socket, ...customer } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     const before = socket.texts.length;
     for (const fault of ["drop", "duplicate", "truncate", "corrupt"] as const) {
@@ -145,7 +147,7 @@ describe("transformFrames", () => {
     }
     socket.send({ topic: "aws/heartbeat" });
     await until(() => socket.texts.length > before);
-    for (const text of ["drop", "duplicate", "truncate", "corrupt", "whole"]) await chat.send(one, text);
+    for (const text of ["drop", "duplicate", "truncate", "corrupt", "whole"]) await chat.send(customer, text);
     await until(() => socket.items.some(({ Content }) => Content === "whole"));
     const [heartbeat, first, second, truncated, corrupt, whole, ...more] = socket.texts.slice(before);
     expect(heartbeat).toBe('{"topic":"aws/heartbeat"}');
@@ -157,14 +159,14 @@ describe("transformFrames", () => {
     expect(whole).toContain("whole");
     expect(more).toEqual([]);
     // The transcript isn't affected.
-    const transcript = await chat.call("/participant/transcript", one.token, {});
+    const transcript = await chat.call("/participant/transcript", customer.token, {});
     expect(textsOf(transcript).slice(1)).toEqual(["drop", "duplicate", "truncate", "corrupt", "whole"]);
   });
 
   test("applies a custom transformation the given number of times", async () => {
-    const { socket, ...one } = await chat.withSocket(chat.customer());
+    const { socket, ...customer } = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames((text) => ['{"message":"first"}', text], 2);
-    for (const text of ["a", "b", "c"]) await chat.send(one, text);
+    for (const text of ["a", "b", "c"]) await chat.send(customer, text);
     await until(() => socket.items.some(({ Content }) => Content === "c"));
     expect(socket.received.filter(({ message }) => message === "first")).toHaveLength(2);
     expect(socket.items.map(({ Content }) => Content)).toEqual([undefined, "a", "b", "c"]);
@@ -173,48 +175,48 @@ describe("transformFrames", () => {
 
 describe("refuseSockets", () => {
   test("refuses the given number of upgrades, not counting those with a wrong URL", async () => {
-    const one = await chat.customer();
-    const url = chat.socketUrl(one);
+    const customer = await chat.customer();
+    const url = chat.socketUrl(customer);
     chat.simulator.faults.refuseSockets(1);
     await expect(chat.open(url.replace(/token=.*/, "token=wrong"))).rejects.toThrow("403");
     await expect(chat.open(url)).rejects.toThrow("403");
     await chat.open(url);
   });
 
-  test("without a number, refuses all upgrades until the faults are cleared, but doesn't affect open sockets", async () => {
-    const { socket, ...one } = await chat.withSocket(chat.customer());
+  test("refuses all upgrades until the faults are cleared if no number is given, but doesn't affect open sockets", async () => {
+    const { socket, ...customer } = await chat.withSocket(chat.customer());
     chat.simulator.faults.refuseSockets();
     for (let time = 0; time < 3; time += 1)
-      await expect(chat.open(chat.socketUrl(one))).rejects.toThrow("403");
-    await chat.send(one, "delivered");
+      await expect(chat.open(chat.socketUrl(customer))).rejects.toThrow("403");
+    await chat.send(customer, "delivered");
     await until(() => socket.items.some(({ Content }) => Content === "delivered"));
     chat.simulator.faults.clear();
-    await chat.open(chat.socketUrl(one));
+    await chat.open(chat.socketUrl(customer));
   });
 });
 
 describe("stallSockets", () => {
-  test("drops all frames on open sockets, in both directions, until they're resumed; the sockets stay open", async () => {
-    const { socket, ...one } = await chat.withSocket(chat.customer());
+  test("keeps sockets open but drops all their frames, in both directions, until they're resumed", async () => {
+    const { socket, ...customer } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();
     socket.send({ topic: "aws/ping" });
-    // A protocol-level pong isn't stalled, and shows that the frame sent before it has arrived.
+    // A protocol-level pong isn't stalled. It proves that the frame sent before it has arrived.
     await socket.pong();
-    await chat.send(one, "lost");
+    await chat.send(customer, "lost");
     chat.simulator.faults.resumeSockets();
-    await chat.send(one, "delivered");
+    await chat.send(customer, "delivered");
     await until(() => socket.items.some(({ Content }) => Content === "delivered"));
     expect(socket.items.map(({ Content }) => Content)).toEqual([undefined, "delivered"]);
     expect(socket.frames("aws/ping")).toEqual([]);
     expect(chat.simulator.sockets[0]?.received.map(({ topic }) => topic)).toEqual(["aws/subscribe"]);
   });
 
-  test("also holds back the end of the chat; after resuming, the socket closes on its next frame", async () => {
-    const { socket, ...one } = await chat.withSocket(chat.customer());
+  test("also hides the end of the chat, so a resumed socket closes on its next frame", async () => {
+    const { socket, ...customer } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();
-    chat.simulator.contact(one.contactId).end();
+    chat.simulator.contact(customer.contactId).end();
     await socket.pong();
     expect(chat.simulator.sockets).toHaveLength(1);
     chat.simulator.faults.resumeSockets();
@@ -226,7 +228,7 @@ describe("stallSockets", () => {
 });
 
 test("clear() removes all faults", async () => {
-  const { socket, ...one } = await chat.withSocket(chat.customer());
+  const { socket, ...customer } = await chat.withSocket(chat.customer());
   const { faults } = chat.simulator;
   faults.failNext("SendMessage", { status: 500 });
   faults.cutNext("SendMessage", { when: "before" });
@@ -235,8 +237,8 @@ test("clear() removes all faults", async () => {
   faults.refuseSockets();
   faults.stallSockets();
   faults.clear();
-  expect((await chat.send(one, "delivered")).status).toBe(200);
+  expect((await chat.send(customer, "delivered")).status).toBe(200);
   await until(() => socket.items.some(({ Content }) => Content === "delivered"));
-  await chat.open(chat.socketUrl(one));
+  await chat.open(chat.socketUrl(customer));
   expect((await fetch(`${chat.simulator.url}/storage/x`)).status).toBe(403);
 });

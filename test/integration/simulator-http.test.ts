@@ -1,4 +1,4 @@
-/** Everything around the service: CORS, the routes for pages without a backend, and static files. */
+/** CORS, the routes for pages without a backend, and static files. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -49,7 +49,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const fetchFrom = (route: string, init?: RequestInit): Promise<Response> =>
   fetch(chat.simulator.url + route, init);
 
-/** Sends a raw path, which clients like fetch would normalize. */
+/** Sends a path as it is. Clients like fetch would normalize it. */
 const statusOfRaw = (rawPath: string): Promise<{ status: number | undefined; body: string }> =>
   new Promise((resolve, reject) => {
     request({ port: chat.simulator.port, path: rawPath }, (response) => {
@@ -82,7 +82,7 @@ describe("CORS", () => {
   });
 
   test.each(["/participant/message", "/participant/views/x", "/start-chat", "/agent/connection-token"])(
-    "%s: a preflight returns the service's own lists, no matter which headers it asks for",
+    "a preflight for %s returns the service's own lists, no matter which headers it requests",
     async (route) => {
       for (const requested of ["content-type", "authorization,x-amz-date,amz-sdk-request"]) {
         expect(allowed(await preflight(route, "POST", requested))).toEqual({
@@ -96,7 +96,7 @@ describe("CORS", () => {
     },
   );
 
-  test("the storage allows only an upload's methods and headers, not the bearer token's", async () => {
+  test("the storage allows only an upload's methods and headers, not the bearer token's header", async () => {
     expect(allowed(await preflight("/storage/x", "PUT", "x-amz-bearer"))).toEqual({
       status: 204,
       origin: "*",
@@ -106,7 +106,7 @@ describe("CORS", () => {
     });
   });
 
-  test("pages can read responses, errors and storage errors, but only the error type header", async () => {
+  test("pages can read all responses, including errors, but only the error type header", async () => {
     const { token } = await chat.customer();
     const post = (bearer: string): Promise<Response> =>
       fetchFrom("/participant/transcript", {
@@ -151,32 +151,32 @@ describe("routes for pages without a backend", () => {
   });
 
   test("reject an unknown or ended contact, and a wrong or outdated token", async () => {
-    const one = await chat.customer();
-    const agent = await chat.agent(one.contactId);
-    await chat.agent(one.contactId);
+    const customer = await chat.customer();
+    const agent = await chat.agent(customer.contactId);
+    await chat.agent(customer.contactId);
     const status = async (route: string, token: string, body: object): Promise<number> =>
       (await chat.call(route, token, body)).status;
     expect(await status("/join-agent", "", { ContactId: "none" })).toBe(404);
     expect(await status("/join-agent", "", {})).toBe(404);
     expect(await status("/agent/connection-token", "wrong", {})).toBe(403);
     expect(await status("/agent/connection-token", agent.participantToken, {})).toBe(200);
-    await chat.withSocket(one);
+    await chat.withSocket(customer);
     await chat.leave(agent);
     expect(await status("/agent/connection-token", agent.participantToken, {})).toBe(403);
-    expect(await status("/agent/connection-token", one.participantToken, {})).toBe(200);
-    chat.simulator.contact(one.contactId).end();
-    expect(await status("/agent/connection-token", one.participantToken, {})).toBe(403);
-    expect(await status("/join-agent", "", { ContactId: one.contactId })).toBe(409);
+    expect(await status("/agent/connection-token", customer.participantToken, {})).toBe(200);
+    chat.simulator.contact(customer.contactId).end();
+    expect(await status("/agent/connection-token", customer.participantToken, {})).toBe(403);
+    expect(await status("/join-agent", "", { ContactId: customer.contactId })).toBe(409);
   });
 
   test("drop sockets", async () => {
-    const { one, other } = await chat.pair();
+    const { customer, agent } = await chat.pair();
     const drop = async (body: object): Promise<unknown> =>
       (await chat.call("/simulator/drop-sockets", "", body)).body;
-    expect(await drop({ ParticipantId: one.participantId })).toEqual({ dropped: 1 });
-    await one.socket.closed;
-    expect(await drop({ ContactId: one.contactId })).toEqual({ dropped: 1 });
-    await other.socket.closed;
+    expect(await drop({ ParticipantId: customer.participantId })).toEqual({ dropped: 1 });
+    await customer.socket.closed;
+    expect(await drop({ ContactId: customer.contactId })).toEqual({ dropped: 1 });
+    await agent.socket.closed;
   });
 
   test("accept only POST", async () => {
@@ -206,7 +206,7 @@ describe("static files", () => {
     ["/below/", "this is below"],
     ["/lib/a.js", "this is the library"],
     ["/lib/single.js", "this is from elsewhere"],
-  ])("the path %s serves the file with the text: %s", async (route, content) => {
+  ])("the path %s serves the file with the text '%s'", async (route, content) => {
     expect(await (await fetchFrom(route)).text()).toBe(content);
   });
 

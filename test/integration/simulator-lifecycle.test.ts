@@ -1,4 +1,4 @@
-/** Starting and closing: several simulators side by side, a port in use, and full cleanup by close(). */
+/** Several simulators side by side, a port in use, and the complete cleanup by close(). */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
@@ -26,7 +26,7 @@ afterEach(async () => {
   started = [];
 });
 
-/** Opens a connection and sends a part of a request; the client never closes its side. */
+/** Opens a connection and sends part of a request. The client never closes its side. */
 function sendPartial(
   port: number,
   text: string,
@@ -39,7 +39,7 @@ function sendPartial(
       client.on("end", ended).on("close", () => ended());
     });
     client.on("data", (chunk) => (received += chunk.toString()));
-    // After connecting, an error counts as closed.
+    // After the connection is open, an error counts as closing.
     client.once("error", reject).on("error", () => undefined);
     client.on("connect", () => {
       client.write(text, () => resolve({ client, closed, received: () => received }));
@@ -64,41 +64,44 @@ async function customerOf(simulator: Simulator): Promise<{ participantId: string
 
 describe("simulators", () => {
   test("run side by side without sharing anything", async () => {
-    const [one, other] = [await start(), await start()];
-    expect(one.port).not.toBe(other.port);
-    expect(one.url).toBe(`http://127.0.0.1:${one.port}`);
-    const { participantId, token } = await customerOf(one);
-    one.faults.failNext("SendEvent", { status: 500 });
+    const [simulator, otherSimulator] = [await start(), await start()];
+    expect(simulator.port).not.toBe(otherSimulator.port);
+    expect(simulator.url).toBe(`http://127.0.0.1:${simulator.port}`);
+    const { participantId, token } = await customerOf(simulator);
+    simulator.faults.failNext("SendEvent", { status: 500 });
     const typing = { ContentType: "application/vnd.amazonaws.connect.event.typing" };
     const type = ({ url }: Simulator, bearer: string): Promise<{ status: number }> =>
       callService(`${url}/participant/event`, bearer, typing);
-    expect((await type(other, token)).status).toBe(403);
-    const { token: otherToken } = await customerOf(other);
-    expect((await type(other, otherToken)).status).toBe(200);
-    expect((await type(one, token)).status).toBe(500);
-    const { url } = one.signSocket([participantId]);
-    await expect(new TestSocket(url.replace(String(one.port), String(other.port))).opened).rejects.toThrow(
-      "403",
-    );
-    await one.close();
-    expect((await type(other, otherToken)).status).toBe(200);
+    expect((await type(otherSimulator, token)).status).toBe(403);
+    const { token: otherToken } = await customerOf(otherSimulator);
+    expect((await type(otherSimulator, otherToken)).status).toBe(200);
+    expect((await type(simulator, token)).status).toBe(500);
+    const { url } = simulator.signSocket([participantId]);
+    await expect(
+      new TestSocket(url.replace(String(simulator.port), String(otherSimulator.port))).opened,
+    ).rejects.toThrow("403");
+    await simulator.close();
+    expect((await type(otherSimulator, otherToken)).status).toBe(200);
   });
 
   test("fail to start on a port in use, without affecting the simulator that uses it", async () => {
-    const one = await start();
-    await expect(start({ port: one.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
-    expect((await fetch(one.url)).status).toBe(404);
+    const simulator = await start();
+    await expect(start({ port: simulator.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect((await fetch(simulator.url)).status).toBe(404);
   });
 
-  test.each(["localhost", "0.0.0.0"])("listening on %s report a URL that can be called", async (host) => {
-    const { url, port } = await start({ host });
-    expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
-    expect((await fetch(url)).status).toBe(404);
-  });
+  test.each(["localhost", "0.0.0.0"])(
+    "report a URL that can be called if they listen on %s",
+    async (host) => {
+      const { url, port } = await start({ host });
+      expect(url).toBe(`http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`);
+      expect((await fetch(url)).status).toBe(404);
+    },
+  );
 });
 
 describe("close()", () => {
-  test("frees the port immediately, so the next simulator can use it; can be called twice", async () => {
+  test("frees the port immediately for the next simulator, and can be called twice", async () => {
     const { port, close } = await start().then((each) => ({ port: each.port, close: () => each.close() }));
     await close();
     await bindPort(port);
@@ -107,7 +110,7 @@ describe("close()", () => {
     expect(next.port).toBe(port);
   });
 
-  test("cuts open sockets, subscribed or not", async () => {
+  test("cuts open sockets, whether they are subscribed or not", async () => {
     const simulator = await start();
     const { participantId } = await customerOf(simulator);
     const sockets = [0, 1].map(() => new TestSocket(simulator.signSocket([participantId]).url));
@@ -142,10 +145,10 @@ describe("close()", () => {
     ],
     ["a partial upload", "PUT /storage/x HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nabc"],
     ["a partial upgrade", "GET /socket?token=x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n"],
-  ])("cuts an open connection: %s", async (_, text) => {
+  ])("cuts %s", async (_, text) => {
     const simulator = await start();
     const { closed } = await sendPartial(simulator.port, text);
-    // Once this is answered, the partial request has arrived too.
+    // By the time this request is answered, the partial request has arrived.
     await fetch(simulator.url);
     await simulator.close();
     await bindPort(simulator.port);
@@ -163,7 +166,7 @@ describe("close()", () => {
     await bindPort(simulator.port);
   });
 
-  test("doesn't wait for a client that never completes its socket's closing handshake", async () => {
+  test("doesn't wait for a client that never completes the closing handshake", async () => {
     const simulator = await start();
     const { ContactId, ParticipantId } = simulator.startChat();
     const { pathname, search } = new URL(simulator.signSocket([ParticipantId]).url);
@@ -208,7 +211,7 @@ test("close() leaves no sockets, connections or timers that keep the process ali
     );
     const delayed = callService(`${ready.url}/participant/transcript`, ready.token, {});
     const outcome = expect(delayed).rejects.toThrow();
-    // Once this is answered, everything sent before has arrived.
+    // By the time this request is answered, everything sent before it has arrived.
     await fetch(ready.url);
     const exit = once(child, "exit");
     child.send("close");

@@ -1,13 +1,13 @@
-/** The limits of the simulated Amazon Connect instance: the service's by default, others on request. */
+/** The limits of the simulated Amazon Connect instance, which are the service's by default and can be configured. */
 import { describe, expect, test } from "@jest/globals";
 import { startSimulator, type SimulatorLimits } from "../../simulator/index";
-import type { Answer } from "./support/call-service";
+import type { ServiceResponse } from "./support/call-service";
 import { part, simulateChat, type Party, type SimulatedChat } from "./support/simulated-chat";
 
 const MB = 1024 * 1024;
 const INVALID = { status: 400, type: "ValidationException" };
 
-const startUpload = (chat: SimulatedChat, party: Party, body: object): Promise<Answer> =>
+const startUpload = (chat: SimulatedChat, party: Party, body: object): Promise<ServiceResponse> =>
   chat.call("/participant/start-attachment-upload", party.token, {
     AttachmentName: "a.txt",
     AttachmentSizeInBytes: 1,
@@ -15,8 +15,12 @@ const startUpload = (chat: SimulatedChat, party: Party, body: object): Promise<A
     ...body,
   });
 
-const say = (chat: SimulatedChat, party: Party, ContentType: string, Content: string): Promise<Answer> =>
-  chat.call("/participant/message", party.token, { ContentType, Content });
+const say = (
+  chat: SimulatedChat,
+  party: Party,
+  ContentType: string,
+  Content: string,
+): Promise<ServiceResponse> => chat.call("/participant/message", party.token, { ContentType, Content });
 
 describe("an instance with default limits", () => {
   const chat = simulateChat();
@@ -33,27 +37,27 @@ describe("an instance with default limits", () => {
   );
 
   test("accepts files of up to 20 MB", async () => {
-    const one = await chat.customer();
-    expect((await startUpload(chat, one, { AttachmentSizeInBytes: 20 * MB })).status).toBe(200);
-    expect(await startUpload(chat, one, { AttachmentSizeInBytes: 20 * MB + 1 })).toMatchObject(INVALID);
+    const customer = await chat.customer();
+    expect((await startUpload(chat, customer, { AttachmentSizeInBytes: 20 * MB })).status).toBe(200);
+    expect(await startUpload(chat, customer, { AttachmentSizeInBytes: 20 * MB + 1 })).toMatchObject(INVALID);
   });
 
   test("accepts messages of up to 16,384 bytes of every type", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     for (const type of ["text/plain", "text/markdown", "application/json"]) {
-      expect((await say(chat, one, type, "x".repeat(16_384))).status).toBe(200);
-      expect(await say(chat, one, type, "x".repeat(16_385))).toMatchObject(INVALID);
+      expect((await say(chat, customer, type, "x".repeat(16_384))).status).toBe(200);
+      expect(await say(chat, customer, type, "x".repeat(16_385))).toMatchObject(INVALID);
     }
   });
 
-  test("counts a message's bytes, not its characters", async () => {
-    const one = await chat.customer();
-    expect((await say(chat, one, "text/plain", "ü".repeat(8_192))).status).toBe(200);
-    expect(await say(chat, one, "text/plain", "ü".repeat(8_193))).toMatchObject(INVALID);
+  test("counts a message's bytes instead of its characters", async () => {
+    const customer = await chat.customer();
+    expect((await say(chat, customer, "text/plain", "ü".repeat(8_192))).status).toBe(200);
+    expect(await say(chat, customer, "text/plain", "ü".repeat(8_193))).toMatchObject(INVALID);
   });
 });
 
-describe("an instance with its own limits", () => {
+describe("an instance with custom limits", () => {
   const chat = simulateChat({
     limits: {
       attachmentBytes: 104_857_600,
@@ -62,49 +66,49 @@ describe("an instance with its own limits", () => {
     },
   });
 
-  test("accepts only its own file extensions", async () => {
-    const one = await chat.customer();
+  test("accepts only the configured file extensions", async () => {
+    const customer = await chat.customer();
     for (const AttachmentName of ["a.zip", "b.MKV"]) {
-      expect((await startUpload(chat, one, { AttachmentName })).status).toBe(200);
+      expect((await startUpload(chat, customer, { AttachmentName })).status).toBe(200);
     }
-    expect(await startUpload(chat, one, { AttachmentName: "a.txt" })).toMatchObject(INVALID);
+    expect(await startUpload(chat, customer, { AttachmentName: "a.txt" })).toMatchObject(INVALID);
   });
 
-  test("limits messages by content type; unlisted types have the service's limit", async () => {
-    const one = await chat.customer();
+  test("limits messages by content type, with the service's limit for unlisted types", async () => {
+    const customer = await chat.customer();
     for (const [type, bytes] of [
       ["text/plain", 1_024],
       ["application/json", 12_000],
       ["text/markdown", 16_384],
     ] as const) {
-      expect((await say(chat, one, type, "x".repeat(bytes))).status).toBe(200);
-      expect(await say(chat, one, type, "x".repeat(bytes + 1))).toMatchObject(INVALID);
+      expect((await say(chat, customer, type, "x".repeat(bytes))).status).toBe(200);
+      expect(await say(chat, customer, type, "x".repeat(bytes + 1))).toMatchObject(INVALID);
     }
   });
 
-  test("stores a 100 MB file, but no larger one", async () => {
-    const one = await chat.customer();
+  test("stores a 100 MB file, but rejects larger ones", async () => {
+    const customer = await chat.customer();
     const bytes = new Uint8Array(104_857_600);
     const request = { AttachmentName: "a.zip", AttachmentSizeInBytes: bytes.length };
-    const { body } = await startUpload(chat, one, request);
+    const { body } = await startUpload(chat, customer, request);
     const { Url, HeadersToInclude } = part(body, "UploadMetadata");
     const headers = HeadersToInclude as Record<string, string>;
     expect((await fetch(String(Url), { method: "PUT", headers, body: bytes })).status).toBe(200);
     const larger = { ...request, AttachmentSizeInBytes: bytes.length + 1 };
-    expect(await startUpload(chat, one, larger)).toMatchObject(INVALID);
+    expect(await startUpload(chat, customer, larger)).toMatchObject(INVALID);
   }, 60_000);
 });
 
 describe("an instance with one limit for all messages", () => {
   const chat = simulateChat({ limits: { messageBytes: 3 } });
 
-  test("applies it to every content type, but not to a script's messages", async () => {
-    const one = await chat.customer();
+  test("applies the limit to every content type, but not to a script's messages", async () => {
+    const customer = await chat.customer();
     for (const type of ["text/plain", "application/json"]) {
-      expect((await say(chat, one, type, "123")).status).toBe(200);
-      expect(await say(chat, one, type, "1234")).toMatchObject(INVALID);
+      expect((await say(chat, customer, type, "123")).status).toBe(200);
+      expect(await say(chat, customer, type, "1234")).toMatchObject(INVALID);
     }
-    expect(chat.simulator.contact(one.contactId).say("1234").Content).toBe("1234");
+    expect(chat.simulator.contact(customer.contactId).say("1234").Content).toBe("1234");
   });
 });
 
@@ -112,7 +116,7 @@ test.each<SimulatorLimits>([
   { attachmentBytes: 0 },
   { attachmentBytes: 104_857_601 },
   { attachmentBytes: 1.5 },
-])("startSimulator() rejects limits that no instance can have: %j", async (limits) => {
+])("startSimulator() rejects %j, because no instance can have such limits", async (limits) => {
   await expect(startSimulator({ limits })).rejects.toThrow(RangeError);
   await expect(startSimulator({ limits })).rejects.toThrow(/attachmentBytes.*1 to 104857600/);
 });
@@ -120,9 +124,9 @@ test.each<SimulatorLimits>([
 describe("GetAttachment", () => {
   const chat = simulateChat();
 
-  async function attach(): Promise<{ one: Party; id: string }> {
-    const one = await chat.customer();
-    const { body } = await startUpload(chat, one, {});
+  async function attach(): Promise<{ customer: Party; id: string }> {
+    const customer = await chat.customer();
+    const { body } = await startUpload(chat, customer, {});
     const { Url, HeadersToInclude } = part(body, "UploadMetadata");
     await fetch(String(Url), {
       method: "PUT",
@@ -130,14 +134,14 @@ describe("GetAttachment", () => {
       body: "x",
     });
     const id = String(body["AttachmentId"]);
-    await chat.call("/participant/complete-attachment-upload", one.token, { AttachmentIds: [id] });
-    return { one, id };
+    await chat.call("/participant/complete-attachment-upload", customer.token, { AttachmentIds: [id] });
+    return { customer, id };
   }
 
-  test.each([5, 60, 300])("returns a URL that's valid for UrlExpiryInSeconds: %d", async (seconds) => {
-    const { one, id } = await attach();
+  test.each([5, 60, 300])("returns a URL that's valid for UrlExpiryInSeconds (%d)", async (seconds) => {
+    const { customer, id } = await attach();
     const request = { AttachmentId: id, UrlExpiryInSeconds: seconds };
-    const { body } = await chat.call("/participant/attachment", one.token, request);
+    const { body } = await chat.call("/participant/attachment", customer.token, request);
     expect(body["UrlExpiry"]).toBe(new Date(chat.now + seconds * 1_000).toISOString());
     chat.now += seconds * 1_000 - 1;
     expect((await fetch(String(body["Url"]))).status).toBe(200);
@@ -146,8 +150,8 @@ describe("GetAttachment", () => {
   });
 
   test.each([4, 301, 0, 60.5, "60"])("rejects UrlExpiryInSeconds %j", async (UrlExpiryInSeconds) => {
-    const { one, id } = await attach();
+    const { customer, id } = await attach();
     const request = { AttachmentId: id, UrlExpiryInSeconds };
-    expect(await chat.call("/participant/attachment", one.token, request)).toMatchObject(INVALID);
+    expect(await chat.call("/participant/attachment", customer.token, request)).toMatchObject(INVALID);
   });
 });

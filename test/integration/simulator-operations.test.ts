@@ -11,7 +11,7 @@ const MESSAGE = expect.stringMatching(/./) as unknown;
 const DENIED = { status: 403, type: "AccessDeniedException", body: { message: MESSAGE } };
 const INVALID = { status: 400, type: "ValidationException", body: { message: MESSAGE } };
 const NOT_FOUND = { status: 404, type: "ResourceNotFoundException", body: { message: MESSAGE } };
-/** An unknown route is refused by a gateway, with an error that has no documented name. */
+/** A gateway rejects an unknown route, with an error that isn't documented. */
 const NO_ROUTE = { status: 404, type: null, body: { message: MESSAGE } };
 
 /** A valid call to each operation that takes a connection token. */
@@ -71,11 +71,11 @@ describe("CreateParticipantConnection", () => {
   });
 
   test("accepts participant tokens and agents' connection tokens, but not customers' connection tokens", async () => {
-    const one = await chat.customer();
-    const agent = await chat.agent(one.contactId);
+    const customer = await chat.customer();
+    const agent = await chat.agent(customer.contactId);
     const request = { Type: ["WEBSOCKET"] };
     expect((await chat.call(PATH, agent.token, request)).status).toBe(200);
-    for (const token of ["wrong", "", one.token]) {
+    for (const token of ["wrong", "", customer.token]) {
       expect(await chat.call(PATH, token, request)).toMatchObject(DENIED);
     }
   });
@@ -85,38 +85,41 @@ describe("tokens", () => {
   test.each(Object.entries(CALLS))(
     "%s rejects a wrong token, a participant token and an expired token",
     async (_, [path, body]) => {
-      const one = await chat.customer();
-      for (const token of ["wrong", "", one.participantToken]) {
+      const customer = await chat.customer();
+      for (const token of ["wrong", "", customer.participantToken]) {
         expect(await chat.call(path, token, body)).toMatchObject(DENIED);
       }
       chat.now += 59_999;
-      // The call is valid up to this moment.
-      expect((await chat.call(path, one.token, body)).status).not.toBe(403);
+      // Until it expires, the token is valid.
+      expect((await chat.call(path, customer.token, body)).status).not.toBe(403);
       const other = await chat.customer();
       chat.now += 60_000;
       expect(await chat.call(path, other.token, body)).toMatchObject(DENIED);
     },
   );
 
-  test("can be expired for one participant, or for all", async () => {
-    const one = await chat.customer();
+  test("can be expired for one participant or for all", async () => {
+    const customer = await chat.customer();
     const other = await chat.customer();
-    const status = async (party: typeof one): Promise<number> =>
+    const status = async (party: typeof customer): Promise<number> =>
       (await chat.sendEvent(party, "typing")).status;
-    chat.simulator.expireConnectionTokens(one.participantId);
-    expect([await status(one), await status(other)]).toEqual([403, 200]);
+    chat.simulator.expireConnectionTokens(customer.participantId);
+    expect([await status(customer), await status(other)]).toEqual([403, 200]);
     chat.simulator.expireConnectionTokens();
     expect(await status(other)).toBe(403);
     // A new token is valid.
-    const renewed = chat.simulator.connectionTokenOf(one.participantId).chatTokenTransport;
-    expect(await status({ ...one, token: renewed.participantToken })).toBe(200);
+    const renewed = chat.simulator.connectionTokenOf(customer.participantId).chatTokenTransport;
+    expect(await status({ ...customer, token: renewed.participantToken })).toBe(200);
   });
 });
 
 describe("SendMessage and SendEvent", () => {
   test("respond with the item's Id and AbsoluteTime", async () => {
-    const one = await chat.customer();
-    const answers = [await chat.send(one, "x"), await chat.sendEvent(one, "connection.acknowledged")];
+    const customer = await chat.customer();
+    const answers = [
+      await chat.send(customer, "x"),
+      await chat.sendEvent(customer, "connection.acknowledged"),
+    ];
     for (const { status, type, body } of answers) {
       expect({ status, type, body }).toEqual({
         status: 200,
@@ -124,7 +127,7 @@ describe("SendMessage and SendEvent", () => {
         body: { Id: UUID, AbsoluteTime: ISO_TIME },
       });
     }
-    expect(chat.stored(one).map(({ Id }) => Id)).toEqual(answers.map(({ body }) => body["Id"]));
+    expect(chat.stored(customer).map(({ Id }) => Id)).toEqual(answers.map(({ body }) => body["Id"]));
   });
 
   test.each([
@@ -153,53 +156,56 @@ describe("SendMessage and SendEvent", () => {
     ["event", "with a partial content type", { ContentType: "read", Content: '{"messageId":"x"}' }],
     ["event", "with an object as content", { ContentType: `${EVENT}typing`, Content: {} }],
   ])("reject a %s %s", async (operation, _, body) => {
-    const one = await chat.customer();
-    expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
-    expect(chat.stored(one)).toEqual([]);
+    const customer = await chat.customer();
+    expect(await chat.call(`/participant/${operation}`, customer.token, body)).toMatchObject(INVALID);
+    expect(chat.stored(customer)).toEqual([]);
   });
 });
 
 describe("idempotency", () => {
   test("a call repeated with the same ClientToken returns the first response and creates no second item", async () => {
-    const one = await chat.customer();
-    const first = await chat.send(one, "once", "token");
-    const again = await Promise.all([chat.send(one, "once", "token"), chat.send(one, "once", "token")]);
+    const customer = await chat.customer();
+    const first = await chat.send(customer, "once", "token");
+    const again = await Promise.all([
+      chat.send(customer, "once", "token"),
+      chat.send(customer, "once", "token"),
+    ]);
     expect(again).toEqual([first, first]);
-    expect(chat.stored(one)).toHaveLength(1);
-    const other = await chat.send(one, "once", "other");
+    expect(chat.stored(customer)).toHaveLength(1);
+    const other = await chat.send(customer, "once", "other");
     expect(other.body["Id"]).not.toBe(first.body["Id"]);
-    expect(chat.stored(one)).toHaveLength(2);
+    expect(chat.stored(customer)).toHaveLength(2);
   });
 
   test("a ClientToken is scoped to its participant and operation", async () => {
-    const one = await chat.customer();
-    const agent = await chat.agent(one.contactId);
+    const customer = await chat.customer();
+    const agent = await chat.agent(customer.contactId);
     const request = { Content: "x", ContentType: `${EVENT}typing`, ClientToken: "token" };
     const answers = [
-      await chat.call("/participant/message", one.token, request),
+      await chat.call("/participant/message", customer.token, request),
       await chat.call("/participant/message", agent.token, request),
-      await chat.call("/participant/event", one.token, request),
+      await chat.call("/participant/event", customer.token, request),
     ];
     expect(new Set(answers.map(({ body }) => body["Id"])).size).toBe(3);
   });
 
   test("calls without a ClientToken are never treated as repeats", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     const request = { Content: "x", ContentType: "text/plain" };
-    for (let time = 0; time < 2; time += 1) await chat.call("/participant/message", one.token, request);
-    expect(chat.stored(one)).toHaveLength(2);
+    for (let time = 0; time < 2; time += 1) await chat.call("/participant/message", customer.token, request);
+    expect(chat.stored(customer)).toHaveLength(2);
   });
 
   test("a rejected call doesn't use up its ClientToken", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     const request = { ContentType: "text/plain", ClientToken: "token" };
-    expect(await chat.call("/participant/message", one.token, request)).toMatchObject(INVALID);
-    expect((await chat.send(one, "now with content", "token")).status).toBe(200);
+    expect(await chat.call("/participant/message", customer.token, request)).toMatchObject(INVALID);
+    expect((await chat.send(customer, "now with content", "token")).status).toBe(200);
   });
 });
 
 describe("the other operations", () => {
-  test("DescribeView returns a view that was set; others aren't found", async () => {
+  test("DescribeView returns only views that were set", async () => {
     const { token } = await chat.customer();
     const view = { Id: "view", Content: { InputSchema: "{}" } };
     chat.simulator.setView("a/token+1", view);
@@ -210,29 +216,31 @@ describe("the other operations", () => {
     expect(await chat.call("/participant/views/%", token)).toMatchObject(INVALID);
   });
 
-  test("GetAuthenticationUrl returns a URL; CancelParticipantAuthentication creates an event", async () => {
-    const one = await chat.customer();
+  test("GetAuthenticationUrl returns a URL, and CancelParticipantAuthentication creates an event", async () => {
+    const customer = await chat.customer();
     const RedirectUri = "https://page.test/back?a=1";
-    const answer = await chat.call("/participant/authentication-url", one.token, {
+    const response = await chat.call("/participant/authentication-url", customer.token, {
       SessionId: "s",
       RedirectUri,
     });
-    const url = new URL(String(answer.body["AuthenticationUrl"]));
+    const url = new URL(String(response.body["AuthenticationUrl"]));
     expect(url.searchParams.get("redirect_uri")).toBe(RedirectUri);
     expect(url.searchParams.get("session")).toBe("s");
-    const canceled = await chat.call("/participant/cancel-authentication", one.token, { SessionId: "s" });
+    const canceled = await chat.call("/participant/cancel-authentication", customer.token, {
+      SessionId: "s",
+    });
     expect(canceled).toMatchObject({ status: 200, body: {} });
-    expect(eventsOf(chat.stored(one))).toEqual(["authentication.cancelled"]);
+    expect(eventsOf(chat.stored(customer))).toEqual(["authentication.cancelled"]);
   });
 
   test.each([
     ["authentication-url", { SessionId: "s" }],
     ["authentication-url", { RedirectUri: "https://page.test" }],
     ["cancel-authentication", {}],
-  ])("a missing field is rejected: %s %j", async (operation, body) => {
-    const one = await chat.customer();
-    expect(await chat.call(`/participant/${operation}`, one.token, body)).toMatchObject(INVALID);
-    expect(chat.stored(one)).toEqual([]);
+  ])("%s rejects %j, which lacks a field", async (operation, body) => {
+    const customer = await chat.customer();
+    expect(await chat.call(`/participant/${operation}`, customer.token, body)).toMatchObject(INVALID);
+    expect(chat.stored(customer)).toEqual([]);
   });
 });
 
@@ -250,13 +258,13 @@ describe("malformed requests", () => {
     expect(await response.json()).toEqual({ message: MESSAGE });
   });
 
-  test("a body larger than any call needs is rejected after it's been read", async () => {
+  test("a body larger than any call needs is rejected after it has been read", async () => {
     const { token } = await chat.customer();
     const large = { Content: "x".repeat(33 * 1024 * 1024), ContentType: "text/plain" };
     expect(await chat.call("/participant/message", token, large)).toMatchObject({ status: 413, type: null });
   }, 20_000);
 
-  test("an unknown path, or a known one with the wrong method, isn't found", async () => {
+  test("an unknown path, or a known path with the wrong method, isn't found", async () => {
     const { token } = await chat.customer();
     expect(await chat.call("/participant/nonsense", token, {})).toMatchObject(NO_ROUTE);
     expect(await callService(`${chat.simulator.url}/participant/message`, token)).toMatchObject(NO_ROUTE);
@@ -268,10 +276,10 @@ describe("malformed requests", () => {
 
 describe("the simulator's API for tests", () => {
   test("records each call with its response until the record is cleared", async () => {
-    const one = await chat.customer();
+    const customer = await chat.customer();
     chat.simulator.clearRequests();
     chat.now += 5;
-    await chat.send(one, "x", "token");
+    await chat.send(customer, "x", "token");
     await chat.call("/participant/message", "wrong", {});
     expect(chat.simulator.requests).toEqual([
       {
@@ -279,9 +287,9 @@ describe("the simulator's API for tests", () => {
         at: chat.now,
         status: 200,
         answeredAt: chat.now,
-        participantId: one.participantId,
+        participantId: customer.participantId,
         clientToken: "token",
-        headers: expect.objectContaining({ "x-amz-bearer": one.token }) as unknown,
+        headers: expect.objectContaining({ "x-amz-bearer": customer.token }) as unknown,
         body: { Content: "x", ContentType: "text/plain", ClientToken: "token" },
       },
       expect.objectContaining({ status: 403, participantId: null, clientToken: null, body: {} }) as unknown,
@@ -295,11 +303,11 @@ describe("the simulator's API for tests", () => {
     expect(() => chat.simulator.joinAgent("none")).toThrow("none");
     expect(() => chat.simulator.connectionTokenOf("none")).toThrow("participant");
     expect(() => chat.simulator.signSocket(["none"])).toThrow("participant");
-    const one = await chat.customer();
-    expect(() => chat.simulator.contact(one.contactId).receipt("read", "x")).toThrow("AGENT");
+    const customer = await chat.customer();
+    expect(() => chat.simulator.contact(customer.contactId).receipt("read", "x")).toThrow("AGENT");
   });
 
-  test("a script can send items as participants or others; missing fields are filled in", () => {
+  test("sends scripts' items for participants or others, and adds missing fields", () => {
     const { ContactId, ParticipantId } = chat.simulator.startChat({
       initialMessage: "Hi",
       displayName: "Alex",

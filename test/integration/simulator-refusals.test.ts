@@ -1,8 +1,8 @@
-/** Each error of the simulated service has a name that the service documents for the operation. */
+/** The simulated service's errors must have names that the service documents for the operation. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
-import type { Answer } from "./support/call-service";
+import type { ServiceResponse } from "./support/call-service";
 import { EVENT, simulateChat } from "./support/simulated-chat";
 
 const chat = simulateChat();
@@ -27,7 +27,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   ValidationException: 400,
 };
 
-/** Calls that are rejected although their token is valid: operation, route and bodies. */
+/** Operations, routes and bodies of calls that are rejected although their token is valid. */
 const REJECTED: readonly (readonly [operation: string, route: string, bodies: readonly unknown[]])[] = [
   ["CreateParticipantConnection", "connection", [{}, { Type: ["NONE"] }, { ClientToken: 1 }]],
   ["SendMessage", "message", [{}, { Content: "x".repeat(16_385), ContentType: "text/plain" }]],
@@ -47,16 +47,16 @@ const REJECTED: readonly (readonly [operation: string, route: string, bodies: re
 ];
 
 test.each(REJECTED)(
-  "%s: each error has a name that the service documents",
+  "%s rejects calls only with errors that the service documents",
   async (operation, route, bodies) => {
-    const one = await chat.customer();
-    chat.simulator.contact(one.contactId).authentication.initiate();
-    const token = operation === "CreateParticipantConnection" ? one.participantToken : one.token;
-    const call = (bearer: string, body: unknown): Promise<Answer> =>
+    const customer = await chat.customer();
+    chat.simulator.contact(customer.contactId).authentication.initiate();
+    const token = operation === "CreateParticipantConnection" ? customer.participantToken : customer.token;
+    const call = (bearer: string, body: unknown): Promise<ServiceResponse> =>
       chat.call(`/participant/${route}`, bearer, body);
     const errors = [await call("no token", bodies[0])];
     for (const body of bodies) errors.push(await call(token, body));
-    chat.simulator.contact(one.contactId).end();
+    chat.simulator.contact(customer.contactId).end();
     errors.push(await call(token, bodies[0] && {}));
     for (const { status, type, body } of errors) {
       expect(documented(operation)).toContain(type);

@@ -1,4 +1,4 @@
-/** What scripts can simulate: streamed replies, transfers, authentication, idle participants, renames, rehydration. */
+/** Streamed replies, transfers, authentication, idle participants, renames and rehydration, simulated by scripts. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -6,11 +6,11 @@ import { until } from "./support/wait";
 
 const chat = simulateChat();
 
-const customer = (): Promise<ConnectedParty> => chat.withSocket(chat.customer());
+const customerWithSocket = (): Promise<ConnectedParty> => chat.withSocket(chat.customer());
 const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.simulator.contact> =>
   chat.simulator.contact(contactId);
 
-/** Waits for an event; returns the events received so far, by the last part of their content types. */
+/** Waits for an event and returns the events received so far, by the last part of their content types. */
 async function eventsUpTo({ socket }: ConnectedParty, last: string): Promise<string[]> {
   await until(() => eventsOf(socket.items).includes(last));
   return eventsOf(socket.items);
@@ -25,24 +25,24 @@ describe("a bot that replies", () => {
   const textsTo = ({ socket }: ConnectedParty): (string | undefined)[] =>
     socket.items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
 
-  test("receives the client's messages, not scripts' messages, and its reply is delivered after the message", async () => {
-    const one = await customer();
-    const contact = script(one);
+  test("receives clients' messages but not scripts', and its reply is delivered after the message", async () => {
+    const customer = await customerWithSocket();
+    const contact = script(customer);
     const received: Item[] = [];
     const statuses: (number | undefined)[] = [];
     contact.onMessage((item) => {
       received.push(item);
-      // 0 would mean that the call hasn't been answered yet.
+      // 0 would mean that the call doesn't have a response yet.
       const calls = chat.simulator.requests.filter(({ operation }) => operation === "SendMessage");
       statuses.push(calls.at(-1)?.status);
       contact.say(`You said ${item.Content ?? ""}`, { role: "SYSTEM" });
     });
     contact.say("Welcome");
     contact.event("typing", { role: "AGENT" });
-    await chat.send(one, "one");
-    await chat.send(one, "two");
-    await until(() => textsTo(one).length === 5);
-    expect(textsTo(one)).toEqual(["Welcome", "one", "You said one", "two", "You said two"]);
+    await chat.send(customer, "one");
+    await chat.send(customer, "two");
+    await until(() => textsTo(customer).length === 5);
+    expect(textsTo(customer)).toEqual(["Welcome", "one", "You said one", "two", "You said two"]);
     expect(received.map(({ Content, ParticipantRole }) => [Content, ParticipantRole])).toEqual([
       ["one", "CUSTOMER"],
       ["two", "CUSTOMER"],
@@ -50,25 +50,25 @@ describe("a bot that replies", () => {
     expect(statuses).toEqual([200, 200]);
   });
 
-  test("is called once for a message repeated with its ClientToken, and not at all after it's removed", async () => {
-    const one = await customer();
-    const contact = script(one);
+  test("is called once for a message repeated with its ClientToken, and isn't called after it's removed", async () => {
+    const customer = await customerWithSocket();
+    const contact = script(customer);
     const reply = ({ Content }: Readonly<Item>): Item => contact.say(`Re: ${Content ?? ""}`);
     const [off] = [contact.onMessage(reply), contact.onMessage(reply)];
     const body = { Content: "once", ContentType: "text/plain", ClientToken: "same" };
-    for (let times = 0; times < 2; times += 1) await chat.call("/participant/message", one.token, body);
+    for (let times = 0; times < 2; times += 1) await chat.call("/participant/message", customer.token, body);
     off();
-    await chat.send(one, "later");
-    await until(() => textsTo(one).includes("Re: later"));
-    expect(textsTo(one)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
+    await chat.send(customer, "later");
+    await until(() => textsTo(customer).includes("Re: later"));
+    expect(textsTo(customer)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
   });
 
-  test("set with onChat() handles all new chats, including those started by a page, and their initial messages", async () => {
+  test("handles all new chats and their initial messages if it's set with onChat(), even if a page starts the chat", async () => {
     const off = chat.simulator.onChat((contact) => {
       contact.onMessage(({ Content }) => contact.say(`Re: ${Content ?? ""}`));
     });
-    const answer = await fetch(`${chat.simulator.url}/start-chat`, { method: "POST", body: "{}" });
-    const { ContactId } = (await answer.json()) as { ContactId: string };
+    const response = await fetch(`${chat.simulator.url}/start-chat`, { method: "POST", body: "{}" });
+    const { ContactId } = (await response.json()) as { ContactId: string };
     const started = chat.simulator.startChat({ initialMessage: "Hello" });
     off();
     const without = chat.simulator.startChat({ initialMessage: "Hello" });
@@ -83,11 +83,11 @@ describe("a bot that replies", () => {
 
 describe("a bot's streamed reply", () => {
   test("arrives in chunks with one Id, numbered from 1, and then as a whole", async () => {
-    const one = await customer();
-    const answer = script(one).stream(["Hel", "lo"]);
+    const customer = await customerWithSocket();
+    const answer = script(customer).stream(["Hel", "lo"]);
     answer.finish();
-    await until(() => one.socket.items.filter(({ Id }) => Id === answer.id).length === 3);
-    const received = one.socket.items.filter(({ Id }) => Id === answer.id);
+    await until(() => customer.socket.items.filter(({ Id }) => Id === answer.id).length === 3);
+    const received = customer.socket.items.filter(({ Id }) => Id === answer.id);
     expect(received.map(chunkOf)).toEqual([
       ["Hel", 1, false],
       ["lo", 2, false],
@@ -97,11 +97,11 @@ describe("a bot's streamed reply", () => {
   });
 
   test("is one item in the transcript, with its text up to the first missing chunk", async () => {
-    const one = await chat.customer();
-    const answer = script(one).stream(["a", "b", "c"]);
+    const customer = await chat.customer();
+    const answer = script(customer).stream(["a", "b", "c"]);
     const stored = (): unknown[] =>
       chat
-        .stored(one)
+        .stored(customer)
         .filter(({ Id }) => Id === answer.id)
         .map((item) => chunkOf(item)[0]);
     answer.send(2);
@@ -116,7 +116,7 @@ describe("a bot's streamed reply", () => {
     expect(stored()).toEqual(["abc"]);
   });
 
-  test("next() sends one chunk at a time until none are left; send() throws for a chunk that doesn't exist", async () => {
+  test("is sent one chunk at a time by next() until none are left, and send() throws for a chunk that doesn't exist", async () => {
     const answer = script(await chat.customer()).stream(["a"]);
     expect([answer.next(), answer.next()]).toEqual([true, false]);
     expect(() => answer.send(2)).toThrow(RangeError);
@@ -125,22 +125,22 @@ describe("a bot's streamed reply", () => {
 
 describe("a transfer", () => {
   test("replaces the agent with another one, and the chat continues", async () => {
-    const { one, other } = await chat.pair();
-    const next = script(one).transfer({ displayName: "Robin" });
-    expect(await eventsUpTo(other, "participant.left")).toContain("transfer.succeeded");
-    await other.socket.closed;
-    expect((await chat.send(other, "still me")).status).toBe(403);
-    expect(script(one).ended).toBe(false);
+    const { customer, agent } = await chat.pair();
+    const next = script(customer).transfer({ displayName: "Robin" });
+    expect(await eventsUpTo(agent, "participant.left")).toContain("transfer.succeeded");
+    await agent.socket.closed;
+    expect((await chat.send(agent, "still me")).status).toBe(403);
+    expect(script(customer).ended).toBe(false);
     const connection = { Type: ["CONNECTION_CREDENTIALS"], ConnectParticipant: true };
     expect((await chat.call("/participant/connection", next.participantToken, connection)).status).toBe(200);
-    await until(() => one.socket.items.some(({ DisplayName }) => DisplayName === "Robin"));
+    await until(() => customer.socket.items.some(({ DisplayName }) => DisplayName === "Robin"));
   });
 
-  test("that fails emits transfer.failed and keeps the agent in the chat", async () => {
-    const { one, other } = await chat.pair();
-    script(one).failTransfer();
-    await eventsUpTo(one, "transfer.failed");
-    expect((await chat.send(other, "still here")).status).toBe(200);
+  test("emits transfer.failed and keeps the agent in the chat if it fails", async () => {
+    const { customer, agent } = await chat.pair();
+    script(customer).failTransfer();
+    await eventsUpTo(customer, "transfer.failed");
+    expect((await chat.send(agent, "still here")).status).toBe(200);
   });
 });
 
@@ -149,27 +149,27 @@ describe("an authentication", () => {
     chat.call("/participant/authentication-url", party.token, { SessionId, RedirectUri: "https://back" });
 
   test("is announced with its session ID, and only that session has a URL", async () => {
-    const one = await customer();
-    const { sessionId } = script(one).authentication.initiate();
-    await eventsUpTo(one, "authentication.initiated");
-    const initiated = one.socket.items.find(
+    const customer = await customerWithSocket();
+    const { sessionId } = script(customer).authentication.initiate();
+    await eventsUpTo(customer, "authentication.initiated");
+    const initiated = customer.socket.items.find(
       ({ ContentType }) => ContentType === `${EVENT}authentication.initiated`,
     );
     expect(JSON.parse(initiated?.Content ?? "")).toEqual({ SessionId: sessionId });
-    expect((await url(one, sessionId)).body["AuthenticationUrl"]).toContain(sessionId);
-    expect((await url(one, "another")).status).toBe(400);
+    expect((await url(customer, sessionId)).body["AuthenticationUrl"]).toContain(sessionId);
+    expect((await url(customer, "another")).status).toBe(400);
   });
 
   test("can be canceled by the customer", async () => {
-    const one = await customer();
-    const { authentication } = script(one);
+    const customer = await customerWithSocket();
+    const { authentication } = script(customer);
     const { sessionId } = authentication.initiate("mine");
     const cancel = (SessionId: string): ReturnType<typeof chat.call> =>
-      chat.call("/participant/cancel-authentication", one.token, { SessionId });
+      chat.call("/participant/cancel-authentication", customer.token, { SessionId });
     expect((await cancel("another")).status).toBe(400);
     expect(authentication.sessionId).toBe("mine");
     expect((await cancel(sessionId)).status).toBe(200);
-    expect(await eventsUpTo(one, "authentication.cancelled")).toContain("authentication.initiated");
+    expect(await eventsUpTo(customer, "authentication.cancelled")).toContain("authentication.initiated");
     expect(authentication.sessionId).toBeNull();
   });
 
@@ -179,23 +179,23 @@ describe("an authentication", () => {
     ["timeOut", "timeout"],
     ["expire", "expired"],
   ] as const)("%s() ends it with authentication.%s", async (method, event) => {
-    const one = await customer();
-    const { authentication } = script(one);
+    const customer = await customerWithSocket();
+    const { authentication } = script(customer);
     authentication.initiate();
     authentication[method]();
-    await eventsUpTo(one, `authentication.${event}`);
+    await eventsUpTo(customer, `authentication.${event}`);
     expect(authentication.sessionId).toBeNull();
   });
 });
 
 describe("a silent participant", () => {
-  test("becomes idle, returns, and is disconnected; disconnecting the customer ends the chat", async () => {
-    const { one, other } = await chat.pair();
-    const contact = script(one);
+  test("can become idle, return, and be disconnected, which ends the chat if it's the customer", async () => {
+    const { customer, agent } = await chat.pair();
+    const contact = script(customer);
     for (const item of [contact.idle(), contact.returned(), contact.idle(), contact.autoDisconnect()]) {
-      expect(item.ParticipantId).toBe(one.participantId);
+      expect(item.ParticipantId).toBe(customer.participantId);
     }
-    expect((await eventsUpTo(other, "chat.ended")).slice(-6)).toEqual([
+    expect((await eventsUpTo(agent, "chat.ended")).slice(-6)).toEqual([
       "participant.idle",
       "participant.returned",
       "participant.idle",
@@ -207,32 +207,32 @@ describe("a silent participant", () => {
   });
 
   test("can be the agent", async () => {
-    const { one, other } = await chat.pair();
-    expect(script(one).idle({ role: "AGENT" }).ParticipantId).toBe(other.participantId);
-    await eventsUpTo(one, "participant.idle");
+    const { customer, agent } = await chat.pair();
+    expect(script(customer).idle({ role: "AGENT" }).ParticipantId).toBe(agent.participantId);
+    await eventsUpTo(customer, "participant.idle");
   });
 
-  test("must be in the chat: idle() throws otherwise", async () => {
-    const one = await chat.customer();
-    expect(() => script(one).idle({ role: "AGENT" })).toThrow("Nobody with role AGENT");
+  test("must be in the chat, or idle() throws", async () => {
+    const customer = await chat.customer();
+    expect(() => script(customer).idle({ role: "AGENT" })).toThrow("Nobody with role AGENT");
   });
 });
 
 test("rename() emits an event, and later messages have the new name", async () => {
-  const { one, other } = await chat.pair();
-  script(one).rename("Robin");
-  await eventsUpTo(one, "participant.displayname.updated");
-  await chat.send(other, "it is me");
-  await until(() => one.socket.items.some(({ Content }) => Content === "it is me"));
-  expect(one.socket.items.find(({ Content }) => Content === "it is me")?.DisplayName).toBe("Robin");
+  const { customer, agent } = await chat.pair();
+  script(customer).rename("Robin");
+  await eventsUpTo(customer, "participant.displayname.updated");
+  await chat.send(agent, "it is me");
+  await until(() => customer.socket.items.some(({ Content }) => Content === "it is me"));
+  expect(customer.socket.items.find(({ Content }) => Content === "it is me")?.DisplayName).toBe("Robin");
 });
 
 test("a rehydrated chat starts with the earlier chat's items, which keep their contact ID", async () => {
   const before = await chat.customer();
   await chat.send(before, "long ago");
-  const one = await customer();
-  script(one).rehydrate(script(before));
-  await eventsUpTo(one, "chat.rehydrated");
-  const [first] = chat.stored(one);
+  const customer = await customerWithSocket();
+  script(customer).rehydrate(script(before));
+  await eventsUpTo(customer, "chat.rehydrated");
+  const [first] = chat.stored(customer);
   expect(first).toMatchObject({ Content: "long ago", ContactId: before.contactId });
 });

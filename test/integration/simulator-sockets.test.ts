@@ -1,4 +1,4 @@
-/** The socket protocol: the upgrade, frames in both directions, and one socket for several participants. */
+/** The socket protocol, including the upgrade and sockets for several participants. */
 import { request } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { eventsOf, part, simulateChat, type Party } from "./support/simulated-chat";
@@ -25,13 +25,13 @@ describe("the upgrade", () => {
     ]);
   });
 
-  test("is refused if the URL is expired or wrong, or if the chat has ended", async () => {
-    const one = await chat.customer();
-    const expired = chat.socketUrl(one);
+  test("is refused if the URL has expired or is wrong, or if the chat has ended", async () => {
+    const customer = await chat.customer();
+    const expired = chat.socketUrl(customer);
     chat.now += 99_999;
     await chat.open(expired);
     chat.now += 1;
-    const valid = chat.socketUrl(one);
+    const valid = chat.socketUrl(customer);
     const elsewhere = valid.replace("/socket", "/elsewhere");
     for (const url of [
       expired,
@@ -42,14 +42,14 @@ describe("the upgrade", () => {
       await expect(chat.open(url)).rejects.toThrow("403");
     }
     await chat.open(valid);
-    chat.simulator.contact(one.contactId).end();
+    chat.simulator.contact(customer.contactId).end();
     await expect(chat.open(valid)).rejects.toThrow("403");
   });
 
   test.each(["*", "//", "/%", "/socket"])(
-    "of %s is refused and closed, even if the client keeps its side open",
+    "to %s is refused and closed, even if the client keeps its side open",
     async (path) => {
-      // Such a request must not break anything or leave anything open.
+      // Such a request must not crash the simulator or leave a connection open.
       const closed = new Promise<number | undefined>((resolve, reject) => {
         const upgrade = request({
           port: chat.simulator.port,
@@ -70,8 +70,8 @@ describe("the upgrade", () => {
 
 describe("frames", () => {
   test("heartbeats and pings are answered before and after the subscription", async () => {
-    const one = await chat.customer();
-    const socket = await chat.open(chat.socketUrl(one));
+    const customer = await chat.customer();
+    const socket = await chat.open(chat.socketUrl(customer));
     socket.send({ topic: "aws/ping" });
     socket.send({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } });
     socket.send({ topic: "aws/heartbeat" });
@@ -96,18 +96,18 @@ describe("frames", () => {
   test.each([[["aws/else"]], [["aws/chat", "aws/else"]], [[]], ["aws/chat"], [undefined]])(
     "a subscription to %j fails, and the socket receives no items",
     async (topics) => {
-      const one = await chat.customer();
-      const socket = await chat.open(chat.socketUrl(one));
+      const customer = await chat.customer();
+      const socket = await chat.open(chat.socketUrl(customer));
       socket.send({ topic: "aws/subscribe", content: { topics } });
       await until(() => socket.texts.length > 0);
-      await chat.send(one, "not delivered");
+      await chat.send(customer, "not delivered");
       socket.send({ topic: "aws/heartbeat" });
       await until(() => socket.frames("aws/heartbeat").length > 0);
       expect(socket.received).toEqual([
         { topic: "aws/subscribe", content: { status: "failure", ...(topics !== undefined && { topics }) } },
         { topic: "aws/heartbeat" },
       ]);
-      expect(eventsOf(chat.stored(one))).toEqual([]);
+      expect(eventsOf(chat.stored(customer))).toEqual([]);
     },
   );
 
@@ -156,7 +156,7 @@ describe("one socket for several participants", () => {
     expect(shared.items.at(-1)?.ContactId).toBe(second.customer.contactId);
   });
 
-  test("opens as long as one of them is in a chat", async () => {
+  test("opens if at least one of them is in a chat", async () => {
     const first = await agentOf("first");
     const second = await agentOf("second");
     await chat.leave(first.customer);
@@ -169,27 +169,27 @@ describe("one socket for several participants", () => {
 });
 
 describe("dropSockets()", () => {
-  test("drops sockets by participant, by contact, or all of them, and returns how many", async () => {
-    const { one, other } = await chat.pair();
+  test("drops a participant's, a contact's or all sockets, and returns their number", async () => {
+    const { customer, agent } = await chat.pair();
     const stranger = await chat.withSocket(chat.customer());
-    expect(chat.simulator.dropSockets({ participantId: one.participantId })).toBe(1);
-    await one.socket.closed;
-    expect(chat.simulator.dropSockets({ contactId: one.contactId, participantId: "none" })).toBe(0);
-    expect(chat.simulator.dropSockets({ contactId: one.contactId })).toBe(1);
-    await other.socket.closed;
+    expect(chat.simulator.dropSockets({ participantId: customer.participantId })).toBe(1);
+    await customer.socket.closed;
+    expect(chat.simulator.dropSockets({ contactId: customer.contactId, participantId: "none" })).toBe(0);
+    expect(chat.simulator.dropSockets({ contactId: customer.contactId })).toBe(1);
+    await agent.socket.closed;
     await until(() => chat.simulator.sockets.length === 1);
     expect(chat.simulator.dropSockets()).toBe(1);
     await stranger.socket.closed;
   });
 
-  test("closes without a close frame, or with a given close code", async () => {
-    const one = await chat.customer();
-    const abrupt = new TestSocket(chat.socketUrl(one));
+  test("closes sockets without a close frame or with a given close code", async () => {
+    const customer = await chat.customer();
+    const abrupt = new TestSocket(chat.socketUrl(customer));
     await abrupt.opened;
     chat.simulator.dropSockets();
     await abrupt.closed;
     expect(abrupt.closeCode).toBe(1006);
-    const { socket } = await chat.withSocket(one);
+    const { socket } = await chat.withSocket(customer);
     chat.simulator.dropSockets({ code: 4001 });
     await socket.closed;
     expect(socket.closeCode).toBe(4001);

@@ -1,7 +1,7 @@
-/** Attachments: starting, uploading, completing and downloading, with signed URLs and headers enforced. */
+/** Attachments are started, uploaded, completed and downloaded. Signed URLs and headers are enforced. */
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import type { Answer } from "./support/call-service";
+import type { ServiceResponse } from "./support/call-service";
 import { part, simulateChat, type Party } from "./support/simulated-chat";
 
 const MINUTE_MS = 60_000;
@@ -17,7 +17,7 @@ interface Upload {
   readonly headers: Record<string, string>;
 }
 
-const startUpload = (party: Party, body: object = {}): Promise<Answer> =>
+const startUpload = (party: Party, body: object = {}): Promise<ServiceResponse> =>
   chat.call("/participant/start-attachment-upload", party.token, {
     AttachmentName: "a b.txt",
     AttachmentSizeInBytes: BYTES.length,
@@ -26,10 +26,10 @@ const startUpload = (party: Party, body: object = {}): Promise<Answer> =>
   });
 
 async function startedUpload(party: Party, body: object = {}): Promise<Upload> {
-  const answer = (await startUpload(party, body)).body;
-  const { Url, HeadersToInclude } = part(answer, "UploadMetadata");
+  const response = (await startUpload(party, body)).body;
+  const { Url, HeadersToInclude } = part(response, "UploadMetadata");
   return {
-    id: String(answer["AttachmentId"]),
+    id: String(response["AttachmentId"]),
     url: String(Url),
     headers: HeadersToInclude as Upload["headers"],
   };
@@ -38,10 +38,10 @@ async function startedUpload(party: Party, body: object = {}): Promise<Upload> {
 const put = ({ url, headers }: Upload, body: BodyInit = BYTES): Promise<Response> =>
   fetch(url, { method: "PUT", headers, body });
 
-const complete = (party: Party, ...ids: string[]): Promise<Answer> =>
+const complete = (party: Party, ...ids: string[]): Promise<ServiceResponse> =>
   chat.call("/participant/complete-attachment-upload", party.token, { AttachmentIds: ids });
 
-const getAttachment = (party: Party, id: string): Promise<Answer> =>
+const getAttachment = (party: Party, id: string): Promise<ServiceResponse> =>
   chat.call("/participant/attachment", party.token, { AttachmentId: id });
 
 /** Uploads and completes a file for a party. */
@@ -52,7 +52,7 @@ async function attach(party: Party): Promise<Upload> {
   return upload;
 }
 
-/** Returns the status and code of a storage error, which is XML. */
+/** Returns the status and code of a storage error, whose body is XML. */
 async function errorOf(response: Response): Promise<[status: number, code: string | undefined]> {
   expect(response.headers.get("content-type")).toBe("application/xml");
   return [response.status, /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1]];
@@ -61,11 +61,11 @@ async function errorOf(response: Response): Promise<[status: number, code: strin
 const attachments = (party: Party): unknown[] => chat.stored(party).flatMap((item) => item.Attachments ?? []);
 
 test("a file is uploaded with the signed headers and downloads unchanged", async () => {
-  const { one, other } = await chat.pair();
+  const { customer, agent } = await chat.pair();
   const bytes = randomBytes(100_000);
   const request = { AttachmentSizeInBytes: bytes.length, ContentType: "image/png", AttachmentName: "ä.png" };
-  const answer = await startUpload(one, request);
-  expect(answer.body).toEqual({
+  const response = await startUpload(customer, request);
+  expect(response.body).toEqual({
     AttachmentId: expect.any(String) as unknown,
     UploadMetadata: {
       Url: expect.stringMatching(`^${chat.simulator.url}/`) as unknown,
@@ -73,23 +73,23 @@ test("a file is uploaded with the signed headers and downloads unchanged", async
       HeadersToInclude: expect.objectContaining({ "Content-Type": "image/png" }) as unknown,
     },
   });
-  const upload = await startedUpload(one, request);
+  const upload = await startedUpload(customer, request);
   const uploaded = await put(upload, bytes);
   expect([uploaded.status, await uploaded.text()]).toEqual([200, ""]);
   // Until the upload is completed, nobody can see the file, not even its uploader.
-  expect(attachments(one)).toEqual([]);
-  expect(await getAttachment(one, upload.id)).toMatchObject(INVALID);
+  expect(attachments(customer)).toEqual([]);
+  expect(await getAttachment(customer, upload.id)).toMatchObject(INVALID);
 
-  expect(await complete(one, upload.id)).toMatchObject({ status: 200, body: {} });
-  expect(chat.stored(one).at(-1)).toMatchObject({
+  expect(await complete(customer, upload.id)).toMatchObject({ status: 200, body: {} });
+  expect(chat.stored(customer).at(-1)).toMatchObject({
     Type: "ATTACHMENT",
     ContentType: "image/png",
-    ParticipantId: one.participantId,
+    ParticipantId: customer.participantId,
     Attachments: [
       { AttachmentId: upload.id, AttachmentName: "ä.png", ContentType: "image/png", Status: "APPROVED" },
     ],
   });
-  for (const party of [one, other]) {
+  for (const party of [customer, agent]) {
     const { body } = await getAttachment(party, upload.id);
     expect(body).toEqual({
       Url: expect.stringMatching(`^${chat.simulator.url}/`) as unknown,
@@ -103,7 +103,7 @@ test("a file is uploaded with the signed headers and downloads unchanged", async
 });
 
 describe("an upload is rejected", () => {
-  test("if a signed header is missing or changed, or an unsigned one is added", async () => {
+  test("if a signed header is missing or changed, or an unsigned header is added", async () => {
     const upload = await startedUpload(await chat.customer());
     expect(Object.keys(upload.headers)).toHaveLength(3);
     for (const name of Object.keys(upload.headers)) {
@@ -128,14 +128,14 @@ describe("an upload is rejected", () => {
     expect(await errorOf(await put(upload, huge))).toEqual([400, "EntityTooLarge"]);
   }, 20_000);
 
-  test("if the signature is wrong, or is another file's or a download's", async () => {
-    const one = await chat.customer();
-    const upload = await startedUpload(one);
+  test("if the signature is wrong, or belongs to another file or to a download", async () => {
+    const customer = await chat.customer();
+    const upload = await startedUpload(customer);
     const signature = (url: string): string => new URL(url).search;
     const resigned = (search: string): Upload => ({ ...upload, url: upload.url.replace(/\?.*/, search) });
-    const { id } = await attach(one);
-    const download = String((await getAttachment(one, id)).body["Url"]);
-    const otherFile = (await startedUpload(one)).url;
+    const { id } = await attach(customer);
+    const download = String((await getAttachment(customer, id)).body["Url"]);
+    const otherFile = (await startedUpload(customer)).url;
     for (const search of ["", "?X-Amz-Signature=x", signature(otherFile), signature(download)]) {
       expect(await errorOf(await put(resigned(search)))).toEqual([403, "SignatureDoesNotMatch"]);
     }
@@ -154,10 +154,10 @@ describe("an upload is rejected", () => {
 
 describe("StartAttachmentUpload", () => {
   test("returns the same response for the same ClientToken", async () => {
-    const one = await chat.customer();
-    const first = await startUpload(one, { ClientToken: "t" });
-    expect(await startUpload(one, { ClientToken: "t" })).toEqual(first);
-    expect((await startUpload(one, { ClientToken: "u" })).body["AttachmentId"]).not.toBe(
+    const customer = await chat.customer();
+    const first = await startUpload(customer, { ClientToken: "t" });
+    expect(await startUpload(customer, { ClientToken: "t" })).toEqual(first);
+    expect((await startUpload(customer, { ClientToken: "u" })).body["AttachmentId"]).not.toBe(
       first.body["AttachmentId"],
     );
   });
@@ -175,32 +175,35 @@ describe("StartAttachmentUpload", () => {
 });
 
 describe("CompleteAttachmentUpload", () => {
-  test("rejects an attachment that wasn't uploaded, and completes none of the call's other attachments", async () => {
-    const one = await chat.customer();
-    const uploaded = await startedUpload(one);
+  test("rejects an attachment that wasn't uploaded, and then doesn't complete the call's other attachments", async () => {
+    const customer = await chat.customer();
+    const uploaded = await startedUpload(customer);
     await put(uploaded);
-    const missing = await startedUpload(one);
-    expect(await complete(one, uploaded.id, missing.id)).toMatchObject(CONFLICT);
-    expect(attachments(one)).toEqual([]);
+    const missing = await startedUpload(customer);
+    expect(await complete(customer, uploaded.id, missing.id)).toMatchObject(CONFLICT);
+    expect(attachments(customer)).toEqual([]);
     await put(missing);
-    expect((await complete(one, uploaded.id, missing.id)).status).toBe(200);
-    expect(attachments(one)).toMatchObject([{ AttachmentId: uploaded.id }, { AttachmentId: missing.id }]);
+    expect((await complete(customer, uploaded.id, missing.id)).status).toBe(200);
+    expect(attachments(customer)).toMatchObject([
+      { AttachmentId: uploaded.id },
+      { AttachmentId: missing.id },
+    ]);
   });
 
-  test("called twice, creates only one item", async () => {
-    const one = await chat.customer();
-    const { id } = await attach(one);
-    expect((await complete(one, id)).status).toBe(200);
-    expect(attachments(one)).toHaveLength(1);
+  test("creates only one item if it's called twice", async () => {
+    const customer = await chat.customer();
+    const { id } = await attach(customer);
+    expect((await complete(customer, id)).status).toBe(200);
+    expect(attachments(customer)).toHaveLength(1);
   });
 
-  test("rejects an unknown attachment, and another participant's", async () => {
-    const one = await chat.customer();
-    const other = await chat.agent(one.contactId);
-    const upload = await startedUpload(one);
+  test("rejects unknown attachments and those of other participants", async () => {
+    const customer = await chat.customer();
+    const agent = await chat.agent(customer.contactId);
+    const upload = await startedUpload(customer);
     await put(upload);
-    expect(await complete(one, "none")).toMatchObject(INVALID);
-    expect(await complete(other, upload.id)).toMatchObject(INVALID);
+    expect(await complete(customer, "none")).toMatchObject(INVALID);
+    expect(await complete(agent, upload.id)).toMatchObject(INVALID);
   });
 
   test.each([{}, { AttachmentIds: "a" }, { AttachmentIds: [7] }])("rejects %j", async (body) => {
@@ -210,22 +213,22 @@ describe("CompleteAttachmentUpload", () => {
 });
 
 describe("GetAttachment", () => {
-  test("rejects unknown attachments, and those of other chats", async () => {
-    const one = await chat.customer();
-    const { id } = await attach(one);
-    expect(await getAttachment(one, "none")).toMatchObject(INVALID);
+  test("rejects unknown attachments and those of other chats", async () => {
+    const customer = await chat.customer();
+    const { id } = await attach(customer);
+    expect(await getAttachment(customer, "none")).toMatchObject(INVALID);
     expect(await getAttachment(await chat.customer(), id)).toMatchObject(INVALID);
-    expect(await chat.call("/participant/attachment", one.token, {})).toMatchObject(INVALID);
+    expect(await chat.call("/participant/attachment", customer.token, {})).toMatchObject(INVALID);
   });
 
-  test("returns a URL that expires, and that can only download its file", async () => {
-    const one = await chat.customer();
-    const { id, headers } = await attach(one);
-    const url = String((await getAttachment(one, id)).body["Url"]);
+  test("returns a URL that expires and can only download its file", async () => {
+    const customer = await chat.customer();
+    const { id, headers } = await attach(customer);
+    const url = String((await getAttachment(customer, id)).body["Url"]);
     const wrong = url.replace(/Signature=.*/, "Signature=x");
     expect(await errorOf(await fetch(wrong))).toEqual([403, "SignatureDoesNotMatch"]);
     expect(await errorOf(await put({ id, url, headers }))).toEqual([403, "SignatureDoesNotMatch"]);
-    const withToken = await fetch(url, { headers: { "x-amz-bearer": one.token } });
+    const withToken = await fetch(url, { headers: { "x-amz-bearer": customer.token } });
     expect(await errorOf(withToken)).toEqual([403, "AccessDenied"]);
     chat.now += 5 * MINUTE_MS - 1;
     expect((await fetch(url)).status).toBe(200);

@@ -1,7 +1,7 @@
-/** GetTranscript: pages in both directions and orders, all start positions, and rejected requests. */
+/** GetTranscript's pages in both directions and orders, its start positions, and the requests that it rejects. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
-import type { Answer } from "./support/call-service";
+import type { ServiceResponse } from "./support/call-service";
 import { itemsOf, simulateChat, textsOf, type Party } from "./support/simulated-chat";
 
 const chat = simulateChat();
@@ -17,17 +17,17 @@ interface Query {
   ContactId?: unknown;
 }
 
-const getTranscript = (party: Party, query: Query): Promise<Answer> =>
+const getTranscript = (party: Party, query: Query): Promise<ServiceResponse> =>
   chat.call("/participant/transcript", party.token, query);
 
-/** Sends messages from a customer without a socket, so that the transcript has nothing else. */
-async function sendMessages(count: number): Promise<{ one: Party; items: readonly Item[] }> {
-  const one = await chat.customer();
+/** Sends messages from a customer without a socket, so that the transcript contains no other items. */
+async function sendMessages(count: number): Promise<{ customer: Party; items: readonly Item[] }> {
+  const customer = await chat.customer();
   for (let index = 1; index <= count; index += 1) {
     chat.now += 1000;
-    await chat.send(one, String(index));
+    await chat.send(customer, String(index));
   }
-  return { one, items: chat.stored(one) };
+  return { customer, items: chat.stored(customer) };
 }
 
 /** Reads all pages. */
@@ -35,9 +35,9 @@ async function pages(party: Party, query: Query): Promise<(string | undefined)[]
   const all: (string | undefined)[][] = [];
   let NextToken: unknown;
   do {
-    const answer = await getTranscript(party, { ...query, ...(NextToken !== undefined && { NextToken }) });
-    all.push(textsOf(answer));
-    ({ NextToken } = answer.body);
+    const response = await getTranscript(party, { ...query, ...(NextToken !== undefined && { NextToken }) });
+    all.push(textsOf(response));
+    ({ NextToken } = response.body);
   } while (NextToken !== undefined);
   return all;
 }
@@ -46,56 +46,59 @@ describe("pages", () => {
   test.each([
     ["BACKWARD", "ASCENDING", ["45", "23", "1"]],
     ["BACKWARD", "DESCENDING", ["54", "32", "1"]],
-  ])("%s, %s, from the newest", async (ScanDirection, SortOrder, expected) => {
-    const { one } = await sendMessages(5);
-    const read = await pages(one, { MaxResults: 2, ScanDirection, SortOrder, StartPosition: {} });
+  ])("start at the newest item if they are %s and %s", async (ScanDirection, SortOrder, expected) => {
+    const { customer } = await sendMessages(5);
+    const read = await pages(customer, { MaxResults: 2, ScanDirection, SortOrder, StartPosition: {} });
     expect(read.map((page) => page.join(""))).toEqual(expected);
   });
 
   test.each([
     ["ASCENDING", ["12", "34", "5"]],
     ["DESCENDING", ["21", "43", "5"]],
-  ])("FORWARD, %s, from the oldest", async (SortOrder, expected) => {
-    const { one, items } = await sendMessages(5);
+  ])("start at the oldest item if they are FORWARD and %s", async (SortOrder, expected) => {
+    const { customer, items } = await sendMessages(5);
     const StartPosition = { Id: items[0]?.Id };
-    const read = await pages(one, { MaxResults: 2, ScanDirection: "FORWARD", SortOrder, StartPosition });
+    const read = await pages(customer, { MaxResults: 2, ScanDirection: "FORWARD", SortOrder, StartPosition });
     expect(read.map((page) => page.join(""))).toEqual(expected);
   });
 
-  test("are backward, ascending, and of 15 items by default", async () => {
-    const { one } = await sendMessages(16);
-    const answer = await getTranscript(one, {});
-    expect(answer.body["InitialContactId"]).toBe(one.contactId);
-    expect(textsOf(answer)).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 2)));
-    expect(answer.body["NextToken"]).toEqual(expect.any(String));
+  test("are backward and ascending and contain 15 items by default", async () => {
+    const { customer } = await sendMessages(16);
+    const response = await getTranscript(customer, {});
+    expect(response.body["InitialContactId"]).toBe(customer.contactId);
+    expect(textsOf(response)).toEqual(Array.from({ length: 15 }, (_, index) => String(index + 2)));
+    expect(response.body["NextToken"]).toEqual(expect.any(String));
   });
 
   test("have no NextToken if the last item fills the page exactly", async () => {
-    const { one } = await sendMessages(2);
-    const answer = await getTranscript(one, { MaxResults: 2 });
-    expect(textsOf(answer)).toEqual(["1", "2"]);
-    expect(answer.body).not.toHaveProperty("NextToken");
+    const { customer } = await sendMessages(2);
+    const response = await getTranscript(customer, { MaxResults: 2 });
+    expect(textsOf(response)).toEqual(["1", "2"]);
+    expect(response.body).not.toHaveProperty("NextToken");
   });
 
   test("contain the same complete items as the socket", async () => {
-    const one = await chat.withSocket(chat.customer());
-    await chat.send(one, "hello");
-    expect(itemsOf(await getTranscript(one, {}))).toEqual(one.socket.items);
-    expect(one.socket.items).toHaveLength(2);
+    const customer = await chat.withSocket(chat.customer());
+    await chat.send(customer, "hello");
+    expect(itemsOf(await getTranscript(customer, {}))).toEqual(customer.socket.items);
+    expect(customer.socket.items).toHaveLength(2);
   });
 
   test("don't shift when a message is sent between them", async () => {
-    const { one } = await sendMessages(4);
-    const newest = await getTranscript(one, { MaxResults: 2 });
-    await chat.send(one, "5");
-    expect(textsOf(await getTranscript(one, { MaxResults: 2, NextToken: newest.body["NextToken"] }))).toEqual(
-      ["1", "2"],
-    );
+    const { customer } = await sendMessages(4);
+    const newest = await getTranscript(customer, { MaxResults: 2 });
+    await chat.send(customer, "5");
+    expect(
+      textsOf(await getTranscript(customer, { MaxResults: 2, NextToken: newest.body["NextToken"] })),
+    ).toEqual(["1", "2"]);
   });
 
   test("are empty for a chat without items", async () => {
-    const one = await chat.customer();
-    expect((await getTranscript(one, {})).body).toEqual({ InitialContactId: one.contactId, Transcript: [] });
+    const customer = await chat.customer();
+    expect((await getTranscript(customer, {})).body).toEqual({
+      InitialContactId: customer.contactId,
+      Transcript: [],
+    });
   });
 });
 
@@ -104,9 +107,9 @@ describe("start positions", () => {
     ScanDirection: string,
     position: (items: readonly Item[]) => object,
   ): Promise<string> => {
-    const { one, items } = await sendMessages(5);
+    const { customer, items } = await sendMessages(5);
     return textsOf(
-      await getTranscript(one, { MaxResults: 2, ScanDirection, StartPosition: position(items) }),
+      await getTranscript(customer, { MaxResults: 2, ScanDirection, StartPosition: position(items) }),
     ).join("");
   };
   const time = (item: Item | undefined, laterMs = 0): string =>
@@ -115,7 +118,7 @@ describe("start positions", () => {
   test.each([
     ["FORWARD", "34"],
     ["BACKWARD", "23"],
-  ])("%s by ID includes that item", async (direction, expected) => {
+  ])("%s pages include the item with the start position's ID", async (direction, expected) => {
     expect(await from(direction, (items) => ({ Id: items[2]?.Id }))).toBe(expected);
   });
 
@@ -130,16 +133,19 @@ describe("start positions", () => {
     ["BACKWARD", 60_000, "45"],
     ["FORWARD", -60_000, "12"],
     ["BACKWARD", -60_000, ""],
-  ])("%s by time, from the third item's time plus %i ms", async (direction, laterMs, expected) => {
-    expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
-  });
+  ])(
+    "%s pages start at the item in that direction that is nearest to the start time (the third item's plus %i ms)",
+    async (direction, laterMs, expected) => {
+      expect(await from(direction, (items) => ({ AbsoluteTime: time(items[2], laterMs) }))).toBe(expected);
+    },
+  );
 
   test.each([
     ["FORWARD", 2, "45"],
     ["FORWARD", 4, "23"],
     ["FORWARD", 100, "12"],
     ["BACKWARD", 2, "45"],
-  ])("%s from the %i most recent items", async (direction, MostRecent, expected) => {
+  ])("%s pages can start at the %i most recent items", async (direction, MostRecent, expected) => {
     expect(await from(direction, () => ({ MostRecent }))).toBe(expected);
   });
 });
@@ -169,31 +175,31 @@ describe("GetTranscript rejects", () => {
     { NextToken: "" },
     { NextToken: 7 },
   ])("%j", async (query) => {
-    const { one } = await sendMessages(1);
-    expect(await getTranscript(one, query)).toMatchObject(INVALID);
+    const { customer } = await sendMessages(1);
+    expect(await getTranscript(customer, query)).toMatchObject(INVALID);
   });
 
-  test("a NextToken from the other direction or another chat, or an altered one", async () => {
-    const { one } = await sendMessages(3);
-    const { one: stranger } = await sendMessages(3);
-    const { NextToken } = (await getTranscript(one, { MaxResults: 1 })).body;
-    expect(await getTranscript(one, { ScanDirection: "FORWARD", NextToken })).toMatchObject(INVALID);
+  test("an altered NextToken, or one from the other direction or another chat", async () => {
+    const { customer } = await sendMessages(3);
+    const { customer: stranger } = await sendMessages(3);
+    const { NextToken } = (await getTranscript(customer, { MaxResults: 1 })).body;
+    expect(await getTranscript(customer, { ScanDirection: "FORWARD", NextToken })).toMatchObject(INVALID);
     expect(await getTranscript(stranger, { NextToken })).toMatchObject(INVALID);
     const parts = JSON.parse(Buffer.from(String(NextToken), "base64url").toString()) as unknown[];
     const altered = (index: unknown): string =>
       Buffer.from(JSON.stringify([...parts.slice(0, -1), index])).toString("base64url");
-    // The unchanged index reproduces the token, so the others are rejected because of their index.
+    // The unchanged index reproduces the token, so the other tokens are rejected because of their index.
     expect(altered(2)).toBe(NextToken);
     for (const index of [-1, 0.5, 4, "1", null]) {
-      expect(await getTranscript(one, { NextToken: altered(index) })).toMatchObject(INVALID);
+      expect(await getTranscript(customer, { NextToken: altered(index) })).toMatchObject(INVALID);
     }
-    expect(textsOf(await getTranscript(one, { NextToken }))).toEqual(["1", "2"]);
+    expect(textsOf(await getTranscript(customer, { NextToken }))).toEqual(["1", "2"]);
   });
 
   test("another chat's contact ID, but not the chat's own", async () => {
-    const { one } = await sendMessages(1);
-    const { one: stranger } = await sendMessages(1);
-    expect(textsOf(await getTranscript(one, { ContactId: one.contactId }))).toEqual(["1"]);
-    expect(await getTranscript(one, { ContactId: stranger.contactId })).toMatchObject(INVALID);
+    const { customer } = await sendMessages(1);
+    const { customer: stranger } = await sendMessages(1);
+    expect(textsOf(await getTranscript(customer, { ContactId: customer.contactId }))).toEqual(["1"]);
+    expect(await getTranscript(customer, { ContactId: stranger.contactId })).toMatchObject(INVALID);
   });
 });

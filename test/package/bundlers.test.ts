@@ -5,18 +5,18 @@ import { startSimulator, type Simulator } from "../../simulator/index";
 import { describeInBrowser, launchChromium } from "../browser/support/chromium";
 import { Application } from "./support/application";
 
-/** Loads the package through bundlers and script tags, and exchanges a first message on each page. */
+/** Loads the package through bundlers and script tags, and exchanges messages on each page. */
 
 jest.setTimeout(60_000);
 const TIMEOUT_MS = 15_000;
 
-/** How a page imports the library: for its global, by name, or together with the inspector. */
+/** A page imports the library for its global, by name, or together with the inspector. */
 const STYLES = ["global", "named", "inspector"] as const;
 
-const page = (scripts: string): string =>
+const pageWith = (scripts: string): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,"><body>${scripts}</body></html>`;
 
-/** How each bundler builds out/<bundler>/<style>.html from pages/<style>.js, with minimal configuration. */
+/** Builds out/<bundler>/<style>.html from pages/<style>.js with each bundler, with minimal configuration. */
 const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
   webpack(application) {
     application.write(
@@ -53,7 +53,7 @@ const BUNDLERS: Readonly<Record<string, (application: Application) => void>> = {
   },
 };
 
-/** Copies the pages for bundlers that only build scripts; Vite builds the pages too. */
+/** Copies the pages for bundlers that only build scripts. Vite also builds the pages. */
 function copyPages(application: Application, bundler: string): void {
   for (const style of STYLES) {
     cpSync(application.path("pages", `${style}.html`), application.path("out", bundler, `${style}.html`));
@@ -70,7 +70,10 @@ describeInBrowser("a page", () => {
     application = new Application();
     application.copy("test/package/pages", "pages");
     for (const style of STYLES) {
-      application.write(`pages/${style}.html`, page(`<script type="module" src="./${style}.js"></script>`));
+      application.write(
+        `pages/${style}.html`,
+        pageWith(`<script type="module" src="./${style}.js"></script>`),
+      );
     }
     simulator = await startSimulator({ serveFiles: { "/": application.folder } });
     browser = await launchChromium();
@@ -81,50 +84,50 @@ describeInBrowser("a page", () => {
     application.remove();
   });
 
-  async function open(address: string): Promise<{ opened: Page; contactId: string }> {
-    const opened = await browser.newPage();
-    opened.setDefaultTimeout(TIMEOUT_MS);
+  async function open(address: string): Promise<{ page: Page; contactId: string }> {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(TIMEOUT_MS);
     problems = [];
-    opened.on("pageerror", ({ message }) => problems.push(message));
-    opened.on("console", (message) => {
+    page.on("pageerror", ({ message }) => problems.push(message));
+    page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) problems.push(message.text());
     });
-    const [answer] = await Promise.all([
-      opened.waitForResponse(/\/start-chat$/),
-      opened.goto(`${simulator.url}/${address}`),
+    const [response] = await Promise.all([
+      page.waitForResponse(/\/start-chat$/),
+      page.goto(`${simulator.url}/${address}`),
     ]);
-    const { ContactId } = (await answer.json()) as { ContactId: string };
-    return { opened, contactId: ContactId };
+    const { ContactId } = (await response.json()) as { ContactId: string };
+    return { page, contactId: ContactId };
   }
 
-  /** The customer's message is echoed back, and the agent's reply is delivered. */
-  async function expectMessagesBothWays(opened: Page, contactId: string): Promise<void> {
-    await opened.getByText("CUSTOMER: Hello").waitFor();
+  /** Expects the customer's message to be echoed back, and the agent's reply to be delivered. */
+  async function expectMessagesBothWays(page: Page, contactId: string): Promise<void> {
+    await page.getByText("CUSTOMER: Hello").waitFor();
     simulator.contact(contactId).say("Good day", { role: "AGENT" });
-    await opened.getByText("AGENT: Good day").waitFor();
+    await page.getByText("AGENT: Good day").waitFor();
     expect(problems).toEqual([]);
   }
 
-  async function expectInspectorEntry(opened: Page): Promise<void> {
-    await opened.locator("chat-inspector").locator(".row").filter({ hasText: "SendMessage" }).waitFor();
+  async function expectInspectorEntry(page: Page): Promise<void> {
+    await page.locator("chat-inspector").locator(".row").filter({ hasText: "SendMessage" }).waitFor();
   }
 
   describe.each(Object.entries(BUNDLERS))("bundled by %s", (bundler, bundle) => {
     beforeAll(() => bundle(application));
 
-    test.each(STYLES)("messages are delivered both ways (import style: %s)", async (style) => {
-      const { opened, contactId } = await open(`out/${bundler}/${style}.html`);
-      await expectMessagesBothWays(opened, contactId);
-      if (style === "inspector") await expectInspectorEntry(opened);
-      await opened.close();
+    test.each(STYLES)("can send and receive messages (import style: %s)", async (style) => {
+      const { page, contactId } = await open(`out/${bundler}/${style}.html`);
+      await expectMessagesBothWays(page, contactId);
+      if (style === "inspector") await expectInspectorEntry(page);
+      await page.close();
     });
   });
 
-  test("with the library and the inspector from script tags: messages are delivered both ways", async () => {
+  test("with the library and the inspector from script tags can send and receive messages", async () => {
     const dist = "/node_modules/amazon-connect-chatjs/dist";
     application.write(
       "tags.html",
-      page(`
+      pageWith(`
         <script src="${dist}/amazon-connect-chat.js"></script>
         <script src="${dist}/inspector.js"></script>
         <script type="module">
@@ -132,9 +135,9 @@ describeInBrowser("a page", () => {
           void chat(connect.ChatSession);
         </script>`),
     );
-    const { opened, contactId } = await open("tags.html");
-    await expectMessagesBothWays(opened, contactId);
-    await expectInspectorEntry(opened);
-    await opened.close();
+    const { page, contactId } = await open("tags.html");
+    await expectMessagesBothWays(page, contactId);
+    await expectInspectorEntry(page);
+    await page.close();
   });
 });

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Application, ROOT } from "./support/application";
 
-/** Runs the tests in examples/testing with their own runners, in an application that installs the package. */
+/** Runs the tests in examples/testing with their own runners in an application that installs the package. */
 
 jest.setTimeout(120_000);
 

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Application } from "./support/application";
 
-/** The package as published: packed, installed offline into an empty application, and used there. */
+/** The package as published. It's packed, installed offline into an empty application, and used there. */
 
 let application: Application;
 
@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => application.remove());
 
-/** Export → where the global `connect` has the same object. */
+/** For each export, the path of the same object in the global `connect`. */
 const GLOBAL_PATHS = {
   ChatSession: "connect.ChatSession",
   LogManager: "connect.LogManager",
@@ -40,7 +40,7 @@ const REPORT = `console.log(JSON.stringify({
     )} }).filter(([name, value]) => value !== undefined && value === library[name]).map(([name]) => name).sort(),
 }));`;
 
-test("REL-38: npm installs one package and nothing else", () => {
+test("REL-38: npm installs one package without dependencies", () => {
   const installed = readdirSync(application.path("node_modules")).filter((name) => !name.startsWith("."));
   expect(installed).toEqual(["amazon-connect-chatjs"]);
   const lock: unknown = JSON.parse(readFileSync(application.path("package-lock.json"), "utf8"));
@@ -63,26 +63,26 @@ test("the package is at most 3 MB and includes the licenses of its bundled depen
 });
 
 describe("REL-21: named exports are the global's own objects", () => {
-  test("under import", () => {
+  test("with import", () => {
     const output = outputOf("a.mjs", `import * as library from "amazon-connect-chatjs"; ${REPORT}`);
     expect(output).toEqual({ names: NAMES, same: NAMES });
   });
 
-  test("under require", () => {
+  test("with require", () => {
     const output = outputOf("b.cjs", `const library = require("amazon-connect-chatjs"); ${REPORT}`);
     expect(output).toEqual({ names: NAMES, same: NAMES });
   });
 });
 
 test.each([
-  ["import, then require", 'await import("amazon-connect-chatjs")', 'require("amazon-connect-chatjs")'],
-  ["require, then import", 'require("amazon-connect-chatjs")', 'await import("amazon-connect-chatjs")'],
+  ["import and then require", 'await import("amazon-connect-chatjs")', 'require("amazon-connect-chatjs")'],
+  ["require and then import", 'require("amazon-connect-chatjs")', 'await import("amazon-connect-chatjs")'],
   [
-    "import, then the file itself",
+    "import of the package and then require of the file itself",
     'await import("amazon-connect-chatjs")',
     'require("amazon-connect-chatjs/dist/amazon-connect-chat.js")',
   ],
-])("one instance: %s", (_how, first, second) => {
+])("%s return the same instance", (_how, first, second) => {
   const output = outputOf(
     "c.mjs",
     `import { createRequire } from "node:module";
@@ -95,7 +95,7 @@ test.each([
   expect(output).toEqual(NAMES);
 });
 
-test("a second copy of the file exports the first copy's objects from the global, including ChatJS", () => {
+test("a second copy of the file exports the first copy's objects in the global, including ChatJS", () => {
   const output = outputOf(
     "g.cjs",
     `const one = require("amazon-connect-chatjs");
@@ -109,7 +109,7 @@ test("a second copy of the file exports the first copy's objects from the global
   expect(output).toEqual({ same: NAMES, matchesGlobal: true });
 });
 
-test("the simulator has its own entry, with the same exports under import and require", () => {
+test("the simulator has its own entry, with the same exports for import and require", () => {
   const names =
     "console.log(JSON.stringify(Object.keys(simulator).filter((name) => name !== 'default').sort()))";
   const imported = outputOf(
@@ -124,7 +124,7 @@ test("the simulator has its own entry, with the same exports under import and re
   expect(imported).toEqual(required);
 });
 
-test("package.json can be required from the package", () => {
+test("the package's package.json can be required", () => {
   const output = outputOf(
     "f.cjs",
     'console.log(JSON.stringify(require("amazon-connect-chatjs/package.json").name))',

@@ -35,9 +35,9 @@ function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Pr
 const addressOf = (program: Program): Promise<string> => program.prints(/http:\/\/localhost:\d+(?=\n)/);
 
 async function get(url: string): Promise<string> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.text();
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.text();
 }
 
 test("connect-chat-simulator serves the demo and the bundle, starts a chat, and exits on Ctrl+C", async () => {
@@ -47,8 +47,8 @@ test("connect-chat-simulator serves the demo and the bundle, starts a chat, and 
   expect(await get(`${url}/amazon-connect-chat.js`)).toBe(
     readFileSync(path.join(ROOT, "dist/amazon-connect-chat.js"), "utf8"),
   );
-  const answer = await fetch(`${url}/start-chat`, { method: "POST", body: "{}" });
-  expect(Object.keys((await answer.json()) as object)).toEqual([
+  const response = await fetch(`${url}/start-chat`, { method: "POST", body: "{}" });
+  expect(Object.keys((await response.json()) as object)).toEqual([
     "ContactId",
     "ParticipantId",
     "ParticipantToken",
@@ -56,12 +56,12 @@ test("connect-chat-simulator serves the demo and the bundle, starts a chat, and 
   expect(await program.interrupt()).toBe(0);
 });
 
-test("the port can come from PORT; --port takes precedence", async () => {
+test("PORT can set the port, but --port takes precedence", async () => {
   expect(await addressOf(start([], { PORT: "0" }))).toMatch(/:[1-9]\d*$/);
   expect(await addressOf(start(["-p", "0"], { PORT: "none" }))).toMatch(/:[1-9]\d*$/);
 });
 
-test("if the port is in use, the program says so and suggests another", async () => {
+test("the program reports that the port is in use and suggests another one", async () => {
   const occupant = createServer();
   await new Promise<void>((resolve) => occupant.listen(0, "127.0.0.1", resolve));
   const { port } = occupant.address() as AddressInfo;
@@ -83,7 +83,7 @@ test.each([
   expect(program.output).not.toContain("    at ");
 });
 
-test("--help prints the options and starts nothing", async () => {
+test("--help prints the options without starting the simulator", async () => {
   const program = start(["--help"]);
   expect(await program.ended).toBe(0);
   expect(program.output).toContain("--port <number>");
@@ -96,7 +96,7 @@ describeInBrowser("pages served by connect-chat-simulator", () => {
   });
   afterAll(() => browser.close());
 
-  test("the demo delivers messages both ways, and every example page loads all of its files", async () => {
+  test("the demo delivers messages in both directions, and every example page loads all of its files", async () => {
     const url = await addressOf(start(["--port=0"]));
     const page = await browser.newPage();
     const problems: string[] = [];

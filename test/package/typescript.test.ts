@@ -11,17 +11,17 @@ const ENDINGS = ["ts", "mts", "cts"];
 const ignoreDeprecations = "6.0";
 
 const SETTINGS = [
-  { setting: "bundler", moduleResolution: "bundler", module: "esnext" },
-  { setting: "node16", moduleResolution: "node16", module: "node16" },
+  { setting: "with bundler resolution", moduleResolution: "bundler", module: "esnext" },
+  { setting: "with node16 resolution", moduleResolution: "node16", module: "node16" },
   {
-    setting: "E3: node10, which doesn't read `exports`",
+    setting: "E3: with node10 resolution, which doesn't read `exports`",
     endings: ["ts"],
     moduleResolution: "node10",
     module: "commonjs",
     ignoreDeprecations,
   },
   {
-    setting: "E2: the target ES5",
+    setting: "E2: with the target ES5",
     moduleResolution: "bundler",
     module: "esnext",
     target: "es5",
@@ -29,7 +29,7 @@ const SETTINGS = [
     ignoreDeprecations,
   },
   {
-    setting: "E8: neither the DOM library nor Node's types",
+    setting: "E8: without the DOM library and Node's types",
     moduleResolution: "bundler",
     module: "esnext",
     lib: ["es2022"],
@@ -59,7 +59,7 @@ export async function talk(): Promise<string | undefined> {
   }
 }
 `;
-/** One error per entry. */
+/** Contains one error per entry. */
 const WRONG = `
 import { ChatSession } from "amazon-connect-chatjs";
 import { startSimulator } from "amazon-connect-chatjs/simulator";
@@ -77,7 +77,7 @@ beforeAll(() => {
 afterAll(() => application.remove());
 
 test.each(SETTINGS)(
-  "$setting: correct programs compile, and wrong ones don't",
+  "$setting, correct programs compile, and wrong programs don't",
   ({ setting: _setting, endings = ENDINGS, ...options }) => {
     const files = endings.map((ending) => [`good.${ending}`, `wrong.${ending}`] as const);
     for (const [good, wrong] of files) {

@@ -1,5 +1,5 @@
-/** The application on a page: creates a session, calls it, and records the events and results that it receives. */
-import type { Chance } from "./chance";
+/** The application on a page. Creates a session, calls it, and records its events and results. */
+import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import type { Contact, Participant } from "./contact";
 import type { ExternalManager } from "./external-manager";
@@ -33,7 +33,7 @@ export interface CallError {
 export interface CallRecord {
   readonly atMs: number;
   readonly name: string;
-  /** Identifies the message or receipt: its text, or the message's ID. */
+  /** Identifies the message by its text, or the receipt by its message's ID. */
   readonly mark: string;
   settledAtMs: number | null;
   outcome: "pending" | "resolved" | "rejected";
@@ -41,22 +41,22 @@ export interface CallRecord {
   error: CallError | null;
 }
 
-export type LifeEnd =
+export type SessionEnd =
   "refused" | "reload" | "reset" | "dispose" | "chat ended" | "transferred" | "replaced manager" | "run over";
 
 /** One session, from its creation to its reset, reload or end. */
-export interface Life {
+export interface SessionRecord {
   readonly page: SimulatedPage;
   readonly isResumed: boolean;
-  readonly bornAtMs: number;
+  readonly createdAtMs: number;
   /** When `connect()` resolved; null if it hasn't. */
   connectedAtMs: number | null;
   overAtMs: number | null;
-  overBy: LifeEnd | null;
+  overBy: SessionEnd | null;
   readonly deliveries: Delivery[];
   readonly events: EventRecord[];
   readonly calls: CallRecord[];
-  /** Problems of transcripts, found when they were delivered. */
+  /** Problems found in transcripts when they were delivered. */
   readonly transcriptProblems: string[];
   transcriptUpdates: number;
   transcript: readonly WireItem[] | null;
@@ -103,18 +103,18 @@ const EVENTS = [
   "onDeliveredReceipt",
 ] as const;
 
-/** Marks every text in a run, so that a log line that quotes one is detected. */
+/** Part of every text in a run, so that the judge can detect log lines that quote texts. */
 export const MARK = "~m";
 const SECRETS = [MARK, "connection-token-", "participant-token-", "socket-secret-", "storage-secret-"];
 
-/** The page size of the application's GetTranscript calls, by which the judge distinguishes them from the library's. */
+/** The page size of the application's GetTranscript calls, which distinguishes them from the library's. */
 export const APPLICATION_PAGE = 37;
 
 const HOLD_MS = { default: null, none: 0, "a minute": 60_000, forever: Infinity } as const;
 
 export interface ApplicationSetup {
   readonly clock: VirtualClock;
-  readonly chance: Chance;
+  readonly random: RandomSource;
   readonly configuration: Configuration;
   readonly contact: Contact;
   readonly participant: Participant;
@@ -123,12 +123,12 @@ export interface ApplicationSetup {
 
 /** One participant's application, across all its pages and sessions. */
 export class Application {
-  readonly lives: Life[] = [];
+  readonly sessions: SessionRecord[] = [];
   readonly contact: Contact;
   readonly participant: Participant;
   readonly #setup: ApplicationSetup;
   #session: SessionWithEvents | null = null;
-  #life: Life | null = null;
+  #currentSession: SessionRecord | null = null;
   #order = 0;
   #texts = 0;
   /** IDs of messages whose `sendMessage()` rejected. */
@@ -142,12 +142,12 @@ export class Application {
     this.participant = setup.participant;
   }
 
-  get life(): Life | null {
-    return this.#life;
+  get currentSession(): SessionRecord | null {
+    return this.#currentSession;
   }
 
   get page(): SimulatedPage | null {
-    return this.#life?.page ?? null;
+    return this.#currentSession?.page ?? null;
   }
 
   get connectionState(): string {
@@ -156,28 +156,28 @@ export class Application {
 
   /** The activity that a fault interrupts now. */
   get activity(): Activity {
-    const { life } = this;
-    const last = life?.events.findLast(
+    const { currentSession: sessionRecord } = this;
+    const last = sessionRecord?.events.findLast(
       ({ name }) => name === "onConnectionLost" || name === "onMessagesRecovered",
     );
     if (last?.name === "onConnectionLost") return "recovering";
-    if (life?.calls.some(({ name, outcome }) => name === "sendMessage" && outcome === "pending"))
+    if (sessionRecord?.calls.some(({ name, outcome }) => name === "sendMessage" && outcome === "pending"))
       return "sending";
-    return this.contact.openAnswers > 0 ? "streaming" : "idle";
+    return this.contact.streamingAnswers > 0 ? "streaming" : "idle";
   }
 
-  // --- a session's life ----------------------------------------------------------------------------------------------
+  // --- session lifecycle ---------------------------------------------------------------------------------------------
 
-  /** Creates a session on a page and connects it. `resume`: the previous page's snapshot. */
+  /** Creates a session on a page and connects it. `resume` is the previous page's snapshot. */
   start(page: SimulatedPage, manager: ExternalManager | null, resume: object | null): void {
     page.task(() => {
       const { ChatSession } = page.global["connect"] as {
         ChatSession: { setGlobalConfig(config: object): void; create(args: object): SessionWithEvents };
       };
-      const life = this.#newLife(page, resume !== null);
+      const sessionRecord = this.#recordSession(page, resume !== null);
       const { configuration } = this.#setup;
       const holdMs = HOLD_MS[configuration.offlineHold];
-      const log = (line: unknown): void => this.#log(life, String(line));
+      const log = (line: unknown): void => this.#log(sessionRecord, String(line));
       ChatSession.setGlobalConfig({
         endpoint: "https://service.example",
         region: "us-west-2",
@@ -204,16 +204,16 @@ export class Application {
         }),
         ...(resume && { resume }),
       });
-      this.#subscribe(life, this.#session);
-      this.#connect(life, this.#session);
+      this.#subscribe(sessionRecord, this.#session);
+      this.#connect(sessionRecord, this.#session);
     });
   }
 
-  #newLife(page: SimulatedPage, isResumed: boolean): Life {
-    const life: Life = {
+  #recordSession(page: SimulatedPage, isResumed: boolean): SessionRecord {
+    const sessionRecord: SessionRecord = {
       page,
       isResumed,
-      bornAtMs: this.#setup.clock.nowMs,
+      createdAtMs: this.#setup.clock.nowMs,
       connectedAtMs: null,
       overAtMs: null,
       overBy: null,
@@ -226,31 +226,31 @@ export class Application {
       fetched: new Map(),
       leakedLines: [],
     };
-    this.#life = life;
-    this.lives.push(life);
-    return life;
+    this.#currentSession = sessionRecord;
+    this.sessions.push(sessionRecord);
+    return sessionRecord;
   }
 
-  #connect(life: Life, session: Session): void {
-    this.#call(life, "connect", "", () => session.connect()).then(
+  #connect(sessionRecord: SessionRecord, session: Session): void {
+    this.#call(sessionRecord, "connect", "", () => session.connect()).then(
       () => {
-        life.connectedAtMs ??= this.#setup.clock.nowMs;
+        sessionRecord.connectedAtMs ??= this.#setup.clock.nowMs;
       },
       (thrown: unknown) => {
         const { code, statusCode } = (thrown ?? {}) as { code?: string; statusCode?: number };
         if (code === "IllegalState" || statusCode === 403) this.#end("refused");
-        // As an application would, try again after a while.
-        life.page.taskIn(5_000, () => {
-          if (life.overAtMs === null) this.#connect(life, session);
+        // Like a real application, tries again after a while.
+        sessionRecord.page.taskIn(5_000, () => {
+          if (sessionRecord.overAtMs === null) this.#connect(sessionRecord, session);
         });
       },
     );
   }
 
-  #end(by: LifeEnd): void {
-    if (!this.#life || this.#life.overAtMs !== null) return;
-    this.#life.overAtMs = this.#setup.clock.nowMs;
-    this.#life.overBy = by;
+  #end(by: SessionEnd): void {
+    if (!this.#currentSession || this.#currentSession.overAtMs !== null) return;
+    this.#currentSession.overAtMs = this.#setup.clock.nowMs;
+    this.#currentSession.overBy = by;
   }
 
   /** Takes a snapshot for the next page. The caller closes this one. */
@@ -260,7 +260,7 @@ export class Application {
     if (page && !page.isSuspended) {
       page.task(() => {
         const taken = this.#session?.controller.snapshot() ?? null;
-        // Through JSON, as any storage would.
+        // Serialized, as for any storage.
         snapshot = taken && (JSON.parse(JSON.stringify(taken)) as object);
       });
     }
@@ -272,25 +272,25 @@ export class Application {
   reset(): void {
     const session = this.#session;
     const page = this.page;
-    if (!session || !page || this.#life?.overAtMs !== null) return;
+    if (!session || !page || this.#currentSession?.overAtMs !== null) return;
     page.task(() => {
       this.#end("reset");
-      const life = this.#newLife(page, false);
+      const sessionRecord = this.#recordSession(page, false);
       session.controller.reset().catch((error: unknown) => page.reportUncaught(error));
-      this.#subscribe(life, session);
-      this.#connect(life, session);
+      this.#subscribe(sessionRecord, session);
+      this.#connect(sessionRecord, session);
     });
   }
 
   dispose(): void {
-    if (this.#life?.overAtMs === null)
+    if (this.#currentSession?.overAtMs === null)
       this.page?.task(() => {
         this.#end("dispose");
         this.#session?.controller.dispose();
       });
   }
 
-  /** Ends the session because Streams replaced the manager; Streams creates a new session. */
+  /** Ends the session because Streams replaced the manager. Streams creates a new session. */
   managerReplaced(): void {
     this.#end("replaced manager");
     this.#session?.controller.dispose();
@@ -329,11 +329,11 @@ export class Application {
   }
 
   history(): void {
-    const life = this.#life;
+    const sessionRecord = this.#currentSession;
     this.#act("history", "", async (session) => {
       for await (const item of session.history({ maxResults: APPLICATION_PAGE })) {
         // The application has the item even if a later page fails.
-        life?.fetched.set(keyOf(item), this.#setup.clock.nowMs);
+        sessionRecord?.fetched.set(keyOf(item), this.#setup.clock.nowMs);
       }
     });
   }
@@ -354,7 +354,7 @@ export class Application {
     if (id !== undefined) this.#act("resendMessage", id, (session) => session.resendMessage(id));
   }
 
-  /** Customers only: agents leave through Streams, so their sessions don't have this call. */
+  /** For customers only. Agents leave through Streams, so their sessions don't have this call. */
   disconnect(): void {
     if (this.participant.role === "CUSTOMER")
       this.#act("disconnectParticipant", "", (session) => session.disconnectParticipant());
@@ -366,15 +366,20 @@ export class Application {
   }
 
   #act(name: string, mark: string, call: (session: Session) => Promise<unknown>): void {
-    const { life } = this;
+    const { currentSession: sessionRecord } = this;
     const session = this.#session;
-    if (!life || !session || life.overAtMs !== null) return;
-    life.page.task(() => {
-      this.#call(life, name, mark, () => call(session)).catch(() => undefined);
+    if (!sessionRecord || !session || sessionRecord.overAtMs !== null) return;
+    sessionRecord.page.task(() => {
+      this.#call(sessionRecord, name, mark, () => call(session)).catch(() => undefined);
     });
   }
 
-  #call(life: Life, name: string, mark: string, call: () => Promise<unknown>): Promise<unknown> {
+  #call(
+    sessionRecord: SessionRecord,
+    name: string,
+    mark: string,
+    call: () => Promise<unknown>,
+  ): Promise<unknown> {
     const { clock } = this.#setup;
     const record: CallRecord = {
       atMs: clock.nowMs,
@@ -385,7 +390,7 @@ export class Application {
       value: null,
       error: null,
     };
-    life.calls.push(record);
+    sessionRecord.calls.push(record);
     const settle = (outcome: "resolved" | "rejected"): void => {
       record.outcome = outcome;
       record.settledAtMs = clock.nowMs;
@@ -395,7 +400,7 @@ export class Application {
         settle("resolved");
         const { data } = (value ?? {}) as { data?: { Transcript?: readonly WireItem[] } };
         record.value = data;
-        for (const item of data?.Transcript ?? []) life.fetched.set(keyOf(item), clock.nowMs);
+        for (const item of data?.Transcript ?? []) sessionRecord.fetched.set(keyOf(item), clock.nowMs);
         return value;
       },
       (thrown: unknown) => {
@@ -415,10 +420,10 @@ export class Application {
 
   // --- handlers ------------------------------------------------------------------------------------------------------
 
-  #subscribe(life: Life, session: SessionWithEvents): void {
+  #subscribe(sessionRecord: SessionRecord, session: SessionWithEvents): void {
     session.onMessage(({ data, recovered }) => {
       const item = data as WireItem;
-      life.deliveries.push({
+      sessionRecord.deliveries.push({
         atMs: this.#setup.clock.nowMs,
         order: (this.#order += 1),
         item,
@@ -427,55 +432,55 @@ export class Application {
       if (item.Type === "MESSAGE" && item.ParticipantId !== this.participant.id)
         this.#newestReceived = item.Id ?? null;
       if (item.ContentType === CONTENT_TYPE.transferred && this.participant.role === "AGENT") {
-        // A transfer before the first session brought the contact to this agent.
+        // A transfer from before the first session is the one that brought the contact to this agent.
         const sentAtMs = this.contact.commits.find((commit) => keyOf(commit.item) === keyOf(item))?.atMs ?? 0;
-        const first = this.lives.findLast(({ isResumed }) => !isResumed) ?? life;
-        if (sentAtMs >= first.bornAtMs) this.#end("transferred");
+        const first = this.sessions.findLast(({ isResumed }) => !isResumed) ?? sessionRecord;
+        if (sentAtMs >= first.createdAtMs) this.#end("transferred");
       }
       this.#react(session, item);
     });
     for (const name of EVENTS) {
       session[name](({ data }) => {
-        life.events.push({ atMs: this.#setup.clock.nowMs, order: (this.#order += 1), name, data });
+        sessionRecord.events.push({ atMs: this.#setup.clock.nowMs, order: (this.#order += 1), name, data });
         if (name === "onEnded") this.#end("chat ended");
       });
     }
     if (this.#setup.configuration.keepsTranscript) {
       session.onTranscriptUpdated(({ data }) => {
         const { transcript } = data as { transcript: readonly WireItem[] };
-        life.transcriptUpdates += 1;
-        life.transcript = transcript;
-        // Checking a long transcript costs as much as the library's own work on it, so only some updates are checked.
-        const isChecked = transcript.length < 300 || life.transcriptUpdates % 16 === 0;
+        sessionRecord.transcriptUpdates += 1;
+        sessionRecord.transcript = transcript;
+        // Checking a long transcript takes as long as the library's own work on it, so only some updates are checked.
+        const isChecked = transcript.length < 300 || sessionRecord.transcriptUpdates % 16 === 0;
         const problem = isChecked ? problemOf(transcript) : null;
-        if (problem !== null) life.transcriptProblems.push(`${this.#setup.clock.nowMs} ${problem}`);
+        if (problem !== null) sessionRecord.transcriptProblems.push(`${this.#setup.clock.nowMs} ${problem}`);
       });
     }
   }
 
   /** Throws an error that quotes the text, or calls back into the session, depending on the configuration. */
   #react(session: Session, item: WireItem): void {
-    const { configuration, chance } = this.#setup;
-    if (configuration.handlers === "throwing" && chance.yes(0.1)) {
+    const { configuration, random } = this.#setup;
+    if (configuration.handlers === "throwing" && random.yes(0.1)) {
       throw new Error(`Cannot render ${JSON.stringify(item)}`);
     }
     if (configuration.handlers !== "calling" || item.ParticipantId === this.participant.id) return;
-    const draw = chance.next();
+    const draw = random.next();
     if (draw < 0.1) this.send();
     else if (draw < 0.2) this.receipt("read");
     else if (draw < 0.23) this.getTranscript(0);
     else if (draw < 0.25) void session.controller.snapshot();
   }
 
-  #log(life: Life, line: string): void {
-    if (SECRETS.some((secret) => line.includes(secret))) life.leakedLines.push(line);
+  #log(sessionRecord: SessionRecord, line: string): void {
+    if (SECRETS.some((secret) => line.includes(secret))) sessionRecord.leakedLines.push(line);
   }
 
   // --- Streams' token and the custom client --------------------------------------------------------------------------
 
   #tokenFromStreams(page: SimulatedPage): Promise<unknown> {
     return new page.realm.Promise((resolve) => {
-      page.taskIn(this.#setup.chance.spread(5, 800), () => {
+      page.taskIn(this.#setup.random.spread(5, 800), () => {
         const { token, expiresAtMs } = this.#setup.issueToken();
         resolve({
           chatTokenTransport: { participantToken: token, expiry: new Date(expiresAtMs).toISOString() },
@@ -484,7 +489,7 @@ export class Application {
     });
   }
 
-  /** A custom client for the same service. Upstream's contract: camelCase arguments, errors with a `statusCode`. */
+  /** A custom client for the same service. Like upstream's, it gets camelCase arguments and throws a `statusCode`. */
   #customClient(page: SimulatedPage): object {
     const fetch = page.global["fetch"] as (url: string, init: object) => Promise<Response>;
     const request = async (path: string, token: string, body: object): Promise<{ data: unknown }> => {
@@ -494,7 +499,7 @@ export class Application {
         body: JSON.stringify(body),
       });
       const text = await response.text();
-      // A 403 from a proxy doesn't mean that the service refused the call.
+      // A 403 from a proxy doesn't mean that the service rejected the call.
       if (response.status === 403 && !text.startsWith("{")) throw new TypeError("Failed to fetch");
       if (!response.ok) throw Object.assign(new Error("The call failed."), { statusCode: response.status });
       return { data: JSON.parse(text) as unknown };
@@ -521,14 +526,14 @@ export class Application {
   }
 }
 
-/** Returns a transcript's first problem, a duplicate or an item out of order; null if there is none. */
+/** Returns a transcript's first duplicate or misplaced item as text, or null. */
 function problemOf(transcript: readonly WireItem[]): string | null {
   const ids = new Set<string>();
   let lastTime = "";
   for (const { Id, AbsoluteTime } of transcript) {
     if (Id !== undefined && ids.has(Id)) return `the transcript contains item ${Id} twice`;
     if (Id !== undefined) ids.add(Id);
-    // Pending and failed messages have no service time; they are at the end.
+    // Pending and failed messages are at the end, because they don't have a service time.
     if (AbsoluteTime === "") continue;
     if (AbsoluteTime < lastTime) return `the transcript isn't sorted at ${AbsoluteTime}`;
     lastTime = AbsoluteTime;

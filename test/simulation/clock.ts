@@ -1,4 +1,4 @@
-/** Virtual time: a task queue and a clock that jumps from one task to the next. */
+/** Virtual time, which is a task queue and a clock that jumps from one task to the next. */
 
 /** A scheduled task, which its owner can cancel. */
 export interface Scheduled {
@@ -8,7 +8,7 @@ export interface Scheduled {
 
 interface Task {
   readonly atMs: number;
-  /** Tasks due at the same instant run in the order they were scheduled. */
+  /** Tasks that are due at the same time run in the order in which they were scheduled. */
   readonly order: number;
   run: (() => void) | null;
 }
@@ -19,11 +19,11 @@ const isBefore = (left: Task, right: Task): boolean =>
 /** Resolves once all pending promise jobs have run, in all realms. */
 export const promiseJobs = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The simulation's time in epoch milliseconds, which is also the service's time. No real time passes. */
+/** The simulation's time in epoch milliseconds, which is also the service's time. Real time doesn't matter. */
 export class VirtualClock {
   #nowMs: number;
   #order = 0;
-  /** A binary heap; the next task is first. */
+  /** A binary heap whose first element is the next task. */
   readonly #heap: Task[] = [];
   /** The number of tasks that ran. */
   ran = 0;

@@ -1,19 +1,19 @@
 /** The currently active faults, and their effect on calls, frames and subscriptions. */
-import type { Chance } from "./chance";
+import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import { hits, rateOf, type Fault, type FaultKind } from "./faults";
 import type { ServiceAnswer, ServiceConditions } from "./service";
 
 /** The outcome of an API call. */
 export type CallFate =
-  /** `edit`: changes the answer's body on the way to the page. */
+  /** `edit` changes the response body before it reaches the page. */
   | { readonly kind: "answered"; readonly delayMs: number; readonly edit?: (body: string) => string }
-  /** An intermediary answers; the call never reaches the service. */
+  /** An intermediary responds, and the call never reaches the service. */
   | { readonly kind: "intercepted"; readonly answer: ServiceAnswer; readonly delayMs: number }
-  /** The page gets a network error, or no answer. `acted`: whether the service processed the call. */
+  /** The page gets a network error or no response. `acted` means that the service processed the call. */
   | { readonly kind: "failed"; readonly acted: boolean; readonly delayMs: number }
   | { readonly kind: "unanswered"; readonly acted: boolean }
-  /** The answer's body is cut off. */
+  /** The response body is cut off. */
   | { readonly kind: "truncated"; readonly delayMs: number };
 
 /** One copy of a chat frame. */
@@ -22,7 +22,7 @@ export interface FrameCopy {
   /** Whether it arrives after all earlier frames. */
   readonly isInOrder: boolean;
   readonly isWhole: boolean;
-  /** Changes the frame's text on the way to the page. */
+  /** Changes the frame's text before it reaches the page. */
   readonly edit?: (text: string) => string;
 }
 
@@ -40,7 +40,7 @@ const THROTTLED: CallFate = {
   answer: { status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' },
 };
 
-/** Rate limits of one account in one region. */
+/** One account's rate limits in one region. */
 const QUOTAS: Readonly<Record<string, { readonly perSecond: number; readonly burst: number }>> = {
   CreateParticipantConnection: { perSecond: 6, burst: 9 },
   GetTranscript: { perSecond: 8, burst: 12 },
@@ -51,7 +51,7 @@ const QUOTAS: Readonly<Record<string, { readonly perSecond: number; readonly bur
 /** Token buckets, one per operation. */
 export class Quotas {
   readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
-  /** Refused calls by operation. */
+  /** The numbers of throttled calls by operation. */
   readonly refused = new Map<string, number>();
 
   allows(operation: string, nowMs: number): boolean {
@@ -65,14 +65,14 @@ export class Quotas {
   }
 }
 
-/** Retry-After values in seconds, chosen by the fault's amount. The longest ones stand for a misconfigured gateway. */
+/** Retry-After values in seconds, selected by the fault's amount. The longest ones imitate a misconfigured gateway. */
 const RETRY_AFTER_SECONDS = [1, 2, 5, 20, 60, 119, 121, 3_600, 86_400] as const;
 
 export class Conditions implements ServiceConditions {
   readonly #clock: VirtualClock;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
   readonly #startMs: number;
-  /** The account's quotas; null for no limits. */
+  /** The account's quotas, or null for no limits. */
   quotas: Quotas | null = null;
   readonly #faults: Fault[];
   /** The outcomes of upcoming calls, set by a test. */
@@ -82,31 +82,31 @@ export class Conditions implements ServiceConditions {
     readonly untilMs: number | null;
   }[] = [];
   readonly #scriptedFrames: (readonly FrameCopy[])[] = [];
-  /** Called for each fault that changes something, for the coverage report. */
+  /** Called whenever a fault changes something, for the coverage report. */
   onHit: (kind: FaultKind) => void = () => undefined;
 
-  constructor(clock: VirtualClock, chance: Chance, faults: readonly Fault[]) {
+  constructor(clock: VirtualClock, random: RandomSource, faults: readonly Fault[]) {
     this.#clock = clock;
-    this.#chance = chance;
+    this.#random = random;
     this.#startMs = clock.nowMs;
     this.#faults = [...faults];
   }
 
-  /** For tests: starts a fault now. */
+  /** Starts a fault now. Only for tests. */
   begin(kind: FaultKind, amount: number, forMs: number): void {
     const fromMs = this.#clock.nowMs - this.#startMs;
     this.#faults.push({ kind, amount, fromMs, toMs: fromMs + forMs });
   }
 
   /**
-   * For tests: sets the outcome of an operation's next call, after those already scripted. With `forMs`, applies to all
-   * calls in that time.
+   * Sets the outcome of an operation's next call after those already scripted. With `forMs`, applies to all calls in
+   * that time. Only for tests.
    */
   script(operation: string, fate: CallFate, forMs: number | null = null): void {
     this.#scripted.push({ operation, fate, untilMs: forMs === null ? null : this.#clock.nowMs + forMs });
   }
 
-  /** For tests: sets which copies of the next chat frame reach a page. An empty list loses it. */
+  /** Sets which copies of the next chat frame reach a page. An empty list drops the frame. Only for tests. */
   scriptFrame(copies: readonly FrameCopy[]): void {
     this.#scriptedFrames.push(copies);
   }
@@ -118,10 +118,10 @@ export class Conditions implements ServiceConditions {
     );
   }
 
-  /** Whether an active fault of this kind hits now. */
+  /** Whether an active fault of this kind hits this time. */
   #strikes(kind: FaultKind): Fault | null {
     const fault = this.active(kind);
-    if (fault === null || !this.#chance.yes(rateOf(fault))) return null;
+    if (fault === null || !this.#random.yes(rateOf(fault))) return null;
     this.onHit(kind);
     return fault;
   }
@@ -145,19 +145,19 @@ export class Conditions implements ServiceConditions {
     if (this.quotas?.allows(operation, this.#clock.nowMs) === false) return THROTTLED;
     if (this.active("offline")) {
       this.onHit("offline");
-      return { kind: "failed", acted: false, delayMs: this.#chance.between(0, 50) };
+      return { kind: "failed", acted: false, delayMs: this.#random.between(0, 50) };
     }
     if (this.active("lying-online")) {
       this.onHit("lying-online");
-      return this.#chance.yes(0.5)
+      return this.#random.yes(0.5)
         ? { kind: "unanswered", acted: false }
-        : { kind: "failed", acted: false, delayMs: this.#chance.spread(10, 9_000) };
+        : { kind: "failed", acted: false, delayMs: this.#random.spread(10, 9_000) };
     }
     if (this.active("region-down")) {
       this.onHit("region-down");
-      return this.#chance.yes(0.5)
+      return this.#random.yes(0.5)
         ? { kind: "intercepted", answer: { status: 503, headers: HTML, body: "" }, delayMs: 0 }
-        : { kind: "failed", acted: false, delayMs: this.#chance.spread(10, 3_000) };
+        : { kind: "failed", acted: false, delayMs: this.#random.spread(10, 3_000) };
     }
     return this.#restFate(operation);
   }
@@ -168,12 +168,12 @@ export class Conditions implements ServiceConditions {
       return fault && hits(fault, operation) ? this.#strikes(kind) : null;
     };
     const intercepted = (answer: ServiceAnswer): CallFate => ({ kind: "intercepted", answer, delayMs: 0 });
-    if (strikes("rest-timeout")) return { kind: "unanswered", acted: this.#chance.yes(0.5) };
+    if (strikes("rest-timeout")) return { kind: "unanswered", acted: this.#random.yes(0.5) };
     if (strikes("rest-reset")) {
-      return { kind: "failed", acted: false, delayMs: this.#chance.spread(1, 2_000) };
+      return { kind: "failed", acted: false, delayMs: this.#random.spread(1, 2_000) };
     }
     if (strikes("rest-lost-answer")) {
-      return { kind: "failed", acted: true, delayMs: this.#chance.spread(1, 4_000) };
+      return { kind: "failed", acted: true, delayMs: this.#random.spread(1, 4_000) };
     }
     if (strikes("rest-truncated")) return { kind: "truncated", delayMs: 0 };
     if (strikes("rest-html")) return intercepted(page(200));
@@ -181,7 +181,7 @@ export class Conditions implements ServiceConditions {
     if (strikes("rest-403-html")) return intercepted(page(403));
     if (strikes("rest-403-empty")) return intercepted({ status: 403, headers: {}, body: "" });
     if (strikes("rest-500")) {
-      const status = this.#chance.of([500, 502, 503]);
+      const status = this.#random.of([500, 502, 503]);
       return intercepted({ status, headers: JSON_TYPE, body: '{"message":"InternalServerException"}' });
     }
     if (strikes("rest-429")) {
@@ -191,7 +191,7 @@ export class Conditions implements ServiceConditions {
     if (retryAfter) {
       const seconds =
         RETRY_AFTER_SECONDS[Math.floor(retryAfter.amount * 31) % RETRY_AFTER_SECONDS.length] ?? 1;
-      const status = this.#chance.of([429, 503]);
+      const status = this.#random.of([429, 503]);
       return intercepted({
         status,
         headers: { ...JSON_TYPE, "retry-after": String(seconds) },
@@ -199,7 +199,7 @@ export class Conditions implements ServiceConditions {
       });
     }
     const slow = strikes("rest-slow");
-    return { kind: "answered", delayMs: slow ? this.#chance.spread(300, 12_000) : 0 };
+    return { kind: "answered", delayMs: slow ? this.#random.spread(300, 12_000) : 0 };
   }
 
   // --- the service ---------------------------------------------------------------------------------------------------
@@ -208,19 +208,19 @@ export class Conditions implements ServiceConditions {
     const fault = this.active("lag");
     if (fault === null) return 0;
     this.onHit("lag");
-    return this.#chance.spread(20, 500 + 2_500 * fault.amount);
+    return this.#random.spread(20, 500 + 2_500 * fault.amount);
   }
 
   lateByMs(): number {
-    return this.#strikes("late-commits") ? this.#chance.spread(1, 2_000) : 0;
+    return this.#strikes("late-commits") ? this.#random.spread(1, 2_000) : 0;
   }
 
   subscription(): ReturnType<ServiceConditions["subscription"]> {
-    const delayMs = this.#chance.spread(1, 30);
+    const delayMs = this.#random.spread(1, 30);
     if (this.#strikes("ignored-subscriptions")) return { kind: "ignored", delayMs };
     if (this.#strikes("refused-subscriptions")) return { kind: "refused", delayMs };
     const late = this.#strikes("late-subscriptions");
-    return { kind: "granted", delayMs: late ? this.#chance.spread(200, 4_000) : delayMs };
+    return { kind: "granted", delayMs: late ? this.#random.spread(200, 4_000) : delayMs };
   }
 
   isPingHealthy(): boolean {
@@ -249,14 +249,14 @@ export class Conditions implements ServiceConditions {
     const isWhole = this.#strikes("damaged-frames") === null;
     const isReordered = this.#strikes("reordered-frames") !== null;
     const first = {
-      delayMs: late ? this.#chance.spread(50, 8_000) : isReordered ? this.#chance.spread(20, 5_000) : 0,
+      delayMs: late ? this.#random.spread(50, 8_000) : isReordered ? this.#random.spread(20, 5_000) : 0,
       isInOrder: !isReordered,
       isWhole,
     };
     if (!this.#strikes("duplicate-frames")) return [first];
     return [
       first,
-      { ...first, delayMs: first.delayMs + this.#chance.spread(1, 5_000), isInOrder: false, isWhole: true },
+      { ...first, delayMs: first.delayMs + this.#random.spread(1, 5_000), isInOrder: false, isWhole: true },
     ];
   }
 }

@@ -52,7 +52,7 @@ test.each([
   [{ startPosition: { MostRecent: 3 }, isForward: true }, "789"],
   [{ isForward: true }, "refused"],
   [{ startPosition: { Id: "unknown" } }, "refused"],
-])("page() with %j: returns %s", (query, texts) => {
+])("page() with %j returns %s", (query, texts) => {
   expect(textsOf(read(contactWith(), query))).toBe(texts);
 });
 
@@ -60,31 +60,34 @@ test.each([
   [{ startPosition: { Id: "5" } }, "1234"],
   [{ startPosition: { Id: "5" }, isForward: true }, "6789"],
   [{ startPosition: { AbsoluteTime: isoOf(5_000) }, isForward: true }, "6789"],
-])("page() with %j if the start isn't included: returns %s", (query, texts) => {
+])("page() with %j returns %s if pages don't include the start item", (query, texts) => {
   expect(textsOf(read(contactWith({ isStartIncluded: false }), query))).toBe(texts);
 });
 
-test.each([true, false])("all pages, isForward %s: contain every item once, in order", (isForward) => {
-  const contact = contactWith();
-  const pages: string[] = [];
-  let nextToken: string | null = null;
-  do {
-    const startPosition = isForward ? { Id: "0" } : {};
-    const page = read(contact, { isForward, startPosition, nextToken });
-    pages.push(textsOf(page));
-    nextToken = page?.nextToken ?? null;
-  } while (nextToken !== null);
-  expect(pages).toEqual(isForward ? ["0123", "4567", "89"] : ["6789", "2345", "01"]);
-});
+test.each([true, false])(
+  "together, all pages with isForward %s contain every item once, in order",
+  (isForward) => {
+    const contact = contactWith();
+    const pages: string[] = [];
+    let nextToken: string | null = null;
+    do {
+      const startPosition = isForward ? { Id: "0" } : {};
+      const page = read(contact, { isForward, startPosition, nextToken });
+      pages.push(textsOf(page));
+      nextToken = page?.nextToken ?? null;
+    } while (nextToken !== null);
+    expect(pages).toEqual(isForward ? ["0123", "4567", "89"] : ["6789", "2345", "01"]);
+  },
+);
 
-test("an item that lags: missing until it is visible, then sorted by its time", () => {
+test("an item that lags is missing until it is visible, and then sorted by its time", () => {
   const contact = contactWith();
   commit(contact, "late", 4_500, 20_000);
   expect(textsOf(read(contact, { startPosition: { Id: "4" }, isForward: true }, 10_000))).toBe("4567");
   expect(textsOf(read(contact, { startPosition: { Id: "4" }, isForward: true }, 24_500))).toBe("4late56");
 });
 
-test("an item with a later form: a page contains the newest visible form", () => {
+test("a page contains an item's newest visible version", () => {
   const contact = contactWith();
   commit(contact, "changed", 9_000, 5_000, "9");
   expect(textsOf(read(contact, {}, 9_000))).toBe("6789");

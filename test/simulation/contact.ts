@@ -1,4 +1,4 @@
-/** The service's record of one contact: its participants, its items, and its transcript at any moment. */
+/** The service's record of one contact, with its participants, its items, and its transcript at any time. */
 import { CONTENT_TYPE, isoOf, type WireItem, type WireMetadata, type WireReceipt } from "./wire";
 
 export interface Participant {
@@ -9,23 +9,23 @@ export interface Participant {
   readonly token: string;
   /** All connection tokens issued, including expired ones. */
   readonly connectionTokens: Set<string>;
-  /** Answers by operation and idempotency token. */
+  /** Responses by operation and idempotency token. */
   readonly answers: Map<string, unknown>;
 }
 
-/** One form of an item, as the sockets and the transcript carry it. */
+/** One version of an item, as the sockets and the transcript carry it. */
 export interface Commit {
   readonly contactId: string;
-  /** Position among the contact's pushed forms. */
+  /** Position among the contact's pushed versions. */
   readonly order: number;
   /** When it was pushed to the sockets. */
   readonly atMs: number;
-  /** When GetTranscript starts to return it; Infinity if transcripts never contain it. */
+  /** When GetTranscript starts to return it, or Infinity if transcripts never contain it. */
   readonly visibleAtMs: number;
   readonly item: WireItem;
-  /** The form in a transcript. For an unfinished bot answer, it contains the text so far. */
+  /** The item as it appears in a transcript. For an unfinished bot answer, it contains the text so far. */
   readonly shown: WireItem;
-  /** The only participant who receives it; null for all. */
+  /** The only participant who receives it, or null for all. */
   readonly only: string | null;
 }
 
@@ -34,12 +34,13 @@ interface Entry {
   readonly timeMs: number;
   /** Position among items with the same time. */
   readonly order: number;
-  readonly forms: Commit[];
+  readonly versions: Commit[];
 }
 
-type Place = Pick<Entry, "timeMs" | "order">;
+type Position = Pick<Entry, "timeMs" | "order">;
 
-const compare = (left: Place, right: Place): number => left.timeMs - right.timeMs || left.order - right.order;
+const compare = (left: Position, right: Position): number =>
+  left.timeMs - right.timeMs || left.order - right.order;
 
 export interface TranscriptQuery {
   readonly maxResults: number;
@@ -58,7 +59,7 @@ export interface TranscriptPage {
   readonly nextToken: string | null;
 }
 
-/** Undocumented service behavior, which each run decides. */
+/** Undocumented service behavior. Each run decides it at random. */
 export interface TranscriptHabits {
   /** Whether the item at `StartPosition` is included in the first page. */
   readonly isStartIncluded: boolean;
@@ -74,7 +75,7 @@ export class Contact {
   readonly id: string;
   readonly initialId: string;
   readonly participants: Participant[] = [];
-  /** All pushed forms, in order. */
+  /** All pushed versions, in order. */
   readonly commits: Commit[] = [];
   readonly #habits: TranscriptHabits;
   readonly #entries = new Map<string, Entry>();
@@ -83,8 +84,8 @@ export class Contact {
   readonly #receipts = new Map<string, { readonly receipt: WireReceipt; readonly visibleAtMs: number }[]>();
   endedAtMs: number | null = null;
   /** The number of bot answers that are still streaming. */
-  openAnswers = 0;
-  /** Whether a disconnect flow is running: the customer has left, but the chat goes on. */
+  streamingAnswers = 0;
+  /** Whether a disconnect flow is running, which means that the customer has left but the chat continues. */
   isInFlow = false;
 
   constructor(id: string, initialId: string, habits: TranscriptHabits) {
@@ -97,7 +98,7 @@ export class Contact {
     return this.participants.find((each) => each.id === id);
   }
 
-  /** Records an item's form. `lagMs`: how far transcripts lag behind the sockets. */
+  /** Records a version of an item. Transcripts lag behind the sockets by `lagMs`. */
   commit(item: WireItem, atMs: number, lagMs: number, only: string | null, shown: WireItem): Commit {
     const isReceipt = item.ContentType === CONTENT_TYPE.receipt;
     const isInTranscript =
@@ -120,22 +121,22 @@ export class Contact {
     const { Id = `without an id ${commit.order}`, AbsoluteTime } = commit.item;
     const known = this.#entries.get(Id);
     if (known) {
-      known.forms.push(commit);
+      known.versions.push(commit);
       return;
     }
-    const entry: Entry = { timeMs: Date.parse(AbsoluteTime), order: commit.order, forms: [commit] };
+    const entry: Entry = { timeMs: Date.parse(AbsoluteTime), order: commit.order, versions: [commit] };
     this.#entries.set(Id, entry);
     this.#sorted.splice(this.#firstFrom(entry), 0, entry);
   }
 
-  /** The index of the first entry at or after this place. */
-  #firstFrom(place: Place): number {
+  /** The index of the first entry at or after this position. */
+  #firstFrom(position: Position): number {
     let from = 0;
     let to = this.#sorted.length;
     while (from < to) {
       const middle = (from + to) >> 1;
       const entry = this.#sorted[middle];
-      if (entry && compare(entry, place) < 0) from = middle + 1;
+      if (entry && compare(entry, position) < 0) from = middle + 1;
       else to = middle;
     }
     return from;
@@ -147,12 +148,12 @@ export class Contact {
     this.#receipts.set(messageId, all);
   }
 
-  /** An entry's newest form visible to a participant at a moment; null if none is. */
-  #shownOf({ forms }: Entry, atMs: number, participantId: string): WireItem | null {
-    const form = forms.findLast(
+  /** An entry's newest version that a participant can see at a time, or null. */
+  #shownOf({ versions }: Entry, atMs: number, participantId: string): WireItem | null {
+    const version = versions.findLast(
       ({ visibleAtMs, only }) => visibleAtMs <= atMs && (only === null || only === participantId),
     );
-    return form ? this.#inTranscript(form.shown, atMs) : null;
+    return version ? this.#inTranscript(version.shown, atMs) : null;
   }
 
   #inTranscript(item: WireItem, atMs: number): WireItem {
@@ -170,7 +171,7 @@ export class Contact {
     return { ...item, MessageMetadata: Object.keys(shown).length > 0 ? shown : undefined };
   }
 
-  /** Returns a transcript page; null if the service refuses the query. */
+  /** Returns a transcript page, or null if the service rejects the query. */
   page(query: TranscriptQuery, atMs: number, participantId: string): TranscriptPage | null {
     const { startPosition, nextToken, isForward, maxResults } = query;
     const step = isForward ? 1 : -1;
@@ -199,7 +200,7 @@ export class Contact {
     };
   }
 
-  /** The token contains a place, not an index, because items may have become visible in between. */
+  /** The token contains a position instead of an index, because more items can become visible between two pages. */
   #after(nextToken: string, isForward: boolean): number {
     const [timeMs = 0, order = 0] = nextToken.split(":").map(Number);
     return isForward ? this.#firstFrom({ timeMs, order: order + 1 }) : this.#firstFrom({ timeMs, order }) - 1;

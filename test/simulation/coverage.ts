@@ -1,4 +1,4 @@
-/** Coverage: which faults occurred in which connection state, and during which activity. */
+/** Which faults occurred in which connection state and during which activity. */
 import { ACTIVITIES, type Activity } from "./application";
 import { FAULT_KINDS, type FaultKind } from "./faults";
 
@@ -8,7 +8,7 @@ export const pairOf = (kind: FaultKind, state: string, activity: string): string
 const STATES = ["connecting", "connected", "reconnecting"] as const;
 type State = (typeof STATES)[number];
 
-/** Faults of links and frames, which occur only where a socket is subscribed or about to be. */
+/** Link and frame faults, which occur only if a socket is subscribed or about to be. */
 const NEEDS_LINK: ReadonlySet<FaultKind> = new Set([
   "late-frames",
   "reordered-frames",
@@ -29,10 +29,10 @@ const OPENS_LINK: ReadonlySet<FaultKind> = new Set([
 
 /** Whether a long run must have hit this combination. */
 function isExpected(kind: FaultKind, state: State, activity: Activity): boolean {
-  // Before the first link there is nothing to recover, and little other activity.
+  // Before the first link, there's nothing to recover and little other activity.
   if (state === "connecting") return activity === "idle" && !NEEDS_LINK.has(kind);
   if (state === "connected") return !OPENS_LINK.has(kind) && activity !== "recovering";
-  // While the link is down, a recovery is pending; other activity counts as part of it.
+  // While the link is down, a recovery is pending. Other activity counts as part of it.
   return activity === "recovering" && !NEEDS_LINK.has(kind);
 }
 

@@ -1,5 +1,5 @@
-/** A socket manager like Streams': it opens and reopens one socket for all chats on an agent's page. */
-import type { Chance } from "./chance";
+/** A socket manager like Streams', which opens and reopens one socket for all chats on an agent's page. */
+import type { RandomSource } from "./random";
 import type { PageSocket } from "./network";
 import type { SimulatedPage } from "./page";
 
@@ -24,20 +24,20 @@ type CallbackName = (typeof CALLBACKS)[number];
 export interface ManagerOptions {
   readonly nowMs: () => number;
   readonly issueUrl: () => string;
-  /** How long after its start the manager opens the first socket. */
+  /** The delay between the manager's start and its first socket. */
   readonly startInMs: number;
-  /** How long after a gain the manager subscribes to the topics. */
+  /** The delay between a gain and the subscription to the topics. */
   readonly subscribeInMs: number;
 }
 
 const BEAT_MS = 10_000;
 
 export class ExternalManager {
-  /** When it reported gains and granted subscriptions. */
+  /** When the manager reported gains and granted subscriptions. */
   readonly gainedAtMs: number[] = [];
   readonly subscribedAtMs: number[] = [];
   readonly page: SimulatedPage;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
   readonly #options: ManagerOptions;
   readonly #callbacks = new Map<string, Set<Callback>>();
   readonly #topics = new Set<string>();
@@ -46,15 +46,15 @@ export class ExternalManager {
   #isTerminated = false;
   #attempt = 0;
 
-  constructor(page: SimulatedPage, chance: Chance, options: ManagerOptions) {
+  constructor(page: SimulatedPage, random: RandomSource, options: ManagerOptions) {
     this.page = page;
-    this.#chance = chance;
+    this.#random = random;
     this.#options = options;
     this.api = this.#newApi();
     page.taskIn(options.startInMs, () => this.#open());
   }
 
-  /** The manager as the library sees it. */
+  /** The manager's API, as the library sees it. */
   readonly api: Readonly<Record<string, unknown>>;
 
   #newApi(): Record<string, unknown> {
@@ -71,13 +71,13 @@ export class ExternalManager {
     };
   }
 
-  /** Streams was restarted: this manager emits nothing more. */
+  /** Streams was restarted, so this manager must not emit anything anymore. */
   terminate(): void {
     this.#isTerminated = true;
     this.#socket?.close(1000);
   }
 
-  /** How many callbacks are still registered. */
+  /** The number of callbacks that are still registered. */
   get callbackCount(): number {
     return [...this.#callbacks.values()].reduce((sum, { size }) => sum + size, 0);
   }
@@ -119,7 +119,7 @@ export class ExternalManager {
   #lost(): void {
     this.#socket = null;
     this.#emit("onConnectionLost", {});
-    this.page.taskIn(this.#chance.between(0, Math.min(20_000, 1_000 * 2 ** this.#attempt)), () =>
+    this.page.taskIn(this.#random.between(0, Math.min(20_000, 1_000 * 2 ** this.#attempt)), () =>
       this.#open(),
     );
     this.#attempt += 1;

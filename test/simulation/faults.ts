@@ -1,15 +1,15 @@
-/** All faults that a schedule may contain. The generator, the run and the coverage report read this table. */
+/** All faults that a schedule can contain. The generator, the run and the coverage report use this table. */
 
-/** `moment`: happens once. `window`: lasts for a while. */
+/** A `moment` happens once. A `window` lasts for a while. */
 interface FaultFacts {
   readonly shape: "moment" | "window";
-  /** The maximum duration in milliseconds; a window lasts between 300 ms and this. */
+  /** The maximum duration in milliseconds. A window lasts at least 300 ms. */
   readonly maxMs: number;
-  /** Needs the library's own socket manager; an external one opens its socket itself. */
+  /** Needs the library's own socket manager, because an external manager opens its socket itself. */
   readonly ownManagerOnly?: true;
   /**
-   * Matters most while a new link is opened, which is rare without a loss. Half of these faults therefore come with a
-   * loss: soon after the fault begins (`within`), or soon before it (`before`).
+   * Matters most while a new link is being opened, which is rare without a loss. Half of these faults therefore come
+   * with a loss, either soon after the fault begins (`within`) or soon before it (`before`).
    */
   readonly needsLoss?: "within" | "before";
 }
@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 export const FAULTS = {
   // The link.
   cut: { shape: "moment", maxMs: 0 },
-  /** Open sockets carry nothing in either direction, and neither side gets a close event. */
+  /** Open sockets lose all frames in both directions, and neither side gets a close event. */
   "half-open": { shape: "moment", maxMs: 0 },
   /** Frames from the service are lost; frames from the page arrive. */
   "half-open-in": { shape: "moment", maxMs: 0 },
@@ -42,16 +42,16 @@ export const FAULTS = {
   /** With a Retry-After between a second and a day. */
   "rest-retry-after": { shape: "window", maxMs: 2 * MINUTE, needsLoss: "within" },
   "rest-timeout": { shape: "window", maxMs: MINUTE },
-  /** Cut before the service acted. */
+  /** Cut off before the service acted. */
   "rest-reset": { shape: "window", maxMs: 2 * MINUTE, needsLoss: "within" },
-  /** Cut after the service acted. */
+  /** Cut off after the service acted. */
   "rest-lost-answer": { shape: "window", maxMs: MINUTE },
   "rest-truncated": { shape: "window", maxMs: MINUTE, needsLoss: "within" },
   "rest-slow": { shape: "window", maxMs: 3 * MINUTE, needsLoss: "within" },
-  /** HTML with status 200: a captive portal. */
+  /** HTML with status 200, as from a captive portal. */
   "rest-html": { shape: "window", maxMs: MINUTE, needsLoss: "within" },
   "rest-html-503": { shape: "window", maxMs: MINUTE },
-  /** A proxy's 403: HTML or empty. */
+  /** A proxy's 403, with HTML or without a body. */
   "rest-403-html": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
   "rest-403-empty": { shape: "window", maxMs: 30 * SECOND, needsLoss: "within" },
   "expired-tokens": { shape: "moment", maxMs: 0 },
@@ -61,7 +61,7 @@ export const FAULTS = {
   "late-commits": { shape: "window", maxMs: 5 * MINUTE },
   /** The whole region is down: links, upgrades and API calls. */
   "region-down": { shape: "window", maxMs: 3 * MINUTE },
-  // The page and its machine.
+  // The page and its device.
   "clock-jump": { shape: "moment", maxMs: 0, needsLoss: "before" },
   sleep: { shape: "window", maxMs: 30 * MINUTE, needsLoss: "before" },
   freeze: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "before" },
@@ -88,7 +88,7 @@ export interface Fault {
   readonly fromMs: number;
   readonly toMs: number;
   /**
-   * From 0 up to 1. Its meaning depends on the kind: for example, the share of frames hit, or how far a clock jumps.
+   * From 0 up to 1. Its meaning depends on the kind, for example the share of frames hit or how far a clock jumps.
    */
   readonly amount: number;
 }

@@ -1,5 +1,5 @@
-/** Judges the library's requests to the service: how often, when, and how many at a time. */
-import { APPLICATION_PAGE, type Application, type Life } from "./application";
+/** Judges the number, times and concurrency of the library's requests to the service. */
+import { APPLICATION_PAGE, type Application, type SessionRecord } from "./application";
 import type { FaultKind } from "./faults";
 import type { Invariant, Violation } from "./judge";
 import type { RequestRecord } from "./network";
@@ -9,7 +9,7 @@ import { CONTENT_TYPE } from "./wire";
 const MAX_ATTEMPTS = 3;
 const SIGNALS_EVERY_MS = 2_000;
 /**
- * Live items wait up to two seconds for the end of an old socket, then up to ten for a recovery. The rest allows for
+ * Live items wait up to two seconds for the old socket's end, and then up to ten for a recovery. The rest allows for
  * the page's own delays.
  */
 const MAX_WAIT_MS = 14_000;
@@ -18,7 +18,7 @@ const MAX_AFTER_DAMAGE = 6;
 
 /** Faults that stop a page or its timers. */
 const STANDSTILLS: readonly FaultKind[] = ["sleep", "freeze", "bfcache", "hidden"];
-/** Faults during which a page considers itself offline: calls wait, and failed attempts don't count. */
+/** Faults during which a page believes that it's offline, so that calls wait and failed attempts don't count. */
 const OFFLINE: readonly FaultKind[] = ["offline", "lying-offline"];
 
 /** Finds violations in one application's requests. */
@@ -28,10 +28,10 @@ export function* requestViolations(
   requests: readonly RequestRecord[],
 ): Generator<Violation> {
   const judge = new RequestJudge(run, application, requests);
-  for (const life of application.lives) {
-    yield* judge.attempts(life);
-    yield* judge.waits(life);
-    yield* judge.repeatedReceipts(life);
+  for (const session of application.sessions) {
+    yield* judge.attempts(session);
+    yield* judge.waits(session);
+    yield* judge.repeatedReceipts(session);
   }
   yield* judge.renewals();
   yield* judge.resends();
@@ -63,13 +63,15 @@ class RequestJudge {
     );
   }
 
-  /** The custom client here ignores abort signals, so its requests don't show when the library gave up on a call. */
+  /** The custom client here ignores abort signals, so its requests don't reveal when the library gave up on a call. */
   get #isCustom(): boolean {
     return this.#run.schedule.configuration.clients === "custom client";
   }
 
-  /** A message gets at most three attempts. A refused token starts over, and attempts while offline don't count. */
-  *attempts({ calls }: Life): Generator<Violation> {
+  /**
+   * A message gets at most three attempts. A rejected token resets the count, and attempts while offline don't count.
+   */
+  *attempts({ calls }: SessionRecord): Generator<Violation> {
     for (const { name, mark, atMs, settledAtMs } of calls) {
       if (name !== "sendMessage") continue;
       const untilMs = settledAtMs ?? Infinity;
@@ -85,14 +87,14 @@ class RequestJudge {
   }
 
   /** Live items are delivered in time even if a recovery takes long. */
-  *waits({ page, deliveries }: Life): Generator<Violation> {
+  *waits({ page, deliveries }: SessionRecord): Generator<Violation> {
     const byId = new Map<string, number[]>();
     for (const { page: arrivedOn, commit, atMs } of this.#run.network.arrivals) {
       const { Id = "" } = commit.item;
       if (arrivedOn === page) byId.set(Id, [...(byId.get(Id) ?? []), atMs]);
     }
     for (const { item, recovered, atMs } of deliveries) {
-      // An end inferred from a refused call has no Id.
+      // An end inferred from a rejected call doesn't have an Id.
       if (recovered || !item.Id) continue;
       const arrivedAtMs = byId.get(item.Id)?.findLast((each) => each <= atMs) ?? Infinity;
       const waitedMs = atMs - arrivedAtMs;
@@ -102,9 +104,10 @@ class RequestJudge {
   }
 
   /**
-   * A read receipt that failed because of the network is resent when the link is back, unless a newer one replaces it.
+   * A read receipt that failed because of the network is resent when the link is back, unless a newer receipt replaces
+   * it.
    */
-  *repeatedReceipts({ calls, events, overAtMs }: Life): Generator<Violation> {
+  *repeatedReceipts({ calls, events, overAtMs }: SessionRecord): Generator<Violation> {
     const reads = calls.filter(({ name }) => name === "read");
     for (const [index, { mark, atMs, error, settledAtMs }] of reads.entries()) {
       if (error?.code !== "NetworkError" || settledAtMs === null) continue;
@@ -112,7 +115,7 @@ class RequestJudge {
         (event) => event.name === "onConnectionEstablished" && event.atMs > settledAtMs,
       )?.atMs;
       if (backAtMs === undefined) continue;
-      // The link was up a little before it was reported.
+      // The link was up slightly before it was reported.
       const fromMs = backAtMs - 5_000;
       const untilMs = backAtMs + 15_000;
       const isOver =
@@ -151,7 +154,7 @@ class RequestJudge {
     }
   }
 
-  /** Requests that the service has answered aren't resent. */
+  /** Requests that have a response aren't resent. */
   *resends(): Generator<Violation> {
     const answered = new Map<string, number>();
     for (const { operation, body, atMs, actedAtMs, answeredAtMs, status } of this.#requests) {
@@ -175,15 +178,15 @@ class RequestJudge {
       yield this.#violation("renewed", "a token renewal began during another", atMs);
   }
 
-  /** Messages are sent one at a time, except those sent while the page is being left, and their later attempts. */
+  /** Messages are sent one at a time, except for those sent while the page is being left, and their later attempts. */
   *messagesAtOnce(): Generator<Violation> {
     const messages = this.#requests.filter(({ operation }) => operation === "SendMessage");
     const { schedule, startMs } = this.#run;
     for (const atMs of this.#overlaps(messages)) {
-      // Calls made before a transfer are still sent, and the page may be left before they are.
+      // Calls made before a transfer are still sent, but the page may be left first.
       const isLeaving =
         this.#isStruck(["bfcache"], atMs - 10 * MINUTE, atMs) ||
-        this.#application.lives.some(({ overAtMs }) => Math.abs((overAtMs ?? Infinity) - atMs) < 1) ||
+        this.#application.sessions.some(({ overAtMs }) => Math.abs((overAtMs ?? Infinity) - atMs) < 1) ||
         schedule.steps.some((step) => step.kind === "reload" && Math.abs(startMs + step.atMs - atMs) < 1);
       if (!isLeaving) yield this.#violation("sends", "two messages were in flight", atMs);
     }
@@ -200,7 +203,7 @@ class RequestJudge {
 
   /** Page signals cause at most one attempt every two seconds. */
   *signals(): Generator<Violation> {
-    const connects = this.#application.lives.flatMap(({ calls }) =>
+    const connects = this.#application.sessions.flatMap(({ calls }) =>
       calls.filter(({ name }) => name === "connect"),
     );
     const attempts = this.#requests.filter(
@@ -222,18 +225,18 @@ class RequestJudge {
     }
   }
 
-  /** Damaged frames cause at most six GetTranscript calls a minute, as long as nothing else needs a page. */
+  /** Damaged frames cause at most six GetTranscript calls a minute if nothing else needs a page. */
   *damage(): Generator<Violation> {
     const pages = this.#requests.filter(
       ({ operation, body, status }) =>
         operation === "GetTranscript" &&
         !body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
-        // Resent immediately with a new token.
+        // These were resent immediately with a new token.
         status !== 403,
     );
     // The library also requests pages for a new link and for a message that is resent.
-    const otherReasons = this.#application.lives.flatMap(({ bornAtMs, events, calls }) => [
-      bornAtMs,
+    const otherReasons = this.#application.sessions.flatMap(({ createdAtMs, events, calls }) => [
+      createdAtMs,
       ...events.filter(({ name }) => name === "onConnectionStateChanged").map(({ atMs }) => atMs),
       ...calls.filter(({ name }) => name === "resendMessage").map(({ atMs }) => atMs),
     ]);

@@ -1,7 +1,13 @@
 /**
- * Judges a run: checks each guarantee of docs/reliability.md as an invariant of the service's and the page's records.
+ * Judges a run. Checks each guarantee in docs/reliability.md as an invariant of the service's and the page's records.
  */
-import { APPLICATION_PAGE, type Application, type CallError, type Delivery, type Life } from "./application";
+import {
+  APPLICATION_PAGE,
+  type Application,
+  type CallError,
+  type Delivery,
+  type SessionRecord,
+} from "./application";
 import type { Commit, Contact } from "./contact";
 import { requestViolations } from "./judge-requests";
 import type { Arrival, RequestRecord } from "./network";
@@ -10,20 +16,20 @@ import { CONTENT_TYPE, keyOf, type WireItem } from "./wire";
 
 /** The invariants and their meaning. */
 export const INVARIANTS = {
-  delivered: "every item of the conversation is delivered in its last form",
-  once: "no form of an item is delivered twice",
-  forward: "no earlier form of an item is delivered after a later one",
-  order: "live items are delivered in order of arrival, recovered items in order of time",
+  delivered: "the last version of every item in the conversation is delivered",
+  once: "no version of an item is delivered twice",
+  forward: "no earlier version of an item is delivered after a later version",
+  order: "live items are delivered in order of arrival, and recovered items in order of time",
   overtaken:
     "missed items are delivered before newer items of the new link, unless the recovery is incomplete",
-  transcript: "the transcript is sorted, has no duplicates, and contains every item in its last form",
-  sends: "messages are sent one at a time and stored once, in call order; a resolved message is stored",
+  transcript: "the transcript is sorted, has no duplicates, and contains the last version of every item",
+  sends: "messages are sent one at a time and stored once, in call order, and a resolved message is stored",
   settled: "every promise settles in time",
   ends: "the end is emitted once, and only if the service ended the chat",
   truthful: "a recovery reported as complete delivered all missed items",
-  connected: "after the faults the session is connected, and the link's events alternate",
+  connected: "after the faults, the session is connected, and the link's events alternate",
   receipts: "each receipt is emitted once",
-  tried: "a message gets three attempts, and is rejected only after them or after thirty seconds awake",
+  tried: "a message is rejected only after three attempts or thirty seconds awake",
   renewed: "one token renewal at a time serves all calls",
   prompt: "a live item waits for a recovery at most ten seconds",
   hurried: "page signals cause at most one attempt every two seconds",
@@ -33,7 +39,7 @@ export const INVARIANTS = {
     "at most 30 requests per minute and 60 per ten minutes, and six pages per minute for damaged frames",
   released: "no timer, listener, socket or callback is left",
   secret: "no log line contains a token, a URL or a text",
-  quiet: "no error is left uncaught",
+  quiet: "there are no uncaught errors",
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;
@@ -43,32 +49,32 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** Lives that resume from each other: to the user, one session. */
-interface Lineage {
+/** Sessions that resume from each other, which are one session to the user. */
+interface SessionChain {
   readonly application: Application;
-  readonly lives: readonly Life[];
+  readonly sessions: readonly SessionRecord[];
   readonly deliveries: readonly Delivery[];
-  /** Items from this time on must be delivered; null if the session never connected. */
+  /** Items from this time on must be delivered. Null if the session never connected. */
   readonly fromMs: number | null;
-  readonly last: Life;
+  readonly last: SessionRecord;
 }
 
 const MINUTE = 60_000;
-/** A live item waits for a recovery at most this long. */
+/** The maximum time that a live item waits for a recovery. */
 const MAX_HOLD_MS = 10_000;
-/** The library batches receipts for this long. */
+/** The library's time window for batching receipts. */
 const RECEIPT_WINDOW_MS = 5_000;
-/** A call gets at most this many attempts. */
+/** A call's maximum number of attempts. */
 const MAX_ATTEMPTS = 3;
 
-/** A little less than the number of items the library remembers. */
+/** Slightly less than the number of items that the library remembers. */
 const REMEMBERED_ITEMS = 1_900;
 
 /** Errors after which another attempt may succeed. */
 const TRANSIENT: ReadonlySet<string> = new Set(["NetworkError", "Timeout", "InvalidResponse"]);
 
-/** Identifies an item's form by the fields that matter to an application. */
-const formOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: WireItem): string =>
+/** Identifies an item's version by the fields that matter to an application. */
+const versionOf = ({ Type, ContentType, Content, Attachments, MessageMetadata }: WireItem): string =>
   JSON.stringify([
     Type,
     ContentType,
@@ -85,7 +91,7 @@ const EXCUSES: ReadonlySet<string> = new Set([
   "lying-offline",
 ]);
 
-/** Whether a receipt failed for reasons unrelated to the receipt, so that the library resends it. */
+/** Whether a receipt failed for reasons unrelated to it, which means that the library resends it. */
 const isOfNetwork = ({ code, statusCode = 0 }: CallError): boolean =>
   TRANSIENT.has(code) ||
   (code === "ClientError" && statusCode === 0) ||
@@ -93,7 +99,7 @@ const isOfNetwork = ({ code, statusCode = 0 }: CallError): boolean =>
   statusCode === 429 ||
   statusCode >= 500;
 
-/** Whether an item is stamped far ahead of the time it was stored, so that it can't be sorted among the others. */
+/** Whether an item's timestamp is so far ahead of its storage time that the item can't be sorted among the others. */
 const isFuture = ({ item, atMs }: Commit): boolean => Date.parse(item.AbsoluteTime) > atMs + MINUTE;
 
 const isPending = ({ Attachments, MessageMetadata }: WireItem): boolean =>
@@ -118,20 +124,20 @@ class Judge {
   readonly violations: Violation[] = [];
   readonly #run: Run;
   readonly #arrivals = new Map<Commit, Arrival[]>();
-  readonly #misledFromMs = new Map<Life, number>();
-  /** Each item's forms, by contact and key. */
-  readonly #forms = new Map<Contact, Map<string, Commit[]>>();
+  readonly #misledFromMs = new Map<SessionRecord, number>();
+  /** Each item's versions, by contact and key. */
+  readonly #versions = new Map<Contact, Map<string, Commit[]>>();
 
   constructor(run: Run) {
     this.#run = run;
     for (const arrival of run.network.arrivals) append(this.#arrivals, arrival.commit, arrival);
     for (const contact of run.contacts) {
-      const forms = new Map<string, Commit[]>();
-      for (const commit of contact.commits) append(forms, keyOf(commit.item), commit);
-      this.#forms.set(contact, forms);
+      const versions = new Map<string, Commit[]>();
+      for (const commit of contact.commits) append(versions, keyOf(commit.item), commit);
+      this.#versions.set(contact, versions);
     }
     for (const application of run.applications) {
-      for (const lineage of this.#lineagesOf(application)) this.#judge(lineage);
+      for (const chain of this.#chainsOf(application)) this.#judge(chain);
       this.#judgeSends(application);
       this.#judgeEvents(application);
       this.#judgeBudget(application);
@@ -149,71 +155,71 @@ class Judge {
     return `${((timeMs - this.#run.startMs) / 1_000).toFixed(3)} s`;
   }
 
-  #lineagesOf(application: Application): Lineage[] {
-    const groups: Life[][] = [];
-    for (const life of application.lives) {
+  #chainsOf(application: Application): SessionChain[] {
+    const groups: SessionRecord[][] = [];
+    for (const session of application.sessions) {
       const before = groups.at(-1);
-      if (life.isResumed && before) before.push(life);
-      else groups.push([life]);
+      if (session.isResumed && before) before.push(session);
+      else groups.push([session]);
     }
-    return groups.map((lives) => {
-      const [first] = lives as [Life, ...Life[]];
+    return groups.map((sessions) => {
+      const [first] = sessions as [SessionRecord, ...SessionRecord[]];
       return {
         application,
-        lives,
-        deliveries: lives.flatMap(({ deliveries }) => deliveries),
+        sessions,
+        deliveries: sessions.flatMap(({ deliveries }) => deliveries),
         fromMs: this.#expectedFrom(first),
-        last: lives.at(-1) ?? first,
+        last: sessions.at(-1) ?? first,
       };
     });
   }
 
-  /** Items from before the first link are delivered only if it didn't open at the first attempt. */
-  #expectedFrom(life: Life): number | null {
-    const { connectedAtMs, events } = life;
+  /** Items from before the first link are delivered only if the link didn't open at the first attempt. */
+  #expectedFrom(session: SessionRecord): number | null {
+    const { connectedAtMs, events } = session;
     if (connectedAtMs === null) return null;
     const first = events.find(
       ({ name }) => name === "onConnectionEstablished" || name === "onConnectionLost",
     );
-    return first ? Math.max(connectedAtMs, first.atMs, this.#subscribedAtMs(life, connectedAtMs)) : null;
+    return first ? Math.max(connectedAtMs, first.atMs, this.#subscribedAtMs(session, connectedAtMs)) : null;
   }
 
   /**
    * When an external manager subscribed, if it had gained its connection before the page's first session registered
-   * with it: no event reports that to the session.
+   * with it. No event reports such a subscription to the session.
    */
-  #subscribedAtMs({ page }: Life, connectedAtMs: number): number {
+  #subscribedAtMs({ page }: SessionRecord, connectedAtMs: number): number {
     const manager = this.#run.managers.findLast((each) => each.page === page);
     const gainedAtMs = manager?.gainedAtMs.findLast((atMs) => atMs <= connectedAtMs);
     if (!manager || gainedAtMs === undefined) return connectedAtMs;
     const knownAtMs = this.#run.applications
-      .flatMap(({ lives }) => lives)
-      .filter((life) => life.page === page && life.connectedAtMs !== null)
-      .map((life) => life.connectedAtMs ?? Infinity);
+      .flatMap(({ sessions }) => sessions)
+      .filter((session) => session.page === page && session.connectedAtMs !== null)
+      .map((session) => session.connectedAtMs ?? Infinity);
     const isKnown = Math.min(...knownAtMs) < gainedAtMs;
     const subscribedAtMs = manager.subscribedAtMs.find((atMs) => atMs >= gainedAtMs);
     return isKnown ? connectedAtMs : (subscribedAtMs ?? connectedAtMs);
   }
 
-  #judge(lineage: Lineage): void {
-    this.#judgeDelivery(lineage);
-    this.#judgeForms(lineage);
-    for (const life of lineage.lives) {
-      this.#judgeOrder(lineage, life);
-      this.#judgeLink(lineage.application, life);
-      for (const problem of life.transcriptProblems.slice(0, 2)) this.#note("transcript", problem);
-      for (const line of life.leakedLines.slice(0, 2)) this.#note("secret", line.slice(0, 300));
-      this.#judgeReceipts(life);
+  #judge(chain: SessionChain): void {
+    this.#judgeDelivery(chain);
+    this.#judgeVersions(chain);
+    for (const session of chain.sessions) {
+      this.#judgeOrder(chain, session);
+      this.#judgeLink(chain.application, session);
+      for (const problem of session.transcriptProblems.slice(0, 2)) this.#note("transcript", problem);
+      for (const line of session.leakedLines.slice(0, 2)) this.#note("secret", line.slice(0, 300));
+      this.#judgeReceipts(session);
     }
-    this.#judgeEnds(lineage);
-    this.#judgeRecoveries(lineage);
-    this.#judgeSettled(lineage);
+    this.#judgeEnds(chain);
+    this.#judgeRecoveries(chain);
+    this.#judgeSettled(chain);
   }
 
   // --- delivery ------------------------------------------------------------------------------------------------------
 
-  /** The forms of each item that this participant can see, by key. */
-  #formsFor({ application }: Lineage): Map<string, Commit[]> {
+  /** The versions of each item that this participant can see, by key. */
+  #versionsFor({ application }: SessionChain): Map<string, Commit[]> {
     const byId = new Map<string, Commit[]>();
     for (const commit of application.contact.commits) {
       const { item, only } = commit;
@@ -223,25 +229,25 @@ class Judge {
     return byId;
   }
 
-  #judgeDelivery(lineage: Lineage): void {
-    const { fromMs, application, deliveries, last } = lineage;
+  #judgeDelivery(chain: SessionChain): void {
+    const { fromMs, application, deliveries, last } = chain;
     if (fromMs === null) return;
     const delivered = new Map<string, Set<string>>();
     for (const { item } of deliveries) {
       if (item.Unknown !== undefined)
         this.#note("quiet", `${item.Id ?? ""} was delivered, although it is nested too deep for JSON`);
-      delivered.set(keyOf(item), (delivered.get(keyOf(item)) ?? new Set()).add(formOf(item)));
+      delivered.set(keyOf(item), (delivered.get(keyOf(item)) ?? new Set()).add(versionOf(item)));
     }
-    const inTranscript = new Map((last.transcript ?? []).map((item) => [keyOf(item), formOf(item)]));
-    for (const [id, forms] of this.#formsFor(lineage)) {
-      const final = forms.at(-1);
-      if (!final || final.atMs < fromMs || !this.#isRequired(lineage, final)) continue;
-      const form = formOf(final.shown);
-      if (!delivered.get(id)?.has(form)) {
+    const inTranscript = new Map((last.transcript ?? []).map((item) => [keyOf(item), versionOf(item)]));
+    for (const [id, versions] of this.#versionsFor(chain)) {
+      const final = versions.at(-1);
+      if (!final || final.atMs < fromMs || !this.#isRequired(chain, final)) continue;
+      const version = versionOf(final.shown);
+      if (!delivered.get(id)?.has(version)) {
         const { Type, Content } = final.shown;
         this.#note(
           "delivered",
-          `${application.participant.role}: ${Type} ${id} from ${this.#at(final.atMs)} (${Content ?? ""}) was never delivered in its last form ${form}`,
+          `${application.participant.role}: ${Type} ${id} from ${this.#at(final.atMs)} (${Content ?? ""}) was never delivered in its last version ${version}`,
         );
       }
       if (
@@ -249,10 +255,10 @@ class Judge {
         last.overBy === "run over" &&
         final.atMs > (last.connectedAtMs ?? Infinity)
       ) {
-        if (inTranscript.get(id) !== form) {
+        if (inTranscript.get(id) !== version) {
           this.#note(
             "transcript",
-            `${id} from ${this.#at(final.atMs)} isn't in the transcript in its last form`,
+            `${id} from ${this.#at(final.atMs)} isn't in the transcript in its last version`,
           );
         }
       }
@@ -260,46 +266,48 @@ class Judge {
   }
 
   /**
-   * Whether this form must have reached the application. `wasDelivered`: it was delivered later, so it wasn't
-   * forgotten.
+   * Whether this version must have reached the application. `wasDelivered` means that it was delivered later, so the
+   * library hadn't forgotten it.
    */
-  #isRequired({ application, lives, last }: Lineage, commit: Commit, wasDelivered = false): boolean {
-    // The library drops items that are nested too deep. It identifies an item without an Id by its time.
+  #isRequired({ application, sessions, last }: SessionChain, commit: Commit, wasDelivered = false): boolean {
+    // The library drops items that are nested too deep. It identifies items without an Id by their time.
     if (commit.item.Unknown !== undefined) return false;
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
     const { contact } = application;
     if (commit.item.ContentType === CONTENT_TYPE.ended && this.#cannotLearnEnd(contact)) return false;
     const key = keyOf(commit.item);
-    const pages = new Set(lives.map(({ page }) => page));
+    const pages = new Set(sessions.map(({ page }) => page));
     const arrivals = this.#arrivals.get(commit) ?? [];
     const arrived = arrivals.some(({ page }) => pages.has(page));
     // A live item may be waiting for a recovery when the page is left.
     const hadTime = arrivals.some(({ page, atMs }) =>
-      lives.some((life) => life.page === page && (life.overAtMs ?? Infinity) > atMs + 15_000),
+      sessions.some((session) => session.page === page && (session.overAtMs ?? Infinity) > atMs + 15_000),
     );
     // A recovery doesn't deliver items that the application fetched itself.
-    const isFetched = lives.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
+    const isFetched = sessions.some(({ fetched }) => (fetched.get(key) ?? -Infinity) >= commit.atMs);
     if (isFetched && !hadTime) return false;
-    if (!wasDelivered && this.#wasForgotten(contact, lives, commit)) return false;
-    if (this.#isMisled(contact, lives, commit)) return false;
-    // A later form of an item from before the session is history, unless it arrived live.
-    const [first] = this.#forms.get(contact)?.get(key) ?? [];
-    if (!arrived && first && first.atMs < (lives[0]?.connectedAtMs ?? Infinity)) return false;
+    if (!wasDelivered && this.#wasForgotten(contact, sessions, commit)) return false;
+    if (this.#isMisled(contact, sessions, commit)) return false;
+    // A later version of an item from before the session is history, unless it arrived live.
+    const [first] = this.#versions.get(contact)?.get(key) ?? [];
+    if (!arrived && first && first.atMs < (sessions[0]?.connectedAtMs ?? Infinity)) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
     if (last.overBy === "chat ended") return this.#isReadable(last, commit, hadTime);
-    // A session that was released must have delivered only what reached its page well before.
+    // A released session must have delivered only items that reached its page well before its release.
     return (
       arrivals.some(({ page, atMs }) => page === last.page && atMs < overAtMs - 15_000) &&
       !this.#isSuspendedBetween(commit.atMs, overAtMs)
     );
   }
 
-  /** Whether so many items were sent that the library can't tell missed from forgotten ones, and reported that. */
-  #wasForgotten({ commits }: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
+  /**
+   * Whether the library can't distinguish missed from forgotten items, because there are too many, and reported that.
+   */
+  #wasForgotten({ commits }: Contact, sessions: readonly SessionRecord[], { atMs }: Commit): boolean {
     return (
       commits.length > REMEMBERED_ITEMS &&
-      lives.some(({ events }) =>
+      sessions.some(({ events }) =>
         events.some(
           (event) =>
             event.name === "onMessagesRecovered" &&
@@ -311,22 +319,22 @@ class Judge {
   }
 
   /**
-   * With an external manager, the session takes the service's time from the first item. An item stamped ahead misleads
-   * it: it then doesn't look for anything sent before that time.
+   * With an external manager, the session gets the service's time from the first item. If that item is stamped ahead,
+   * the session doesn't look for items sent before that time.
    */
-  #isMisled(contact: Contact, lives: readonly Life[], { atMs }: Commit): boolean {
-    const life = lives.findLast(({ bornAtMs }) => bornAtMs <= atMs);
-    if (!this.#isExternal || !life) return false;
-    let misledFromMs = this.#misledFromMs.get(life);
+  #isMisled(contact: Contact, sessions: readonly SessionRecord[], { atMs }: Commit): boolean {
+    const session = sessions.findLast(({ createdAtMs }) => createdAtMs <= atMs);
+    if (!this.#isExternal || !session) return false;
+    let misledFromMs = this.#misledFromMs.get(session);
     if (misledFromMs === undefined) {
-      misledFromMs = this.#firstFutureMs(contact, life);
-      this.#misledFromMs.set(life, misledFromMs);
+      misledFromMs = this.#firstFutureMs(contact, session);
+      this.#misledFromMs.set(session, misledFromMs);
     }
     return misledFromMs !== Infinity;
   }
 
-  /** When an item stamped ahead was sent, if no other item had reached the session live before; otherwise Infinity. */
-  #firstFutureMs({ id, commits }: Contact, { page, connectedAtMs }: Life): number {
+  /** When an item stamped ahead was sent, or Infinity if another item had reached the session live before. */
+  #firstFutureMs({ id, commits }: Contact, { page, connectedAtMs }: SessionRecord): number {
     const futureMs = commits.find(isFuture)?.atMs ?? Infinity;
     if (futureMs === Infinity) return Infinity;
     const shown = this.#run.network.arrivals.find(
@@ -363,13 +371,13 @@ class Judge {
   }
 
   /**
-   * Whether an item could still be read. An ended chat's transcript may be refused; items of the last gap are then
-   * lost.
+   * Whether an item could still be read. The service may reject requests for an ended chat's transcript, so that items
+   * from the last gap are lost.
    */
-  #isReadable(life: Life, commit: Commit, hadTime: boolean): boolean {
+  #isReadable(session: SessionRecord, commit: Commit, hadTime: boolean): boolean {
     if (commit.item.ContentType === CONTENT_TYPE.ended) return false;
     if (hadTime) return true;
-    const complete = life.events.findLast(
+    const complete = session.events.findLast(
       ({ name, data }) => name === "onMessagesRecovered" && (data as { complete: boolean }).complete,
     );
     return complete !== undefined && commit.visibleAtMs < complete.atMs - 30_000 - MINUTE;
@@ -387,7 +395,7 @@ class Judge {
     return this.#suspendedMs(fromMs, toMs) > 0;
   }
 
-  /** How long the page was suspended, hidden or offline between two times. */
+  /** The total time that the page was suspended, hidden or offline between two times. */
   #suspendedMs(fromMs: number, toMs: number): number {
     const kinds = new Set([
       "sleep",
@@ -406,68 +414,68 @@ class Judge {
       .reduce((sum, ms) => sum + ms, 0);
   }
 
-  #judgeForms({ deliveries, application }: Lineage): void {
+  #judgeVersions({ deliveries, application }: SessionChain): void {
     const byId = new Map<string, Delivery[]>();
     for (const delivery of deliveries) {
       const id = keyOf(delivery.item);
       append(byId, id, delivery);
     }
-    for (const [id, forms] of byId) {
+    for (const [id, versions] of byId) {
       const seen = new Set<string>();
       let wasFinal = false;
-      for (const { item, atMs, recovered } of forms) {
+      for (const { item, atMs, recovered } of versions) {
         // The last chunk and the whole answer have the same text.
-        const key = `${formOf(item)} ${String(isPending(item))}`;
+        const key = `${versionOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
-        // An item without an Id is identified by its time alone. One with several forms, or stamped ahead, may come
-        // again after the library has forgotten it.
+        // An item without an Id is identified only by its time. An item with several versions, or stamped ahead, may be
+        // delivered again after the library has forgotten it.
         const mayRepeat =
           item.Id === undefined
             ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
             : application.contact.commits.length > REMEMBERED_ITEMS &&
-              this.#hasForms(application.contact, item);
+              this.#isPositionAmbiguous(application.contact, item);
         if (seen.has(key) && !mayRepeat)
           this.#note("once", `${who} was delivered again at ${this.#at(atMs)}, ${how}`);
         seen.add(key);
         if (wasFinal && isPending(item))
-          this.#note("forward", `${who} was delivered in an earlier form at ${this.#at(atMs)}, ${how}`);
+          this.#note("forward", `${who} was delivered in an earlier version at ${this.#at(atMs)}, ${how}`);
         if (!isPending(item)) wasFinal = true;
       }
     }
   }
 
-  #judgeOrder({ application }: Lineage, life: Life): void {
+  #judgeOrder({ application }: SessionChain, session: SessionRecord): void {
     const arrivals = this.#run.network.arrivals.filter(
-      ({ page, commit }) => page === life.page && commit.contactId === application.contact.id,
+      ({ page, commit }) => page === session.page && commit.contactId === application.contact.id,
     );
     const places = new Map<string, number[]>();
     arrivals.forEach(({ commit }, index) => append(places, keyOf(commit.item), index));
-    const boundaries = life.events
+    const boundaries = session.events
       .filter(({ name }) => name === "onMessagesRecovered" || name === "onConnectionLost")
       .map(({ order }) => order);
     let place = -1;
     let lastRecovered: Delivery | null = null;
-    for (const delivery of life.deliveries) {
+    for (const delivery of session.deliveries) {
       const { item, recovered, order, atMs } = delivery;
       if (recovered) {
         const before: Delivery | null = lastRecovered;
         const isNewRun =
           before === null || boundaries.some((boundary) => boundary > before.order && boundary < order);
-        if (this.#hasForms(application.contact, item)) continue;
+        if (this.#isPositionAmbiguous(application.contact, item)) continue;
         if (isNewRun || item.AbsoluteTime >= before.item.AbsoluteTime) {
           lastRecovered = delivery;
           continue;
         }
-        // It became visible after the previous page was read, but is stamped earlier.
-        const [form] = this.#forms.get(application.contact)?.get(keyOf(item)) ?? [];
+        // It became visible after the previous page was read, but has an earlier timestamp.
+        const [version] = this.#versions.get(application.contact)?.get(keyOf(item)) ?? [];
         const isLate =
-          before.atMs < atMs && (form?.visibleAtMs ?? 0) > this.#readAtMs(application, before.atMs);
+          before.atMs < atMs && (version?.visibleAtMs ?? 0) > this.#readAtMs(application, before.atMs);
         if (!isLate)
-          this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer one`);
+          this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer item`);
         continue;
       }
-      // The end may be inferred from a page or a refused call.
+      // The end may be inferred from a page or a rejected call.
       if (item.ContentType === CONTENT_TYPE.ended) continue;
       const next = places.get(keyOf(item))?.find((index) => index > place);
       if (next === undefined) {
@@ -478,7 +486,7 @@ class Judge {
         );
       } else place = next;
     }
-    this.#judgeOvertaken(application, life);
+    this.#judgeOvertaken(application, session);
   }
 
   /** When the service read the page whose items were delivered at this time. */
@@ -490,19 +498,19 @@ class Judge {
     return page?.actedAtMs ?? Infinity;
   }
 
-  /** Whether an item's time doesn't determine its position: it has several forms, or is stamped ahead. */
-  #hasForms(contact: Contact, item: WireItem): boolean {
-    const forms = this.#forms.get(contact)?.get(keyOf(item)) ?? [];
-    return forms.length !== 1 || forms.some(isFuture);
+  /** Whether an item's time doesn't determine its position, because it has several versions or is stamped ahead. */
+  #isPositionAmbiguous(contact: Contact, item: WireItem): boolean {
+    const versions = this.#versions.get(contact)?.get(keyOf(item)) ?? [];
+    return versions.length !== 1 || versions.some(isFuture);
   }
 
   /** Live items wait until the first recovery of a new link has ended. */
-  #judgeOvertaken({ contact }: Application, life: Life): void {
+  #judgeOvertaken({ contact }: Application, session: SessionRecord): void {
     let newestLive: WireItem | null = null;
     let isRecovering = false;
     const emitted = [
-      ...life.deliveries.map((delivery) => ({ ...delivery, name: "item" as const })),
-      ...life.events,
+      ...session.deliveries.map((delivery) => ({ ...delivery, name: "item" as const })),
+      ...session.events,
     ].sort((left, right) => left.order - right.order);
     for (const each of emitted) {
       if (each.name === "onConnectionLost") {
@@ -510,28 +518,28 @@ class Judge {
         newestLive = null;
       }
       if (each.name === "onMessagesRecovered") isRecovering = false;
-      if (!("item" in each) || !isRecovering || this.#hasForms(contact, each.item)) continue;
+      if (!("item" in each) || !isRecovering || this.#isPositionAmbiguous(contact, each.item)) continue;
       if (!each.recovered) {
-        const [form] = this.#forms.get(contact)?.get(keyOf(each.item)) ?? [];
-        const arrival = form && this.#arrivals.get(form)?.find(({ page }) => page === life.page);
-        const lostAtMs = life.events.findLast(
+        const [version] = this.#versions.get(contact)?.get(keyOf(each.item)) ?? [];
+        const arrival = version && this.#arrivals.get(version)?.find(({ page }) => page === session.page);
+        const lostAtMs = session.events.findLast(
           ({ name, order }) => name === "onConnectionLost" && order < each.order,
         )?.atMs;
-        const upAtMs = life.events.findLast(
+        const upAtMs = session.events.findLast(
           ({ name, data, atMs }) =>
             name === "onConnectionStateChanged" &&
             (data as { newState: string }).newState === "connected" &&
             atMs <= (arrival?.atMs ?? 0),
         )?.atMs;
-        // Items that arrived on the previous link and waited may be newer than missed ones. So may items released
-        // because the first one on their link had waited for the maximum time.
+        // Items that arrived on the previous link and waited may be newer than missed items. So may items released
+        // because the first item on their link had waited for the maximum time.
         const hasWaited = upAtMs !== undefined && each.atMs - upAtMs >= MAX_HOLD_MS;
         if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs && !hasWaited)
           newestLive = each.item;
       } else if (newestLive && newestLive.AbsoluteTime > each.item.AbsoluteTime) {
         this.#note(
           "overtaken",
-          `${each.item.Id ?? ""} was recovered at ${this.#at(each.atMs)}, after a newer live one`,
+          `${each.item.Id ?? ""} was recovered at ${this.#at(each.atMs)}, after a newer live item`,
         );
       }
     }
@@ -539,12 +547,12 @@ class Judge {
 
   // --- link, receipts, end, calls and budget -------------------------------------------------------------------------
 
-  #judgeLink({ contact }: Application, life: Life): void {
+  #judgeLink({ contact }: Application, session: SessionRecord): void {
     let last = "";
-    for (const { name, atMs } of life.events) {
+    for (const { name, atMs } of session.events) {
       if (
         name === "onConnectionBroken" &&
-        !life.calls.some((call) => call.name === "connect" && call.outcome === "rejected")
+        !session.calls.some((call) => call.name === "connect" && call.outcome === "rejected")
       ) {
         this.#note("connected", `onConnectionBroken fired at ${this.#at(atMs)}`);
       }
@@ -553,17 +561,17 @@ class Judge {
       last = name;
     }
     const isReleasedAtEnd =
-      life.overBy === "dispose" || life.overBy === "chat ended" || life.overBy === "run over";
+      session.overBy === "dispose" || session.overBy === "chat ended" || session.overBy === "run over";
     const isEnded = (contact.endedAtMs ?? Infinity) < this.#run.endMs;
-    const isAlive = isReleasedAtEnd && !isEnded && (life.overAtMs ?? 0) >= this.#run.endMs;
+    const isAlive = isReleasedAtEnd && !isEnded && (session.overAtMs ?? 0) >= this.#run.endMs;
     if (isAlive && last !== "onConnectionEstablished") {
       this.#note("connected", "the session isn't connected long after the faults");
     }
   }
 
-  #judgeReceipts(life: Life): void {
+  #judgeReceipts(session: SessionRecord): void {
     const seen = new Set<string>();
-    for (const { name, data, atMs } of life.events) {
+    for (const { name, data, atMs } of session.events) {
       if (name !== "onReadReceipt" && name !== "onDeliveredReceipt") continue;
       const { MessageMetadata } = data as WireItem;
       const key = `${name} ${JSON.stringify(MessageMetadata)}`;
@@ -572,12 +580,12 @@ class Judge {
     }
   }
 
-  #judgeEnds({ application, lives, last }: Lineage): void {
+  #judgeEnds({ application, sessions, last }: SessionChain): void {
     const { contact } = application;
-    const ends = lives.flatMap(({ events }) => events.filter(({ name }) => name === "onEnded"));
+    const ends = sessions.flatMap(({ events }) => events.filter(({ name }) => name === "onEnded"));
     const [first] = ends;
     if (first && (contact.endedAtMs === null || contact.endedAtMs > first.atMs)) {
-      this.#note("ends", `the end was emitted at ${this.#at(first.atMs)}, but the chat goes on`);
+      this.#note("ends", `the end was emitted at ${this.#at(first.atMs)}, but the chat continues`);
     }
     if (ends.length > 1) this.#note("ends", `the end was emitted ${ends.length} times`);
     const items = last.deliveries.filter(({ item }) => item.ContentType === CONTENT_TYPE.ended);
@@ -587,7 +595,7 @@ class Judge {
       last.connectedAtMs !== null &&
       last.connectedAtMs < contact.endedAtMs &&
       contact.endedAtMs < this.#run.endMs - MINUTE &&
-      // The run disposes every session that is still open on an ended chat.
+      // The run disposes of every session that is still open on an ended chat.
       (last.overAtMs ?? 0) >= this.#run.endMs &&
       !this.#cannotLearnEnd(contact);
     if (mustEnd && ends.length === 0)
@@ -595,8 +603,8 @@ class Judge {
   }
 
   /**
-   * Whether a session can't learn of the end. One with `getConnectionToken` needs `chat.ended`: a refused call isn't
-   * enough.
+   * Whether a session can't learn of the end. With `getConnectionToken`, it needs `chat.ended`, because a rejected call
+   * isn't enough.
    */
   #cannotLearnEnd(contact: Contact): boolean {
     const { habits } = this.#run.schedule.configuration;
@@ -606,38 +614,47 @@ class Judge {
     return this.#isExternal && !habits.isReadableAfterEnd && !arrived;
   }
 
-  #judgeRecoveries(lineage: Lineage): void {
-    const { application, lives, fromMs, deliveries } = lineage;
+  #judgeRecoveries(chain: SessionChain): void {
+    const { application, sessions, fromMs, deliveries } = chain;
     if (fromMs === null) return;
-    const forms = [...this.#formsFor(lineage)];
+    const versions = [...this.#versionsFor(chain)];
     const delivered = new Set(deliveries.map(({ item }) => keyOf(item)));
     const transcriptRequests = this.#libraryRequests(application).filter(
       ({ operation }) => operation === "GetTranscript",
     );
-    for (const life of lives) {
-      for (const event of life.events) {
+    for (const session of sessions) {
+      for (const event of session.events) {
         if (event.name !== "onMessagesRecovered" || !(event.data as { complete: boolean }).complete) continue;
         const lostAtMs =
-          life.events.findLast(({ name, order }) => name === "onConnectionLost" && order < event.order)
-            ?.atMs ?? life.bornAtMs;
-        const request = transcriptRequests.find(({ atMs, page }) => atMs >= lostAtMs && page === life.page);
+          session.events.findLast(({ name, order }) => name === "onConnectionLost" && order < event.order)
+            ?.atMs ?? session.createdAtMs;
+        const request = transcriptRequests.find(
+          ({ atMs, page }) => atMs >= lostAtMs && page === session.page,
+        );
         if (!request || request.atMs > event.atMs) continue;
         const known = new Set(
           deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
-        // Live items that arrived meanwhile wait for the recovery and are delivered after its report.
-        const isWaiting = (form: Commit): boolean =>
-          (this.#arrivals.get(form) ?? []).some(({ page, atMs }) => page === life.page && atMs <= event.atMs);
-        for (const [id, [form, ...later]] of forms) {
+        // Live items that arrived during the recovery wait for it and are delivered after its report.
+        const isWaiting = (version: Commit): boolean =>
+          (this.#arrivals.get(version) ?? []).some(
+            ({ page, atMs }) => page === session.page && atMs <= event.atMs,
+          );
+        for (const [id, [version, ...later]] of versions) {
           const isCovered =
-            form !== undefined && form.atMs > fromMs && form.visibleAtMs < request.atMs && later.length === 0;
-          // The application has already fetched it itself.
-          const isFetched = lives.some(({ fetched }) => (fetched.get(id) ?? -Infinity) >= (form?.atMs ?? 0));
-          if (!isCovered || isFetched || known.has(id) || isWaiting(form)) continue;
-          if (!this.#isRequired(lineage, form, delivered.has(id))) continue;
+            version !== undefined &&
+            version.atMs > fromMs &&
+            version.visibleAtMs < request.atMs &&
+            later.length === 0;
+          // The application has already fetched the item itself.
+          const isFetched = sessions.some(
+            ({ fetched }) => (fetched.get(id) ?? -Infinity) >= (version?.atMs ?? 0),
+          );
+          if (!isCovered || isFetched || known.has(id) || isWaiting(version)) continue;
+          if (!this.#isRequired(chain, version, delivered.has(id))) continue;
           this.#note(
             "truthful",
-            `reported as complete at ${this.#at(event.atMs)}, without ${id} from ${this.#at(form.atMs)}`,
+            `reported as complete at ${this.#at(event.atMs)}, without ${id} from ${this.#at(version.atMs)}`,
           );
           return;
         }
@@ -645,18 +662,18 @@ class Judge {
     }
   }
 
-  #judgeSettled({ lives }: Lineage): void {
-    for (const life of lives) {
-      if (life.page.isGone && life.overBy === "reload") continue;
-      for (const { name, mark, atMs, outcome, settledAtMs } of life.calls) {
+  #judgeSettled({ sessions }: SessionChain): void {
+    for (const session of sessions) {
+      if (session.page.isGone && session.overBy === "reload") continue;
+      for (const { name, mark, atMs, outcome, settledAtMs } of session.calls) {
         if (outcome === "pending") {
-          if (!life.page.isGone)
+          if (!session.page.isGone)
             this.#note("settled", `${name} ${mark} from ${this.#at(atMs)} never settled`);
           continue;
         }
         if (name === "history" || this.#run.schedule.configuration.offlineHold === "forever") continue;
         const untilMs = settledAtMs ?? Infinity;
-        const ahead = life.calls.filter(
+        const ahead = session.calls.filter(
           (call) =>
             call.atMs <= atMs && (call.settledAtMs ?? Infinity) > atMs && call.name.startsWith("send"),
         ).length;
@@ -672,7 +689,7 @@ class Judge {
   }
 
   #judgeSends(application: Application): void {
-    const { contact, participant, lives } = application;
+    const { contact, participant, sessions } = application;
     const stored = new Map<string, { readonly ids: Set<string>; readonly order: number }>();
     for (const { item, order } of contact.commits) {
       if (item.Type !== "MESSAGE" || item.ParticipantId !== participant.id) continue;
@@ -681,9 +698,9 @@ class Judge {
       known.ids.add(item.Id ?? "");
       stored.set(text, known);
     }
-    for (const life of lives) {
+    for (const session of sessions) {
       let lastOrder = -1;
-      for (const { name, mark, outcome, value, atMs, settledAtMs } of life.calls) {
+      for (const { name, mark, outcome, value, atMs, settledAtMs } of session.calls) {
         if (name !== "sendMessage") continue;
         const found = stored.get(mark);
         if ((found?.ids.size ?? 0) > 1) this.#note("sends", `${mark} is stored twice`);
@@ -692,11 +709,12 @@ class Judge {
           if (!found?.ids.has(id)) this.#note("sends", `${mark} resolved, but isn't stored under its ID`);
           // A page being left sends all waiting messages at once, so they may arrive in any order.
           else if (this.#isLeftBetween(atMs, settledAtMs ?? Infinity)) continue;
-          else if (found.order < lastOrder) this.#note("sends", `${mark} is stored before an earlier one`);
+          else if (found.order < lastOrder)
+            this.#note("sends", `${mark} is stored before an earlier message`);
           else lastOrder = found.order;
         }
         if (outcome === "rejected" && found && this.#wasAnswered(mark, settledAtMs ?? Infinity)) {
-          this.#note("sends", `${mark} was rejected, although the page had the service's answer`);
+          this.#note("sends", `${mark} was rejected, although the page had the service's response`);
         }
       }
     }
@@ -712,26 +730,26 @@ class Judge {
   }
 
   #judgeEvents(application: Application): void {
-    const { participant, lives, contact } = application;
+    const { participant, sessions, contact } = application;
     const sentEvents = this.#requestsOf(application).filter(({ operation }) => operation === "SendEvent");
-    for (const life of lives) {
-      for (const { name, atMs } of life.calls) {
+    for (const session of sessions) {
+      for (const { name, atMs } of session.calls) {
         if (name !== "typing") continue;
         const isSent = sentEvents.some(
           (each) =>
             each.body.includes(CONTENT_TYPE.typing) && each.atMs > atMs - 10_050 && each.atMs < atMs + 1_000,
         );
-        const isOver = Math.min(life.overAtMs ?? Infinity, contact.endedAtMs ?? Infinity) < atMs + 1_000;
-        if (isSent || isOver || life.connectedAtMs === null || atMs < life.connectedAtMs) continue;
+        const isOver = Math.min(session.overAtMs ?? Infinity, contact.endedAtMs ?? Infinity) < atMs + 1_000;
+        if (isSent || isOver || session.connectedAtMs === null || atMs < session.connectedAtMs) continue;
         if (this.#isQuietAround(atMs, 15_000))
           this.#note("typing", `typing at ${this.#at(atMs)} was never sent`);
       }
-      this.#judgeTried(life, application);
+      this.#judgeTried(session, application);
     }
-    const last = lives.at(-1);
+    const last = sessions.at(-1);
     const isAlive = last?.overBy === "run over" || (last?.overAtMs ?? 0) >= this.#run.endMs;
     if (!last || !isAlive || (contact.endedAtMs ?? Infinity) < this.#run.endMs) return;
-    // The newest read receipt. One that was requested before may have been covered by a later one.
+    // The newest read receipt, except for repeats, because a later receipt may have covered those.
     const newest = last.calls.findLast(
       ({ name, mark, atMs }, index) =>
         name === "read" &&
@@ -750,7 +768,7 @@ class Judge {
         ),
     );
     const isRefused = newest.error !== null && !isOfNetwork(newest.error);
-    // A later read receipt within the same batch replaces it, even one for an older message.
+    // A later read receipt in the same batch replaces it, even if it's for an older message.
     const isReplaced = last.calls
       .slice(last.calls.indexOf(newest) + 1)
       .some(({ name, atMs }) => name === "read" && atMs < newest.atMs + RECEIPT_WINDOW_MS);
@@ -759,11 +777,11 @@ class Judge {
     }
   }
 
-  /** A message isn't rejected before its attempts or its time are used up. */
-  #judgeTried(life: Life, application: Application): void {
+  /** A message isn't rejected before it has used up its attempts or its time. */
+  #judgeTried(session: SessionRecord, application: Application): void {
     const { schedule } = this.#run;
     if (schedule.configuration.clients === "custom client") return;
-    for (const { name, mark, error, atMs, settledAtMs } of life.calls) {
+    for (const { name, mark, error, atMs, settledAtMs } of session.calls) {
       if (name !== "sendMessage" || error === null || !TRANSIENT.has(error.code)) continue;
       const untilMs = settledAtMs ?? Infinity;
       const attempts = this.#requestsOf(application).filter(
@@ -777,8 +795,8 @@ class Judge {
       const isRefused = attempts.some(
         ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,
       );
-      // After the chat has ended, no further attempt is made.
-      const hasEnded = life.overBy === "chat ended" && (life.overAtMs ?? Infinity) <= untilMs;
+      // The library doesn't make further attempts after the chat has ended.
+      const hasEnded = session.overBy === "chat ended" && (session.overAtMs ?? Infinity) <= untilMs;
       if (attempts.length >= 3 || awakeMs > 25_000 || isExcused || isRefused || hasEnded) continue;
       this.#note(
         "tried",
@@ -787,7 +805,7 @@ class Judge {
     }
   }
 
-  /** Whether the page received the service's complete answer to this message in time. */
+  /** Whether the page received the service's complete response to this message in time. */
   #wasAnswered(mark: string, byMs: number): boolean {
     return this.#run.network.requests.some(
       ({ operation, body, status, atMs, answeredAtMs, actedAtMs }) =>
@@ -808,7 +826,7 @@ class Judge {
     );
   }
 
-  /** Requests of `resendMessage()`, which first looks for the message on the newest page. */
+  /** Requests by `resendMessage()`, which first looks for the message on the newest page. */
   #lookups(application: Application): Set<RequestRecord> {
     const lookups = this.#requestsOf(application).filter(
       ({ operation, body }) =>
@@ -816,7 +834,7 @@ class Judge {
         body.includes("BACKWARD") &&
         !body.includes(`"MaxResults":${APPLICATION_PAGE}`),
     );
-    const resends = application.lives.flatMap(({ calls }) =>
+    const resends = application.sessions.flatMap(({ calls }) =>
       calls.filter(({ name }) => name === "resendMessage"),
     );
     return new Set(
@@ -838,20 +856,22 @@ class Judge {
     );
   }
 
-  /** Each session has its own budget: the user causes reloads, and Streams creates new sessions. */
+  /** Each session has its own budget, because users cause reloads, and Streams creates new sessions. */
   #judgeBudget(application: Application): void {
     const requests = this.#libraryRequests(application);
-    for (const [index, { page, bornAtMs }] of application.lives.entries()) {
-      const untilMs = application.lives[index + 1]?.bornAtMs ?? Infinity;
+    for (const [index, { page, createdAtMs }] of application.sessions.entries()) {
+      const untilMs = application.sessions[index + 1]?.createdAtMs ?? Infinity;
       const sessionRequests = requests.filter(
-        (each) => each.page === page && bornAtMs <= each.atMs && each.atMs < untilMs,
+        (each) => each.page === page && createdAtMs <= each.atMs && each.atMs < untilMs,
       );
       this.#judgeSessionBudget(application, sessionRequests);
     }
   }
 
   #judgeSessionBudget(application: Application, requests: readonly RequestRecord[]): void {
-    const connects = application.lives.flatMap(({ calls }) => calls.filter(({ name }) => name === "connect"));
+    const connects = application.sessions.flatMap(({ calls }) =>
+      calls.filter(({ name }) => name === "connect"),
+    );
     const times = requests
       .map(({ atMs }) => atMs)
       .filter(

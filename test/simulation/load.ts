@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- --load`: counts one client's requests during a fault, or those of many clients after a region
+ * `npm run simulate -- --load` counts one client's requests during a fault, or those of many clients after a region
  * returns.
  */
 import type { Script } from "node:vm";
@@ -14,7 +14,7 @@ const FAULT_LASTS_MS = 30 * MINUTE;
 const CUT_EVERY_MS = 2 * MINUTE;
 /** One client's request budget, from behaviour.md. */
 const BUDGET = { worstMinute: 30, meanPerMinute: 6 };
-/** Nearly every call of every operation is hit: see `hits` and `rateOf` in faults.ts. */
+/** Hits nearly every call of every operation. See `hits` and `rateOf` in faults.ts. */
 const SUSTAINED_AMOUNT = 0.9999;
 
 const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): Schedule => ({
@@ -29,9 +29,9 @@ const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): S
 interface Sustained {
   readonly name: string;
   readonly kinds: readonly FaultKind[];
-  /** How often a `moment` repeats. */
+  /** The interval at which a `moment` repeats. */
   readonly everyMs?: number;
-  /** How often the agent sends a message. */
+  /** The interval between the agent's messages. */
   readonly sayEveryMs?: number;
   readonly configuration?: Partial<Configuration>;
 }
@@ -144,7 +144,7 @@ export async function printLoad(bundle: Script): Promise<boolean> {
       transcriptsWorstMinute,
       socketsWorstMinute,
     ];
-    console.log(`| ${cells.join(" | ")} |${isWithinBudget ? "" : " over the budget"}`);
+    console.log(`| ${cells.join(" | ")} |${isWithinBudget ? "" : " over budget"}`);
   }
   const over = rows.filter(({ isWithinBudget }) => !isWithinBudget).length;
   console.log(`\n${rows.length - over} passed, ${over} failed`);
@@ -158,13 +158,15 @@ const DOWN_MS = 2 * MINUTE;
 const MISSED_MESSAGES = 3;
 const WATCHED_MS = 20 * MINUTE;
 
-/** Prints the requests and recovery times of clients that all lost their link at once, under one account's quotas. */
+/**
+ * Prints the requests and recovery times of clients that lost their links at the same time, under an account's quotas.
+ */
 export async function printRegion(clients: number, bundle: Script): Promise<boolean> {
   const world = new World(scheduleOf(`region ${clients}`), bundle);
   for (let left = clients; left > 0; left -= CUSTOMERS_PER_PAGE)
     world.addCustomers(Math.min(left, CUSTOMERS_PER_PAGE));
   const { clock, conditions, network, service } = world;
-  // Coverage isn't needed here, and counting it is slow with so many clients.
+  // Coverage isn't needed here and is slow to count with so many clients.
   conditions.onHit = () => undefined;
   await clock.runUntil(world.startMs + MINUTE);
   const downFromMs = clock.nowMs;
@@ -185,15 +187,15 @@ export async function printRegion(clients: number, bundle: Script): Promise<bool
   conditions.quotas = quotas;
   await clock.runUntil(upMs + WATCHED_MS);
 
-  const connected = applications.map(({ lives }) =>
-    lives.at(-1)?.events.findLast(({ name }) => name === "onConnectionEstablished"),
+  const connected = applications.map(({ sessions }) =>
+    sessions.at(-1)?.events.findLast(({ name }) => name === "onConnectionEstablished"),
   );
   const back = connected
     .map((event) => (event && event.atMs > upMs ? (event.atMs - upMs) / 1_000 : Infinity))
     .sort((a, b) => a - b);
   const whole = applications
-    .map(({ lives }) => {
-      const missed = lives
+    .map(({ sessions }) => {
+      const missed = sessions
         .flatMap(({ deliveries }) => deliveries)
         .filter(({ item }) => item.Content?.startsWith("missed"));
       return missed.length === MISSED_MESSAGES
@@ -215,7 +217,7 @@ export async function printRegion(clients: number, bundle: Script): Promise<bool
     ],
     ...["CreateParticipantConnection", "GetTranscript"].flatMap((operation) => [
       [
-        `${operation}: requests, refused with 429`,
+        `${operation}: requests, throttled with 429`,
         `${requestsTo(operation)}, ${quotas.refused.get(operation) ?? 0}`,
       ],
     ]),

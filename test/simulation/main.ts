@@ -1,4 +1,4 @@
-/** `npm run simulate`: plays schedules from seeds on all cores and prints the judge's findings. See CONTRIBUTING.md. */
+/** `npm run simulate` plays schedules from seeds on all cores and prints the judge's findings. See CONTRIBUTING.md. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -61,7 +61,7 @@ function printViolations({ seed, clients, violations }: Outcome): void {
   }
 }
 
-/** Replays one seed; shrinks it if it fails. Returns whether it passed. */
+/** Replays one seed and shrinks it if it fails. Returns whether it passed. */
 async function replay(seed: string, file: string): Promise<boolean> {
   const bundle = loadBundle(file);
   const schedule = scheduleFrom(seed);
@@ -85,7 +85,7 @@ function currentCommit(): string {
   }
 }
 
-/** The names in `--with`: clients, faults, actions, and configuration fields that are true. */
+/** The names in `--with`, which are clients, faults, actions, and configuration fields that are true. */
 const REQUIRED = options.with.split(",").filter((name) => name !== "");
 
 function hasRequired({ configuration, faults, steps }: Schedule): boolean {
@@ -96,7 +96,7 @@ function hasRequired({ configuration, faults, steps }: Schedule): boolean {
   return REQUIRED.every((name) => names.has(name));
 }
 
-/** An endless sequence of seeds: first those that failed in the past, then new ones that match `--with`. */
+/** An endless sequence of seeds that failed in the past, followed by new seeds that match `--with`. */
 function* seeds(from: string): Generator<string> {
   yield* KNOWN_SEEDS;
   for (let index = 0; ; index += 1) {
@@ -208,7 +208,7 @@ function playOnAllCores(
   const startedAt = performance.now();
   const jobs = Number(options.jobs ?? availableParallelism());
   let assigned = 0;
-  /** When the known seeds were all assigned. `--seconds` counts from here. */
+  /** When all known seeds had been assigned. `--seconds` counts from here. */
   let newSeedsFrom = startedAt;
   const isOver = (): boolean =>
     totals.hours >= limits.hours ||

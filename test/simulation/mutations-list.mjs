@@ -1,11 +1,11 @@
 /**
- * Library bugs that the simulation must detect. The first list was written from the source and docs/reliability.md
- * alone, without reading the judge; the second reintroduces the bugs of field-cases.md, B1 to B21.
+ * Library bugs that the simulation must detect. The first list was written from only the source and
+ * docs/reliability.md, without reading the judge. The second list reintroduces the bugs in field-cases.md, B1 to B21.
  */
 
 /**
- * Slips that a good engineer could make, in all four layers. `with`: what a schedule must contain for the slip to
- * matter, in the syntax of `npm run simulate -- --with`.
+ * Mistakes that a good engineer could make, in all four layers. `with` names what a schedule must contain for the
+ * mistake to matter, in the syntax of `npm run simulate -- --with`.
  */
 const SLIPS = [
   {
@@ -104,7 +104,7 @@ const SLIPS = [
   },
 ];
 
-/** The original bugs of the field cases. */
+/** The original bugs from the field cases. */
 const FIELD_CASES = [
   {
     name: "B1: an answer on a page fetched for the transcript counts as delivered",

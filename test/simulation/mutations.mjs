@@ -1,4 +1,4 @@
-// Tests the simulation itself: puts one bug at a time into a copy of the source, builds it, and plays schedules until
+// Tests the simulation itself. Puts one bug at a time into a copy of the source, builds it, and plays schedules until
 // the judge reports a violation. `npm run simulate:mutations [-- --seconds 90] [-- --only WORDS]`
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const { values: options } = parseArgs({
 });
 
 /**
- * Plays schedules that match `required` until one fails. Returns the violated invariants, or null if there are none.
+ * Plays schedules that match `required` until one fails. Returns the violated invariants, or null.
  */
 function violatedInvariants(bundle, required = "") {
   const { stdout } = spawnSync(

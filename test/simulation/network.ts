@@ -1,5 +1,5 @@
-/** The network between the pages and the service: adds latency, and applies faults to calls, sockets and frames. */
-import type { Chance } from "./chance";
+/** The network between the pages and the service. Adds latency and applies faults to calls, sockets and frames. */
+import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import type { CallFate, Conditions, FrameCopy } from "./conditions";
 import type { Commit } from "./contact";
@@ -14,15 +14,15 @@ export interface RequestRecord {
   readonly operation: string;
   readonly bearer: string | null;
   readonly body: string;
-  /** When the service acted on it; null if it never did. */
+  /** When the service acted on it, or null. */
   actedAtMs: number | null;
-  /** When the page received a complete answer. */
+  /** When the page received a complete response. */
   answeredAtMs: number | null;
-  /** The complete answer's status. */
+  /** The complete response's status. */
   status: number | null;
-  /** The status of an answer that was complete or cut off. */
+  /** The status of a response that was complete or cut off. */
   statusSeen: number | null;
-  /** When the call was answered, failed or aborted. */
+  /** When the call got a response, failed or was aborted. */
   settledAtMs: number | null;
 }
 
@@ -48,7 +48,7 @@ export class Network {
   /** Whether an external manager reads the frames. */
   hasExternalManager = false;
   readonly #clock: VirtualClock;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
   readonly #conditions: Conditions;
   readonly #service: Service;
   readonly #latencyMs: number;
@@ -57,20 +57,20 @@ export class Network {
 
   constructor(
     clock: VirtualClock,
-    chance: Chance,
+    random: RandomSource,
     conditions: Conditions,
     service: Service,
     latencyMs: number,
   ) {
     this.#clock = clock;
-    this.#chance = chance;
+    this.#random = random;
     this.#conditions = conditions;
     this.#service = service;
     this.#latencyMs = latencyMs;
   }
 
   latency(): number {
-    return this.#latencyMs * this.#chance.between(0.6, 1.6);
+    return this.#latencyMs * this.#random.between(0.6, 1.6);
   }
 
   // --- API calls -----------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ export class Network {
     switch (fate.kind) {
       case "answered":
       case "truncated": {
-        // The service acts immediately; only its answer is slow.
+        // The service acts immediately. Only its response is slow.
         const original = act();
         const edit = fate.kind === "answered" ? fate.edit : undefined;
         const answer = edit ? { ...original, body: edit(original.body) } : original;
@@ -169,7 +169,7 @@ export class Network {
         return;
       case "unanswered":
         if (fate.acted) act();
-        // Browsers give up after minutes.
+        // Browsers give up after several minutes.
         settle(300_000, fail);
     }
   }
@@ -194,7 +194,7 @@ export class Network {
       this.#clock,
       this.#service,
       this.#conditions,
-      this.#chance.fork(`link ${this.upgrades.length}`),
+      this.#random.fork(`link ${this.upgrades.length}`),
       {
         hasExternalManager: this.hasExternalManager,
         latency: () => this.latency(),
@@ -265,7 +265,7 @@ export class Link {
   readonly #clock: VirtualClock;
   readonly #service: Service;
   readonly #conditions: Conditions;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
   readonly #owner: LinkOwner;
   #serviceSocket: ServiceSocket | null = null;
   /** Whether frames from the service, or from the page, are lost. */
@@ -280,7 +280,7 @@ export class Link {
     clock: VirtualClock,
     service: Service,
     conditions: Conditions,
-    chance: Chance,
+    random: RandomSource,
     owner: LinkOwner,
   ) {
     this.page = page;
@@ -288,7 +288,7 @@ export class Link {
     this.#clock = clock;
     this.#service = service;
     this.#conditions = conditions;
-    this.#chance = chance;
+    this.#random = random;
     this.#owner = owner;
     socket.onSend = (text) => this.#toService(text);
     socket.onCloseCall = (code) => this.#closeFromPage(code);
@@ -307,7 +307,7 @@ export class Link {
       if (this.#isOver) return;
       const fate = this.#conditions.upgrade();
       if (fate === "unanswered") {
-        this.#closed(this.#chance.spread(5_000, 120_000), 1006);
+        this.#closed(this.#random.spread(5_000, 120_000), 1006);
         return;
       }
       const serviceSocket = fate === "accepted" ? this.#service.accept(url) : null;
@@ -326,21 +326,22 @@ export class Link {
     });
   }
 
-  /** Breaks the connection. The page notices soon, or at once with `isPageGone`. */
+  /** Breaks the connection. The page notices soon, or immediately with `isPageGone`. */
   cut(isPageGone = false): void {
     const serviceSocket = this.#serviceSocket;
-    // On a half-open link the service notices the loss only by the silence.
+    // On a half-open link, the service can infer the loss only from the silence.
     if (serviceSocket)
-      this.#clock.after(this.#losesPageFrames ? this.#chance.spread(10_000, 90_000) : 0, () =>
+      this.#clock.after(this.#losesPageFrames ? this.#random.spread(10_000, 90_000) : 0, () =>
         this.#service.forget(serviceSocket),
       );
     this.#losesServiceFrames = this.#losesPageFrames = true;
     if (isPageGone && this.page.isGone) this.#end();
-    else this.#closed(isPageGone ? 0 : this.#chance.spread(1, 300), 1006);
+    else this.#closed(isPageGone ? 0 : this.#random.spread(1, 300), 1006);
   }
 
   /**
-   * Makes the link half-open: frames are lost, and neither side gets a close event. The service notices after a while.
+   * Makes the link half-open, so that frames are lost and neither side gets a close event. The service notices after a
+   * while.
    */
   halve(inboundOnly: boolean): void {
     this.#losesServiceFrames = true;
@@ -348,7 +349,7 @@ export class Link {
     this.#losesPageFrames = true;
     const serviceSocket = this.#serviceSocket;
     if (serviceSocket)
-      this.#clock.after(this.#chance.spread(10_000, 90_000), () => this.#service.forget(serviceSocket));
+      this.#clock.after(this.#random.spread(10_000, 90_000), () => this.#service.forget(serviceSocket));
   }
 
   #toService(text: string): void {
@@ -370,7 +371,7 @@ export class Link {
         if (this.#losesServiceFrames || this.#isOver) return;
         this.page.task(() =>
           this.#arrive(
-            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#chance, this.#owner.hasExternalManager),
+            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#random, this.#owner.hasExternalManager),
             isWhole ? commit : null,
           ),
         );
@@ -397,7 +398,7 @@ export class Link {
     if (serviceSocket && !this.#losesPageFrames) {
       this.#clock.after(this.#owner.latency(), () => this.#service.forget(serviceSocket));
       this.#closed(2 * this.#owner.latency(), code);
-    } else this.#closed(serviceSocket ? this.#chance.spread(500, 30_000) : 1, 1006);
+    } else this.#closed(serviceSocket ? this.#random.spread(500, 30_000) : 1, 1006);
   }
 
   #closed(delayMs: number, code: number): void {
@@ -426,17 +427,17 @@ export class Link {
 }
 
 /** Damages a frame in one of several ways. */
-function damaged(text: string, chance: Chance, isJson: boolean): string {
+function damaged(text: string, random: RandomSource, isJson: boolean): string {
   const frame = JSON.parse(text) as { content: string };
-  switch (chance.whole(0, isJson ? 2 : 4)) {
+  switch (random.whole(0, isJson ? 2 : 4)) {
     case 0:
-      return JSON.stringify({ ...frame, content: frame.content.slice(0, -chance.whole(1, 20)) });
+      return JSON.stringify({ ...frame, content: frame.content.slice(0, -random.whole(1, 20)) });
     case 1:
       return JSON.stringify({ ...frame, content: null });
     case 2:
       return JSON.stringify({ ...frame, content: "[1,2,3]" });
     case 3:
-      return text.slice(0, chance.whole(1, text.length - 1));
+      return text.slice(0, random.whole(1, text.length - 1));
     default:
       return text.replace(/[{}]/g, "?");
   }

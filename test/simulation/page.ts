@@ -1,6 +1,6 @@
-/** A page in its own realm. The shipped bundle runs in it unmodified; everything around the bundle is virtual. */
+/** A page in its own realm. It runs the shipped bundle unmodified. Everything around the bundle is virtual. */
 import { createContext, runInContext, Script } from "node:vm";
-import type { Chance } from "./chance";
+import type { RandomSource } from "./random";
 import type { Scheduled, VirtualClock } from "./clock";
 import type { Network } from "./network";
 
@@ -85,7 +85,7 @@ interface PageTimer {
   scheduled: Scheduled;
   dueMonotonicMs: number;
   readonly run: () => void;
-  /** Its stack shows where the timer was started, for a leak report. */
+  /** Its stack shows where the timer was started, for the leak report. */
   readonly startedAt: Error;
 }
 
@@ -114,7 +114,7 @@ export class SimulatedPage {
   /** Tasks that became due while the page was suspended, in order. */
   #deferred: (() => void)[] = [];
 
-  constructor(clock: VirtualClock, network: Network, chance: Chance, options: PageOptions) {
+  constructor(clock: VirtualClock, network: Network, random: RandomSource, options: PageOptions) {
     this.#clock = clock;
     this.#network = network;
     this.#options = options;
@@ -125,8 +125,8 @@ export class SimulatedPage {
     const context = createContext({});
     this.global = context;
     const prepare = BOOTSTRAP.runInContext(context) as (host: object) => Realm;
-    this.realm = prepare({ now: () => this.nowMs, random: () => chance.next() });
-    this.#install(chance);
+    this.realm = prepare({ now: () => this.nowMs, random: () => random.next() });
+    this.#install(random);
     options.bundle.runInContext(context);
   }
 
@@ -137,7 +137,9 @@ export class SimulatedPage {
     return runInContext(code, this.global);
   }
 
-  /** Runs application or page code as one task: later if the page is suspended, never if it is gone. */
+  /**
+   * Runs application or page code as one task. The task runs later if the page is suspended, and never if it's gone.
+   */
   task(run: () => void): void {
     if (this.#isGone) return;
     if (this.#suspension !== null) {
@@ -151,7 +153,7 @@ export class SimulatedPage {
     }
   }
 
-  /** Runs a page task in `delayMs`, for example to deliver a network answer. */
+  /** Runs a page task after `delayMs`, for example to deliver a network response. */
   taskIn(delayMs: number, run: () => void): Scheduled {
     return this.#clock.after(delayMs, () => this.task(run));
   }
@@ -188,7 +190,7 @@ export class SimulatedPage {
     }
     const deferred = this.#deferred;
     this.#deferred = [];
-    // Each runs as its own task, in the order they became due.
+    // Each runs as its own task, in the order in which they became due.
     for (const run of deferred) this.#clock.after(0, run);
     if (suspension === "freeze") {
       this.document.dispatch("resume");
@@ -283,7 +285,7 @@ export class SimulatedPage {
 
   // --- page globals --------------------------------------------------------------------------------------------------
 
-  #install(chance: Chance): void {
+  #install(random: RandomSource): void {
     const page = this as SimulatedPage;
     const { realm } = this;
     const target = (listeners: Listeners): object => ({
@@ -306,8 +308,8 @@ export class SimulatedPage {
       },
       performance: { now: () => page.monotonicMs },
       crypto: {
-        randomUUID: () => chance.uuid(),
-        getRandomValues: (bytes: Uint8Array) => bytes.map(() => chance.whole(0, 255)),
+        randomUUID: () => random.uuid(),
+        getRandomValues: (bytes: Uint8Array) => bytes.map(() => random.whole(0, 255)),
       },
       console: silentConsole(),
       // Agent pages define `csm` for their own metrics.
@@ -360,7 +362,7 @@ export class SimulatedPage {
     }
   }
 
-  /** A hidden page's timers fire at whole seconds; after five minutes, at whole minutes. */
+  /** A hidden page's timers fire at whole seconds, and after five minutes at whole minutes. */
   #throttled(dueMs: number): number {
     if (this.#isVisible) return dueMs;
     const stepMs = this.#clock.nowMs - this.#hiddenSinceMs > 300_000 ? 60_000 : 1_000;
@@ -474,7 +476,7 @@ class SimulatedFile extends SimulatedBlob {
   }
 }
 
-/** The page's console, which prints nothing. */
+/** The page's console, which doesn't print anything. */
 function silentConsole(): object {
   const none = (): void => undefined;
   return { debug: none, log: none, info: none, warn: none, error: none };

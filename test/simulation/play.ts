@@ -1,7 +1,7 @@
-/** Plays a schedule: builds its world, runs it in virtual time, and returns everything the judge needs. */
+/** Plays a schedule. Builds its world, runs it in virtual time, and returns everything that the judge needs. */
 import type { Script } from "node:vm";
 import { Application, MARK } from "./application";
-import { Chance } from "./chance";
+import { RandomSource } from "./random";
 import { VirtualClock } from "./clock";
 import { Conditions } from "./conditions";
 import { pairOf } from "./coverage";
@@ -14,18 +14,18 @@ import type { Schedule, Step } from "./schedule";
 import { Service, type Seat } from "./service";
 import { CONTENT_TYPE, DEEP, isoOf } from "./wire";
 
-/** When the service's clock starts. A seed shifts it by up to a day, so runs also cross midnight and full hours. */
+/** The service's start time. The seed shifts it by up to a day, so that runs also cross midnight and full hours. */
 const EPOCH_MS = Date.UTC(2026, 0, 5);
 
 const MINUTE = 60_000;
 /**
- * How long a run goes on after the faults: the longest backoff is 2.5 minutes, and a recovery may follow a held
+ * How long a run continues after the faults. The longest backoff is 2.5 minutes, and a recovery may follow a held
  * message.
  */
 const CALM_MS = 14 * MINUTE;
-/** When a last message is sent after the faults, which must arrive. */
+/** When a last message, which must arrive, is sent after the faults. */
 const CANARY_AT_MS = 8 * MINUTE;
-/** How long after their release the sessions may take to free all resources. */
+/** How long sessions may take to free all resources after their release. */
 const AFTERMATH_MS = 4 * MINUTE;
 
 /** The record of a run, for the judge. */
@@ -43,12 +43,12 @@ export interface Run {
   /** Resources that pages still hold after the end. */
   readonly leaks: readonly string[];
   readonly uncaught: readonly string[];
-  /** How often each combination of fault, state and activity occurred; the keys come from `pairOf`. */
+  /** How often each combination of fault, state and activity occurred. The keys come from `pairOf`. */
   readonly coverage: ReadonlyMap<string, number>;
   readonly tasks: number;
 }
 
-/** A browser tab: one page at a time and the applications on it. A reload replaces the page. */
+/** A browser tab with one page at a time and its applications. A reload replaces the page. */
 interface Browser {
   page: SimulatedPage;
   manager: ExternalManager | null;
@@ -70,21 +70,21 @@ export class World {
   readonly coverage = new Map<string, number>();
   readonly #schedule: Schedule;
   readonly #bundle: Script;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
 
   constructor(schedule: Schedule, bundle: Script) {
     this.#schedule = schedule;
     this.#bundle = bundle;
-    this.#chance = new Chance(`${schedule.seed}/world`);
-    this.startMs = EPOCH_MS + this.#chance.fork("epoch").whole(0, 86_400_000);
+    this.#random = new RandomSource(`${schedule.seed}/world`);
+    this.startMs = EPOCH_MS + this.#random.fork("epoch").whole(0, 86_400_000);
     this.clock = new VirtualClock(this.startMs);
     const { habits, latencyMs } = schedule.configuration;
-    this.conditions = new Conditions(this.clock, this.#chance.fork("conditions"), schedule.faults);
+    this.conditions = new Conditions(this.clock, this.#random.fork("conditions"), schedule.faults);
     this.conditions.onHit = (kind) => this.#countHit(kind);
-    this.service = new Service(this.clock, this.#chance.fork("service"), this.conditions, habits);
+    this.service = new Service(this.clock, this.#random.fork("service"), this.conditions, habits);
     this.network = new Network(
       this.clock,
-      this.#chance.fork("network"),
+      this.#random.fork("network"),
       this.conditions,
       this.service,
       latencyMs,
@@ -121,7 +121,7 @@ export class World {
     }
   }
 
-  /** Adds customers, each in their own chat. They share one page: with a page each, a crowd takes too much memory. */
+  /** Adds customers, each in their own chat. They share a page, because a page for each would take too much memory. */
   addCustomers(count: number): void {
     this.#addBrowser(this.#newSeats(count, "CUSTOMER"), false);
   }
@@ -135,7 +135,7 @@ export class World {
       ({ contact, participant }, index) =>
         new Application({
           clock: this.clock,
-          chance: this.#chance.fork(`application ${this.browsers.length} ${index}`),
+          random: this.#random.fork(`application ${this.browsers.length} ${index}`),
           configuration: this.#schedule.configuration,
           contact,
           participant,
@@ -151,8 +151,8 @@ export class World {
 
   #newPage(): SimulatedPage {
     const { skewMs, countsSleep } = this.#schedule.configuration;
-    const chance = this.#chance.fork(`page ${this.pages.length}`);
-    const page = new SimulatedPage(this.clock, this.network, chance, {
+    const random = this.#random.fork(`page ${this.pages.length}`);
+    const page = new SimulatedPage(this.clock, this.network, random, {
       bundle: this.#bundle,
       skewMs,
       countsSleep,
@@ -167,7 +167,7 @@ export class World {
     const { lateGainMs, lateSubscriptionMs } = this.#schedule.configuration;
     browser.manager = new ExternalManager(
       browser.page,
-      this.#chance.fork(`manager ${this.managers.length}`),
+      this.#random.fork(`manager ${this.managers.length}`),
       {
         nowMs: () => this.clock.nowMs,
         issueUrl: () => this.service.issueUrl(browser.seats, true),
@@ -182,15 +182,17 @@ export class World {
     // A reload is already in progress.
     if (browser.page.isGone) return;
     const snapshots = browser.applications.map((application) =>
-      application.life?.overAtMs === null ? application.leave() : null,
+      application.currentSession?.overAtMs === null ? application.leave() : null,
     );
-    const living = browser.applications.filter(({ life }) => life?.overBy === "reload");
+    const reloading = browser.applications.filter(
+      ({ currentSession }) => currentSession?.overBy === "reload",
+    );
     browser.page.close();
     this.clock.after(goneMs, () => {
       browser.page = this.#newPage();
       this.#startManager(browser);
       browser.applications.forEach((application, index) => {
-        if (living.includes(application))
+        if (reloading.includes(application))
           application.start(browser.page, browser.manager, snapshots[index] ?? null);
       });
     });
@@ -202,8 +204,8 @@ export class World {
     manager.terminate();
     this.#startManager(browser);
     for (const application of browser.applications) {
-      if (application.life?.overAtMs !== null) continue;
-      // Streams creates new sessions for its contacts; the application resumes from the old ones' snapshots.
+      if (application.currentSession?.overAtMs !== null) continue;
+      // Streams creates new sessions for its contacts. The application resumes from the old sessions' snapshots.
       const snapshot = application.leave();
       application.managerReplaced();
       application.start(page, browser.manager, snapshot);
@@ -349,7 +351,7 @@ export class World {
     }
   }
 
-  /** Starts a fault that acts on links and pages. Other faults are conditions, which are checked at each use. */
+  /** Starts a fault that acts on links and pages. All other faults are conditions, which are checked at each use. */
   begin({ kind, amount, toMs }: Omit<Fault, "fromMs">): void {
     const pages = this.browsers.map(({ page }) => page);
     const links = this.network.links;
@@ -385,7 +387,7 @@ export class World {
       case "sleep": {
         const lengthMs = toMs - (this.clock.nowMs - this.startMs);
         for (const page of pages) page.suspend("sleep");
-        // Sockets and calls may survive a short sleep, but never a longer one.
+        // Sockets and calls may survive a short sleep, but not a longer one.
         if (lengthMs <= 20_000 && amount >= 0.5) break;
         for (const page of pages) this.network.cutCalls(page);
         for (const link of links)
@@ -445,9 +447,9 @@ export class World {
   /** Ends half of the contacts and disposes of the other half's sessions. */
   release(): void {
     this.applications.forEach((application, index) => {
-      if (application.life?.overAtMs !== null) return;
+      if (application.currentSession?.overAtMs !== null) return;
       const isEnded = application.contact.endedAtMs !== null;
-      if (isEnded || this.#chance.fork(`release ${index}`).yes(0.5)) application.dispose();
+      if (isEnded || this.#random.fork(`release ${index}`).yes(0.5)) application.dispose();
       else this.service.end(application.contact);
     });
   }

@@ -1,18 +1,18 @@
 import { expect, test } from "@jest/globals";
-import type { Life } from "./application";
+import type { SessionRecord } from "./application";
 import type { Violation } from "./judge";
 import { BUNDLE_FILE, Scenario } from "./scenario";
 import { PLAIN, type Schedule } from "./schedule";
 import { isoOf, type WireItem } from "./wire";
 import { loadBundle, outcomeOf } from "./worker";
 
-/** Schedules that once violated an invariant, as shrunk by `npm run simulate` or rewritten as a scenario. */
+/** Schedules that once violated an invariant, shrunk by `npm run simulate` or rewritten as scenarios. */
 
 const bundle = loadBundle(BUNDLE_FILE);
 const violationsOf = async (schedule: Schedule): Promise<readonly Violation[]> =>
   (await outcomeOf(schedule, bundle)).violations;
 
-test("two items stamped an hour ahead, a gap and two reloads: no form of an item is delivered twice (seed y-16)", async () => {
+test("two items stamped an hour ahead, a gap and two reloads don't make the library deliver a version of an item twice (seed y-16)", async () => {
   expect(
     await violationsOf({
       seed: "y-16",
@@ -30,7 +30,7 @@ test("two items stamped an hour ahead, a gap and two reloads: no form of an item
   ).toEqual([]);
 });
 
-test("a recovery after an empty transcript: requests no time before the epoch (seed u-221)", async () => {
+test("a recovery after an empty transcript doesn't request a time before the epoch (seed u-221)", async () => {
   const scenario = await Scenario.start({
     clients: "external manager",
     keepsTranscript: true,
@@ -45,7 +45,7 @@ test("a recovery after an empty transcript: requests no time before the epoch (s
   expect(starts.filter((start) => !(Date.parse(start) >= 0))).toEqual([]);
 });
 
-test("a chat that connects between the manager's gain and its subscription: every message is delivered (seed s1-629)", async () => {
+test("a chat that connects between the manager's gain and its subscription delivers every message (seed s1-629)", async () => {
   const scenario = await Scenario.start({ clients: "ten chats", lateGainMs: 50, lateSubscriptionMs: 6_000 });
   const { applications, service } = scenario.world;
   for (const { contact } of applications) {
@@ -53,8 +53,8 @@ test("a chat that connects between the manager's gain and its subscription: ever
     if (customer) service.say(contact, customer, "before the subscription");
   }
   await scenario.run(40_000);
-  const texts = applications.map(({ lives }) =>
-    lives.flatMap(({ deliveries }) => deliveries.map(({ item }) => item.Content ?? "")),
+  const texts = applications.map(({ sessions }) =>
+    sessions.flatMap(({ deliveries }) => deliveries.map(({ item }) => item.Content ?? "")),
   );
   expect(texts).toEqual(applications.map(() => ["before the subscription"]));
 });
@@ -72,10 +72,10 @@ const fileOf = (scenario: Scenario, stampedMs: number, Status: "IN_PROGRESS" | "
   ],
 });
 
-const statusesIn = ({ deliveries }: Pick<Life, "deliveries">): (string | undefined)[] =>
+const statusesIn = ({ deliveries }: Pick<SessionRecord, "deliveries">): (string | undefined)[] =>
   deliveries.flatMap(({ item }) => item.Attachments ?? []).map(({ Status }) => Status);
 
-test("a file approved in a gap with 150 messages: the approved form is delivered (seed s1-989)", async () => {
+test("the approved version of a file is delivered if it's approved in a gap with 150 messages (seed s1-989)", async () => {
   const scenario = await Scenario.start();
   const stampedMs = scenario.nowMs;
   scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
@@ -88,11 +88,11 @@ test("a file approved in a gap with 150 messages: the approved form is delivered
     texts.forEach((text) => scenario.say(text));
   });
   await scenario.run(90_000);
-  expect(scenario.application.lives.flatMap(statusesIn)).toEqual(["IN_PROGRESS", "APPROVED"]);
+  expect(scenario.application.sessions.flatMap(statusesIn)).toEqual(["IN_PROGRESS", "APPROVED"]);
   expect(scenario.texts).toEqual(["before the gap", ...texts]);
 });
 
-test("a file stored late, from before the snapshot's items: no item is delivered again after a reload (seed q2-89)", async () => {
+test("a file that is older than the snapshot's items but stored late doesn't cause repeated items after a reload (seed q2-89)", async () => {
   const scenario = await Scenario.start();
   scenario.say("long before");
   await scenario.run(3_000);
@@ -105,7 +105,7 @@ test("a file stored late, from before the snapshot's items: no item is delivered
   expect(scenario.texts).toEqual(["long before", "before"]);
 });
 
-test("a message in flight on the old socket when a new one replaces it: the message is delivered (seed q3-964)", async () => {
+test("a message that is in flight on the old socket when a new socket replaces it is delivered (seed q3-964)", async () => {
   const scenario = await Scenario.start();
   const sockets = (): number => scenario.world.network.linksOf(scenario.page).length;
   await scenario.run(58 * 60_000);
@@ -117,7 +117,7 @@ test("a message in flight on the old socket when a new one replaces it: the mess
   expect(sockets()).toBe(1);
 });
 
-test("a file fetched by the application while it was scanned, and approved in a gap: the approved form is delivered (seed q3-1288)", async () => {
+test("the approved version of a file is delivered if the application fetched the file during its scan and it's approved in a gap (seed q3-1288)", async () => {
   const scenario = await Scenario.start();
   const stampedMs = scenario.nowMs;
   scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
@@ -128,10 +128,10 @@ test("a file fetched by the application while it was scanned, and approved in a 
   await scenario.run(1_000);
   await scenario.gap(20_000, () => scenario.push(fileOf(scenario, stampedMs, "APPROVED")));
   await scenario.run(90_000);
-  expect(scenario.application.lives.map(statusesIn)).toEqual([["IN_PROGRESS"], ["APPROVED"]]);
+  expect(scenario.application.sessions.map(statusesIn)).toEqual([["IN_PROGRESS"], ["APPROVED"]]);
 });
 
-test("a page answered late: a second look delivers items that weren't in the transcript then (seed q3-1278)", async () => {
+test("after a late page, a second look delivers items that the page lacked (seed q3-1278)", async () => {
   const scenario = await Scenario.start();
   // Unread, so the recovery also requests the newest page for its receipts.
   scenario.application.send();
@@ -144,7 +144,7 @@ test("a page answered late: a second look delivers items that weren't in the tra
   expect(scenario.texts.slice(1).sort()).toEqual(texts);
 });
 
-test("a page frozen before its manager's first gain: all messages since connect() are recovered (seed b61865a608-376)", async () => {
+test("a page frozen before its manager's first gain recovers all messages since connect() (seed b61865a608-376)", async () => {
   expect(
     await violationsOf({
       seed: "b61865a608-376",

@@ -1,4 +1,4 @@
-/** A scripted scenario in virtual time, on the shipped bundle and the simulation's service model. */
+/** A scripted scenario in virtual time, with the shipped bundle and the simulation's service model. */
 import type { Script } from "node:vm";
 import type { Application, CallRecord, EventRecord } from "./application";
 import { promiseJobs } from "./clock";
@@ -83,13 +83,13 @@ export class Scenario {
     return found;
   }
 
-  /** Runs pending promise jobs, then lets virtual time pass. */
+  /** Runs pending promise jobs, then advances virtual time. */
   async run(forMs: number): Promise<void> {
     await promiseJobs();
     await this.world.clock.runUntil(this.world.clock.nowMs + forMs);
   }
 
-  /** Lets time pass until the session is connected, at most two minutes. */
+  /** Advances virtual time until the session is connected, by two minutes at most. */
   async untilConnected(): Promise<void> {
     for (let steps = 0; steps < 1_200 && this.application.connectionState !== "connected"; steps += 1) {
       await this.run(100);
@@ -102,7 +102,7 @@ export class Scenario {
 
   // --- actions and faults --------------------------------------------------------------------------------------------
 
-  /** The other participant sends a message. */
+  /** Sends a message from the other participant. */
   say(text: string, more: Partial<WireItem> = {}): WireItem {
     const { role } = this.application.participant;
     return this.world.service.say(
@@ -113,7 +113,7 @@ export class Scenario {
     );
   }
 
-  /** The other participant sends `count` messages, one every `everyMs`. Returns their texts. */
+  /** Sends `count` messages from the other participant, one every `everyMs`. Returns their texts. */
   async talk(name: string, count: number, everyMs: number, more: Partial<WireItem> = {}): Promise<string[]> {
     const texts = Array.from({ length: count }, (_, index) => `${name} ${index}`);
     for (const text of texts) {
@@ -123,18 +123,18 @@ export class Scenario {
     return texts;
   }
 
-  /** Pushes an item's form to the sockets and stores it. `shown`: the form in transcripts. */
+  /** Pushes a version of an item to the sockets and stores it. `shown` is the version in transcripts. */
   push(item: WireItem, shown = item): void {
     this.world.service.push(this.contact, item, null, shown);
   }
 
-  /** The bot answers in chunks, one every `everyMs`, then as a whole. Returns the whole answer. */
+  /** Sends a bot's answer in chunks, one every `everyMs`, and then as a whole. Returns the whole answer. */
   stream(words: readonly string[], everyMs: number): string {
     this.world.service.stream(this.contact, this.participant("SYSTEM"), words, everyMs);
     return words.join("");
   }
 
-  /** Reloads the page: the new page resumes the session from its snapshot. `meanwhile` runs halfway. */
+  /** Reloads the page, which resumes the session from its snapshot. `meanwhile` runs halfway. */
   async reload(goneMs: number, meanwhile: () => void = () => undefined): Promise<void> {
     const [browser] = this.world.browsers;
     if (browser) this.world.reload(browser, goneMs);
@@ -143,7 +143,7 @@ export class Scenario {
     await this.run(goneMs / 2 + 2_000);
   }
 
-  /** Starts a fault. The default `amount` hits nearly every call and frame; see `Fault` for its meaning. */
+  /** Starts a fault. The default `amount` hits nearly every call and frame. `Fault` explains its meaning. */
   fault(kind: FaultKind, forMs = 0, amount = 0.999999): void {
     const { clock, startMs, conditions } = this.world;
     const toMs = clock.nowMs - startMs + forMs;
@@ -152,7 +152,7 @@ export class Scenario {
     clock.after(forMs, () => this.world.finish({ kind }));
   }
 
-  /** Takes the network down: links break, and new ones don't open. `during` runs halfway. */
+  /** Takes the network down, so that links break and new links don't open. `during` runs halfway. */
   async gap(forMs: number, during: () => void = () => undefined): Promise<void> {
     this.fault("region-down", forMs);
     await this.run(forMs / 2);
@@ -181,13 +181,13 @@ export class Scenario {
     this.next(operation, { kind: "intercepted", delayMs: 0, answer: { status, headers, body } });
   }
 
-  /** Refuses all calls of an operation with 429 for `forMs`. */
+  /** Throttles all calls of an operation with 429 for `forMs`. */
   throttle(operation: string, forMs: number): void {
     const answer = { status: 429, headers: {}, body: '{"message":"ThrottlingException"}' };
     this.world.conditions.script(operation, { kind: "intercepted", delayMs: 0, answer }, forMs);
   }
 
-  /** Changes every answer of an operation from now on, on the way to the page. */
+  /** From now on, changes an operation's responses before they reach the page. */
   editAll(operation: string, edit: (body: string) => string): void {
     this.world.conditions.script(operation, { kind: "answered", delayMs: 0, edit }, Infinity);
   }
@@ -196,19 +196,19 @@ export class Scenario {
 
   /** The texts that `onMessage` delivered, across all of the application's sessions. */
   get texts(): string[] {
-    return this.application.lives
+    return this.application.sessions
       .flatMap(({ deliveries }) => deliveries)
       .filter(({ item }) => item.Type === "MESSAGE")
       .map(({ item }) => item.Content ?? "");
   }
 
-  /** The application's calls of a session method. */
+  /** The application's calls to a session method. */
   calls(name: string): CallRecord[] {
-    return this.application.lives.flatMap(({ calls }) => calls.filter((call) => call.name === name));
+    return this.application.sessions.flatMap(({ calls }) => calls.filter((call) => call.name === name));
   }
 
   events(name: string): EventRecord[] {
-    return this.application.lives.flatMap(({ events }) => events.filter((event) => event.name === name));
+    return this.application.sessions.flatMap(({ events }) => events.filter((event) => event.name === name));
   }
 
   /** The data of all `onMessagesRecovered` events. */

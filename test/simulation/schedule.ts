@@ -1,5 +1,5 @@
-/** A run's schedule, drawn from a seed. It is plain data, so a failing one can be shrunk and pasted into a test. */
-import { Chance } from "./chance";
+/** A run's schedule, drawn from a seed. It's plain data, so a failing schedule can be shrunk and pasted into a test. */
+import { RandomSource } from "./random";
 import { FAULT_KINDS, factsOf, type Fault, type FaultKind } from "./faults";
 import type { ServiceHabits } from "./service";
 
@@ -7,25 +7,25 @@ import type { ServiceHabits } from "./service";
 export interface Configuration {
   readonly clients: "customer" | "customer and agent" | "external manager" | "ten chats" | "custom client";
   readonly keepsTranscript: boolean;
-  /** `throwing`: handlers sometimes throw. `calling`: they sometimes call back into the session. */
+  /** With `throwing`, handlers sometimes throw. With `calling`, they sometimes call back into the session. */
   readonly handlers: "plain" | "throwing" | "calling";
   readonly sendsReceipts: boolean;
   readonly offlineHold: "default" | "none" | "a minute" | "forever";
   /** The page clock's initial offset from the service's. */
   readonly skewMs: number;
-  /** Whether the page's monotonic clock and timers advance while the machine sleeps. */
+  /** Whether the page's monotonic clock and timers advance while the device sleeps. */
   readonly countsSleep: boolean;
   readonly latencyMs: number;
   readonly habits: ServiceHabits;
   /**
-   * External managers: how long after its start the manager opens its socket, and how long after the gain it
-   * subscribes.
+   * For external managers, the delays between the start and the first socket, and between the gain and the
+   * subscription.
    */
   readonly lateGainMs: number;
   readonly lateSubscriptionMs: number;
 }
 
-/** The default configuration of scenarios, and the one that failing schedules shrink toward. */
+/** The default configuration of scenarios. Failing schedules shrink toward it. */
 export const PLAIN: Configuration = {
   clients: "customer",
   keepsTranscript: false,
@@ -55,7 +55,7 @@ export const PLAIN: Configuration = {
 export const ACTIONS = [
   "say",
   "burst",
-  /** More messages in a few seconds than the library remembers, and than one recovery round fetches. */
+  /** More messages in a few seconds than the library remembers or fetches in one recovery round. */
   "flood",
   "same-millisecond",
   /** An item stamped an hour or 900 years ahead. */
@@ -85,7 +85,7 @@ export const ACTIONS = [
 
 export type Action = (typeof ACTIONS)[number];
 
-/** One action in a schedule. `chat`: the index of the chat. */
+/** One action in a schedule. `chat` is the chat's index. */
 export interface Step {
   readonly kind: Action;
   readonly atMs: number;
@@ -96,7 +96,7 @@ export interface Step {
 export interface Schedule {
   readonly seed: string;
   readonly configuration: Configuration;
-  /** When faults and steps end. After that nothing fails, and the sessions have time to catch up. */
+  /** When faults and steps end. Afterwards, nothing fails, and the sessions have time to catch up. */
   readonly activeMs: number;
   readonly faults: readonly Fault[];
   readonly steps: readonly Step[];
@@ -104,7 +104,7 @@ export interface Schedule {
 
 const MINUTE = 60_000;
 
-/** The relative frequency of each step. Steps that disrupt the rest of a run are rare. */
+/** Each step's relative frequency. Steps that disrupt the rest of a run are rare. */
 const WEIGHTS: Readonly<Partial<Record<Action, number>>> = {
   say: 30,
   burst: 3,
@@ -126,8 +126,8 @@ const WEIGHTS: Readonly<Partial<Record<Action, number>>> = {
   resend: 1,
 };
 
-function configurationFrom(chance: Chance): Configuration {
-  const clients = chance.of([
+function configurationFrom(random: RandomSource): Configuration {
+  const clients = random.of([
     "customer",
     "customer",
     "customer",
@@ -139,58 +139,58 @@ function configurationFrom(chance: Chance): Configuration {
   ] as const);
   return {
     clients,
-    keepsTranscript: chance.yes(0.5),
-    handlers: chance.of(["plain", "plain", "plain", "throwing", "calling"] as const),
-    sendsReceipts: chance.yes(0.7),
-    offlineHold: chance.of(["default", "default", "default", "none", "a minute", "forever"] as const),
-    skewMs: chance.of([
+    keepsTranscript: random.yes(0.5),
+    handlers: random.of(["plain", "plain", "plain", "throwing", "calling"] as const),
+    sendsReceipts: random.yes(0.7),
+    offlineHold: random.of(["default", "default", "default", "none", "a minute", "forever"] as const),
+    skewMs: random.of([
       0, 0, 0, 5_000, -5_000, 120_000, -120_000, 600_000, -600_000, 93_600_000, -93_600_000, 3e10,
     ]),
-    countsSleep: chance.yes(0.5),
-    latencyMs: Math.round(chance.spread(5, 400)),
-    lateGainMs: chance.yes(0.5) ? 0 : Math.round(chance.spread(50, 20_000)),
-    lateSubscriptionMs: Math.round(chance.spread(5, 30_000)),
+    countsSleep: random.yes(0.5),
+    latencyMs: Math.round(random.spread(5, 400)),
+    lateGainMs: random.yes(0.5) ? 0 : Math.round(random.spread(50, 20_000)),
+    lateSubscriptionMs: Math.round(random.spread(5, 30_000)),
     habits: {
-      isStartIncluded: chance.yes(0.5),
-      hasReceiptItems: chance.yes(0.3),
-      saysCompleted: chance.yes(0.7),
-      saysChunk: chance.yes(0.7),
-      namesReceipts: chance.yes(0.5),
-      hasDisconnectFlow: chance.yes(0.3),
-      processesMessages: chance.yes(0.25),
-      scansAttachments: chance.yes(0.5),
-      connectionTokenLifeMs: chance.of([24 * 60 * MINUTE, 24 * 60 * MINUTE, 5 * MINUTE, 65 * MINUTE]),
-      isReadableAfterEnd: chance.yes(0.3),
-      stampsPieces: chance.yes(0.5),
+      isStartIncluded: random.yes(0.5),
+      hasReceiptItems: random.yes(0.3),
+      saysCompleted: random.yes(0.7),
+      saysChunk: random.yes(0.7),
+      namesReceipts: random.yes(0.5),
+      hasDisconnectFlow: random.yes(0.3),
+      processesMessages: random.yes(0.25),
+      scansAttachments: random.yes(0.5),
+      connectionTokenLifeMs: random.of([24 * 60 * MINUTE, 24 * 60 * MINUTE, 5 * MINUTE, 65 * MINUTE]),
+      isReadableAfterEnd: random.yes(0.3),
+      stampsPieces: random.yes(0.5),
     },
   };
 }
 
 /** Long enough for a socket to reach its maximum age in about one run of five. */
-function durationFrom(chance: Chance): number {
-  const kind = chance.next();
-  if (kind < 0.78) return chance.spread(3, 16) * MINUTE;
-  if (kind < 0.97) return chance.between(61, 78) * MINUTE;
-  return chance.between(120, 190) * MINUTE;
+function durationFrom(random: RandomSource): number {
+  const kind = random.next();
+  if (kind < 0.78) return random.spread(3, 16) * MINUTE;
+  if (kind < 0.97) return random.between(61, 78) * MINUTE;
+  return random.between(120, 190) * MINUTE;
 }
 
 /** When an undisturbed first socket is replaced. */
 const AGE_MS = 59 * MINUTE;
 
-/** In half of the runs that are long enough, the first socket ages undisturbed and dies while it is being replaced. */
-function atOldAge(chance: Chance, activeMs: number, faults: readonly Fault[]): readonly Fault[] {
-  if (activeMs < AGE_MS + MINUTE || chance.yes(0.5)) return faults;
-  const fromMs = Math.round(AGE_MS - chance.spread(300, 9_000));
+/** In half of the runs that are long enough, the first socket ages undisturbed and dies while it's being replaced. */
+function atOldAge(random: RandomSource, activeMs: number, faults: readonly Fault[]): readonly Fault[] {
+  if (activeMs < AGE_MS + MINUTE || random.yes(0.5)) return faults;
+  const fromMs = Math.round(AGE_MS - random.spread(300, 9_000));
   const death: Fault = { kind: "half-open", fromMs, toMs: fromMs, amount: 0 };
   return [death, ...faults.filter((fault) => fault.fromMs > AGE_MS + 10_000)];
 }
 
-/** The losses that accompany faults of new links: see `needsLoss`. */
-const lossesFor = (chance: Chance, faults: readonly Fault[]): readonly Fault[] =>
+/** The losses that accompany faults of new links. See `needsLoss`. */
+const lossesFor = (random: RandomSource, faults: readonly Fault[]): readonly Fault[] =>
   faults
-    .filter(({ kind }) => factsOf(kind).needsLoss && chance.yes(0.5))
+    .filter(({ kind }) => factsOf(kind).needsLoss && random.yes(0.5))
     .map(({ kind, fromMs, toMs, amount }) => {
-      const awayMs = chance.spread(1, 1_000);
+      const awayMs = random.spread(1, 1_000);
       const isBefore = factsOf(kind).needsLoss === "before";
       const atMs = Math.round(isBefore ? Math.max(0, fromMs - awayMs) : Math.min(toMs, fromMs + awayMs));
       return { kind: "cut", fromMs: atMs, toMs: atMs, amount };
@@ -200,42 +200,44 @@ const lossesFor = (chance: Chance, faults: readonly Fault[]): readonly Fault[] =
 const WHILE_CONNECTING = 0.06;
 
 /**
- * Draws faults from a random subset of the kinds (swarm testing): a run with few kinds goes deeper than one with all.
+ * Draws faults from a random subset of the kinds (swarm testing), because a run with few kinds tests them more
+ * thoroughly than a run with all kinds.
  */
-function faultsFrom(chance: Chance, activeMs: number, configuration: Configuration): Fault[] {
+function faultsFrom(random: RandomSource, activeMs: number, configuration: Configuration): Fault[] {
   const isExternal = configuration.clients === "external manager" || configuration.clients === "ten chats";
   const possible = FAULT_KINDS.filter((kind) => !(isExternal && factsOf(kind).ownManagerOnly));
-  const kinds = chance.some(possible, chance.of([0.05, 0.12, 0.25, 0.5]));
+  const kinds = random.some(possible, random.of([0.05, 0.12, 0.25, 0.5]));
   if (kinds.length === 0) return [];
-  const count = Math.round(chance.spread(1, 4 + (activeMs / MINUTE) * 0.8));
+  const count = Math.round(random.spread(1, 4 + (activeMs / MINUTE) * 0.8));
   const drawn = Array.from({ length: count }, (): Fault => {
-    const kind = chance.of(kinds);
+    const kind = random.of(kinds);
     const { shape, maxMs } = factsOf(kind);
     const fromMs = Math.round(
-      chance.yes(WHILE_CONNECTING) ? chance.spread(1, 1_500) : chance.between(0, activeMs * 0.95),
+      random.yes(WHILE_CONNECTING) ? random.spread(1, 1_500) : random.between(0, activeMs * 0.95),
     );
-    const lengthMs = shape === "moment" ? 0 : chance.spread(300, Math.min(maxMs, activeMs / 3));
+    const lengthMs = shape === "moment" ? 0 : random.spread(300, Math.min(maxMs, activeMs / 3));
     return {
       kind,
       fromMs,
       toMs: Math.round(Math.min(activeMs, fromMs + lengthMs)),
-      amount: Math.round(chance.next() * 1e6) / 1e6,
+      amount: Math.round(random.next() * 1e6) / 1e6,
     };
   });
-  const faults = atOldAge(chance, activeMs, drawn);
-  return [...faults, ...lossesFor(chance, faults)].sort((left, right) => left.fromMs - right.fromMs);
+  const faults = atOldAge(random, activeMs, drawn);
+  return [...faults, ...lossesFor(random, faults)].sort((left, right) => left.fromMs - right.fromMs);
 }
 
 /**
- * The share of steps placed around a fault's start or end. Most faults are short, so few would fall there by chance.
+ * The share of steps placed around a fault's start or end. Most faults are short, so few steps would be there by
+ * chance.
  */
 const AT_A_FAULT = 0.35;
 const AROUND_MS = 12_000;
 
-function momentAt(chance: Chance, { fromMs, toMs }: Fault, activeMs: number): number {
-  const edgeMs = chance.of([fromMs, fromMs, toMs]);
-  const awayMs = chance.spread(5, AROUND_MS);
-  return Math.round(Math.max(0, Math.min(activeMs, edgeMs + (chance.yes(0.25) ? -awayMs : awayMs))));
+function momentAt(random: RandomSource, { fromMs, toMs }: Fault, activeMs: number): number {
+  const edgeMs = random.of([fromMs, fromMs, toMs]);
+  const awayMs = random.spread(5, AROUND_MS);
+  return Math.round(Math.max(0, Math.min(activeMs, edgeMs + (random.yes(0.25) ? -awayMs : awayMs))));
 }
 
 /** Faults during which messages are missed. */
@@ -249,19 +251,19 @@ const OUTAGES: ReadonlySet<FaultKind> = new Set([
 ]);
 
 /**
- * The share of these steps that falls in an outage, for gaps longer than one recovery round's pages, and for chat ends
- * whose frame is lost.
+ * The share of these steps that are placed in an outage, to create gaps longer than one recovery round's pages, and to
+ * lose chat end frames.
  */
 const IN_OUTAGES: Readonly<Partial<Record<Action, number>>> = { flood: 0.8, end: 0.5 };
 
-function inOutage(chance: Chance, step: Step, faults: readonly Fault[]): Step {
+function inOutage(random: RandomSource, step: Step, faults: readonly Fault[]): Step {
   const outages = faults.filter(({ kind }) => OUTAGES.has(kind));
-  if (outages.length === 0 || chance.yes(1 - (IN_OUTAGES[step.kind] ?? 0))) return step;
-  return { ...step, atMs: Math.round(chance.of(outages).fromMs + chance.spread(5, 2_000)) };
+  if (outages.length === 0 || random.yes(1 - (IN_OUTAGES[step.kind] ?? 0))) return step;
+  return { ...step, atMs: Math.round(random.of(outages).fromMs + random.spread(5, 2_000)) };
 }
 
 function stepsFrom(
-  chance: Chance,
+  random: RandomSource,
   activeMs: number,
   configuration: Configuration,
   faults: readonly Fault[],
@@ -270,55 +272,55 @@ function stepsFrom(
   const kinds = Object.keys(WEIGHTS) as Action[];
   const total = kinds.reduce((sum, kind) => sum + (WEIGHTS[kind] ?? 0), 0);
   const draw = (): Action => {
-    let left = chance.next() * total;
+    let left = random.next() * total;
     return kinds.find((kind) => (left -= WEIGHTS[kind] ?? 0) < 0) ?? "say";
   };
-  const perMinute = chance.spread(1.5, activeMs > 30 * MINUTE ? 6 : 25);
+  const perMinute = random.spread(1.5, activeMs > 30 * MINUTE ? 6 : 25);
   const count = Math.max(3, Math.round((perMinute * activeMs) / MINUTE));
   const at = (from = 0, to = 1): number => {
     const candidates = faults.filter(({ fromMs }) => fromMs >= from * activeMs);
-    const isNear = candidates.length > 0 && chance.yes(AT_A_FAULT);
+    const isNear = candidates.length > 0 && random.yes(AT_A_FAULT);
     return isNear
-      ? momentAt(chance, chance.of(candidates), activeMs)
-      : Math.round(chance.between(from, to) * activeMs);
+      ? momentAt(random, random.of(candidates), activeMs)
+      : Math.round(random.between(from, to) * activeMs);
   };
   const step = (kind: Action, atMs: number): Step => ({
     kind,
     atMs,
-    chat: chance.whole(0, chats - 1),
-    amount: Math.round(chance.next() * 1e6) / 1e6,
+    chat: random.whole(0, chats - 1),
+    amount: Math.round(random.next() * 1e6) / 1e6,
   });
   const steps = Array.from({ length: count }, (_, index) =>
-    inOutage(chance.fork(`flood ${index}`), step(draw(), at()), faults),
+    inOutage(random.fork(`flood ${index}`), step(draw(), at()), faults),
   );
-  // Steps that end or replace a session occur at most a few times, at any moment.
-  for (let reloads = chance.of([0, 0, 0, 1, 2, 4]); reloads > 0; reloads -= 1)
+  // Steps that end or replace a session occur at most a few times, and at any time.
+  for (let reloads = random.of([0, 0, 0, 1, 2, 4]); reloads > 0; reloads -= 1)
     steps.push(step("reload", at()));
-  if (chance.yes(0.15)) steps.push(step("reset", at()));
-  if (chance.yes(0.05)) steps.push(step("dispose", at(0.3)));
-  if (chance.yes(0.2)) {
+  if (random.yes(0.15)) steps.push(step("reset", at()));
+  if (random.yes(0.05)) steps.push(step("dispose", at(0.3)));
+  if (random.yes(0.2)) {
     const atMs = at(0.4);
-    // Messages sent right before must be delivered first.
-    if (chance.yes(0.5)) steps.push(step("send-many", Math.max(0, atMs - 5)));
+    // Messages sent just before this step must be delivered first.
+    if (random.yes(0.5)) steps.push(step("send-many", Math.max(0, atMs - 5)));
     steps.push(step("disconnect", atMs));
   }
-  if (chance.yes(0.2)) steps.push(inOutage(chance.fork("end"), step("end", at(0.4)), faults));
-  if (configuration.clients !== "customer" && chance.yes(0.1)) steps.push(step("transfer", at(0.5)));
-  if (configuration.clients === "external manager" && chance.yes(0.25))
+  if (random.yes(0.2)) steps.push(inOutage(random.fork("end"), step("end", at(0.4)), faults));
+  if (configuration.clients !== "customer" && random.yes(0.1)) steps.push(step("transfer", at(0.5)));
+  if (configuration.clients === "external manager" && random.yes(0.25))
     steps.push(step("replace-manager", at()));
   return steps.sort((left, right) => left.atMs - right.atMs);
 }
 
 export function scheduleFrom(seed: string): Schedule {
-  const chance = new Chance(seed);
-  const configuration = configurationFrom(chance.fork("configuration"));
-  const activeMs = Math.round(durationFrom(chance.fork("duration")));
-  const faults = faultsFrom(chance.fork("faults"), activeMs, configuration);
+  const random = new RandomSource(seed);
+  const configuration = configurationFrom(random.fork("configuration"));
+  const activeMs = Math.round(durationFrom(random.fork("duration")));
+  const faults = faultsFrom(random.fork("faults"), activeMs, configuration);
   return {
     seed,
     configuration,
     activeMs,
     faults,
-    steps: stepsFrom(chance.fork("steps"), activeMs, configuration, faults),
+    steps: stepsFrom(random.fork("steps"), activeMs, configuration, faults),
   };
 }

@@ -1,8 +1,8 @@
 /**
- * A model of the Participant Service, written from its public interface alone. It is independent of `simulator/`
- * because two models that share a misunderstanding would hide it.
+ * A model of the Participant Service, written from its public interface alone. It's independent of `simulator/`,
+ * because two models that share code would also share and hide misunderstandings.
  */
-import type { Chance } from "./chance";
+import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import { Contact, eventItem, type Commit, type Participant, type TranscriptHabits } from "./contact";
 import { CONTENT_TYPE, isoOf, jsonOf, operationOf, type WireItem, type WireReceipt } from "./wire";
@@ -29,7 +29,7 @@ export interface ServiceConditions {
   /** The outcome of a subscription request. */
   subscription(): { readonly kind: "granted" | "refused" | "ignored"; readonly delayMs: number };
   isPingHealthy(): boolean;
-  /** Whether CreateParticipantConnection answers with an empty socket URL. */
+  /** Whether CreateParticipantConnection responds with an empty socket URL. */
   hasEmptyUrl(): boolean;
 }
 
@@ -40,7 +40,7 @@ export interface ServiceHabits extends TranscriptHabits {
   /** Whether the customer's messages are processed before other participants receive them. */
   readonly processesMessages: boolean;
   readonly scansAttachments: boolean;
-  /** Whether a streamed answer's chunks arrive with their own times. Transcripts use the first chunk's time. */
+  /** Whether a streamed answer's chunks have their own times. Transcripts use the first chunk's time. */
   readonly stampsPieces: boolean;
   readonly connectionTokenLifeMs: number;
   /** Whether an ended chat's transcript can still be read. */
@@ -65,7 +65,7 @@ export class ServiceSocket {
   readonly seats: readonly Seat[];
   readonly outlastsChats: boolean;
   isSubscribed = false;
-  /** When the service granted the subscription and began to push items. */
+  /** When the service granted the subscription and started to push items. */
   subscribedAtMs: number | null = null;
   isOpen = true;
   /** Set by the network. */
@@ -90,7 +90,7 @@ export class Service {
   readonly contacts = new Map<string, Contact>();
   readonly sockets = new Set<ServiceSocket>();
   readonly #clock: VirtualClock;
-  readonly #chance: Chance;
+  readonly #random: RandomSource;
   readonly #conditions: ServiceConditions;
   readonly #habits: ServiceHabits;
   readonly #urls = new Map<string, IssuedUrl>();
@@ -100,12 +100,17 @@ export class Service {
   /** Keyed by connection token. */
   readonly #validTokens = new Map<string, { readonly seat: Seat; readonly expiresAtMs: number }>();
   #lastSocketId = 0;
-  /** Called for each pushed form. */
+  /** Called for each pushed version of an item. */
   onCommit: (contact: Contact, commit: Commit) => void = () => undefined;
 
-  constructor(clock: VirtualClock, chance: Chance, conditions: ServiceConditions, habits: ServiceHabits) {
+  constructor(
+    clock: VirtualClock,
+    random: RandomSource,
+    conditions: ServiceConditions,
+    habits: ServiceHabits,
+  ) {
     this.#clock = clock;
-    this.#chance = chance;
+    this.#random = random;
     this.#conditions = conditions;
     this.#habits = habits;
   }
@@ -113,7 +118,7 @@ export class Service {
   // --- contacts ------------------------------------------------------------------------------------------------------
 
   startContact(): Contact {
-    const id = this.#chance.uuid();
+    const id = this.#random.uuid();
     const contact = new Contact(id, id, this.#habits);
     this.contacts.set(id, contact);
     for (const [role, name] of [
@@ -122,10 +127,10 @@ export class Service {
       ["SYSTEM", "BOT"],
     ] as const) {
       const participant: Participant = {
-        id: this.#chance.uuid(),
+        id: this.#random.uuid(),
         role,
         name,
-        token: `participant-token-${this.#chance.uuid()}`,
+        token: `participant-token-${this.#random.uuid()}`,
         connectionTokens: new Set(),
         answers: new Map(),
       };
@@ -138,7 +143,7 @@ export class Service {
   /** Issues a connection token, as Streams' `getConnectionToken()` does. */
   issueToken(seat: Seat): { token: string; expiresAtMs: number } {
     const { participant } = seat;
-    const token = `connection-token-${this.#chance.uuid()}`;
+    const token = `connection-token-${this.#random.uuid()}`;
     const expiresAtMs = this.#clock.nowMs + this.#habits.connectionTokenLifeMs;
     participant.connectionTokens.add(token);
     this.#validTokens.set(token, { seat, expiresAtMs });
@@ -146,11 +151,11 @@ export class Service {
   }
 
   /**
-   * Issues a socket URL for all these seats. `outlastsChats`: an agent's socket, which stays open after its last chat
-   * ends.
+   * Issues a socket URL for all these seats. `outlastsChats` means an agent's socket, which stays open after its last
+   * chat ends.
    */
   issueUrl(seats: readonly Seat[], outlastsChats = false): string {
-    const key = this.#chance.uuid();
+    const key = this.#random.uuid();
     this.#urls.set(key, { seats, outlastsChats, untilMs: this.#clock.nowMs + URL_LIFE_MS });
     const date = isoOf(this.#clock.nowMs).replace(/[-:]|\.\d+/g, "");
     return `wss://socket.example/prod?X-Amz-Date=${date}&X-Amz-Signature=socket-secret-${key}`;
@@ -173,7 +178,7 @@ export class Service {
     return item;
   }
 
-  /** Stores an item's form and pushes it to the contact's subscribed sockets. */
+  /** Stores a version of an item and pushes it to the contact's subscribed sockets. */
   push(contact: Contact, item: WireItem, only: string | null = null, shown = item): Commit {
     const commit = contact.commit(item, this.#clock.nowMs, this.#conditions.lagMs(), only, shown);
     this.onCommit(contact, commit);
@@ -195,7 +200,7 @@ export class Service {
   end(contact: Contact): void {
     if (contact.endedAtMs !== null) return;
     contact.endedAtMs = this.#clock.nowMs;
-    this.push(contact, eventItem(contact, this.#chance.uuid(), CONTENT_TYPE.ended, this.#clock.nowMs));
+    this.push(contact, eventItem(contact, this.#random.uuid(), CONTENT_TYPE.ended, this.#clock.nowMs));
     // A socket closes shortly after its last chat has ended.
     for (const socket of [...this.sockets]) {
       if (socket.isDone) this.#clock.after(2_000, () => this.closeSocket(socket, 1000));
@@ -210,7 +215,7 @@ export class Service {
     };
     contact.addReceipt(messageId, receipt, timeMs + this.#conditions.lagMs());
     this.push(contact, {
-      Id: this.#chance.uuid(),
+      Id: this.#random.uuid(),
       AbsoluteTime: isoOf(timeMs),
       Type: "MESSAGEMETADATA",
       ContentType: CONTENT_TYPE.receipt,
@@ -225,7 +230,7 @@ export class Service {
     item: Omit<Partial<WireItem>, "AbsoluteTime"> & Pick<WireItem, "Type" | "ContentType">,
   ): WireItem {
     return {
-      Id: this.#chance.uuid(),
+      Id: this.#random.uuid(),
       AbsoluteTime: isoOf(this.#clock.nowMs - this.#conditions.lateByMs()),
       ParticipantId: by.id,
       ParticipantRole: by.role,
@@ -294,7 +299,7 @@ export class Service {
     });
   }
 
-  /** Runs a call once per idempotency token; a repeated call gets the first one's answer. */
+  /** Runs a call once per idempotency token. A repeated call gets the first call's response. */
   #once(
     { participant }: Seat,
     operation: string,
@@ -324,9 +329,9 @@ export class Service {
     }
     const processing = { MessageProcessingStatus: "PROCESSING" } as const;
     this.push(contact, { ...item, MessageMetadata: processing }, participant.id);
-    this.#clock.after(this.#chance.spread(200, 3_000), () => {
+    this.#clock.after(this.#random.spread(200, 3_000), () => {
       if (contact.endedAtMs !== null) return;
-      const outcome = this.#chance.next();
+      const outcome = this.#random.next();
       if (outcome < 0.15) {
         const MessageProcessingStatus = outcome < 0.07 ? "FAILED" : "REJECTED";
         this.push(contact, { ...item, MessageMetadata: { MessageProcessingStatus } }, participant.id);
@@ -345,7 +350,7 @@ export class Service {
         contact,
         this.#item(contact, participant, { Type: "EVENT", ContentType: String(ContentType) }),
       );
-    return answer(200, { Id: this.#chance.uuid(), AbsoluteTime: isoOf(this.#clock.nowMs) });
+    return answer(200, { Id: this.#random.uuid(), AbsoluteTime: isoOf(this.#clock.nowMs) });
   }
 
   #transcript({ contact, participant }: Seat, body: Record<string, unknown>): ServiceAnswer {
@@ -374,23 +379,23 @@ export class Service {
     if (this.#habits.hasDisconnectFlow && participant.role === "CUSTOMER" && isFirst) {
       contact.isInFlow = true;
       const system = contact.participants.find(({ role }) => role === "SYSTEM");
-      this.#clock.after(this.#chance.spread(300, 5_000), () => {
+      this.#clock.after(this.#random.spread(300, 5_000), () => {
         if (system && contact.endedAtMs === null) this.say(contact, system, "How did we do? 1 to 5");
       });
-      this.#clock.after(this.#chance.between(20_000, 60_000), () => this.end(contact));
-    } else this.#clock.after(this.#chance.spread(20, 1_500), () => this.end(contact));
+      this.#clock.after(this.#random.between(20_000, 60_000), () => this.end(contact));
+    } else this.#clock.after(this.#random.spread(20, 1_500), () => this.end(contact));
     return answer(200, {});
   }
 
   // --- attachments ---------------------------------------------------------------------------------------------------
 
   #startUpload({ AttachmentName, ContentType }: Record<string, unknown>): ServiceAnswer {
-    const id = this.#chance.uuid();
+    const id = this.#random.uuid();
     this.#files.set(id, { name: String(AttachmentName), type: String(ContentType), isStored: false });
     return answer(200, {
       AttachmentId: id,
       UploadMetadata: {
-        Url: `https://service.example/storage/${id}?X-Amz-Signature=storage-secret-${this.#chance.uuid()}`,
+        Url: `https://service.example/storage/${id}?X-Amz-Signature=storage-secret-${this.#random.uuid()}`,
         UrlExpiry: isoOf(this.#clock.nowMs + 900_000),
         HeadersToInclude: {},
       },
@@ -414,29 +419,29 @@ export class Service {
 
   attach(contact: Contact, by: Participant, attachmentId: string, name: string, type: string): void {
     const item = this.#item(contact, by, { Type: "ATTACHMENT", ContentType: type });
-    const form = (Status: "IN_PROGRESS" | "APPROVED" | "REJECTED"): WireItem => ({
+    const fileItem = (Status: "IN_PROGRESS" | "APPROVED" | "REJECTED"): WireItem => ({
       ...item,
       Attachments: [{ AttachmentId: attachmentId, AttachmentName: name, ContentType: type, Status }],
     });
     if (!this.#habits.scansAttachments) {
-      this.push(contact, form("APPROVED"));
+      this.push(contact, fileItem("APPROVED"));
       return;
     }
-    this.push(contact, form("IN_PROGRESS"));
-    // Many scans take longer than the ten seconds by which a recovery's start lies before the last item.
-    const scanMs = this.#chance.yes(0.5)
-      ? this.#chance.spread(300, 10_000)
-      : this.#chance.between(10_000, 60_000);
+    this.push(contact, fileItem("IN_PROGRESS"));
+    // Many scans take longer than ten seconds, which is how far before the last item a recovery starts.
+    const scanMs = this.#random.yes(0.5)
+      ? this.#random.spread(300, 10_000)
+      : this.#random.between(10_000, 60_000);
     this.#clock.after(scanMs, () => {
       if (contact.endedAtMs === null)
-        this.push(contact, form(this.#chance.yes(0.8) ? "APPROVED" : "REJECTED"));
+        this.push(contact, fileItem(this.#random.yes(0.8) ? "APPROVED" : "REJECTED"));
     });
   }
 
-  /** Sends a bot's answer in chunks, then as a whole. */
+  /** Sends a bot's answer in chunks and then as a whole. */
   stream(contact: Contact, by: Participant, words: readonly string[], everyMs: number): void {
     const first = this.#item(contact, by, { Type: "MESSAGE", ContentType: CONTENT_TYPE.text });
-    contact.openAnswers += 1;
+    contact.streamingAnswers += 1;
     words.forEach((word, index) => {
       this.#clock.after(index * everyMs, () => {
         if (contact.endedAtMs !== null) return;
@@ -454,7 +459,7 @@ export class Service {
       });
     });
     this.#clock.after(words.length * everyMs, () => {
-      contact.openAnswers -= 1;
+      contact.streamingAnswers -= 1;
       if (contact.endedAtMs !== null) return;
       const whole = { ...first, Content: words.join(""), MessageMetadata: { MessageCompleted: true } };
       this.push(contact, { ...whole, ...this.#stamp() }, null, whole);
@@ -467,7 +472,7 @@ export class Service {
 
   // --- sockets -------------------------------------------------------------------------------------------------------
 
-  /** Opens the service's end of a new socket; returns null if the URL is invalid or expired. */
+  /** Opens the service's end of a new socket. Returns null if the URL is invalid or expired. */
   accept(url: string): ServiceSocket | null {
     const key = /socket-secret-([^&]+)/.exec(url)?.[1] ?? "";
     const issued = this.#urls.get(key);
@@ -516,7 +521,7 @@ export class Service {
     });
   }
 
-  /** Closes a socket from the service's side. */
+  /** Closes a socket on the service's side. */
   closeSocket(socket: ServiceSocket, code: number): void {
     if (!socket.isOpen) return;
     this.forget(socket);

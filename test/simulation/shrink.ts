@@ -1,4 +1,4 @@
-/** Shrinks a failing schedule: removes faults and steps and simplifies the configuration while the failure persists. */
+/** Shrinks a failing schedule by removing faults and steps and simplifying its configuration, while it still fails. */
 import type { Fault } from "./faults";
 import { PLAIN, type Schedule, type Step } from "./schedule";
 
@@ -8,7 +8,7 @@ const keysOf = <Shape extends object>(shape: Shape): (keyof Shape)[] => Object.k
 /** Whether a schedule still fails. */
 type Fails = (schedule: Schedule) => Promise<boolean>;
 
-/** Removes as many parts as possible, in ever smaller blocks. */
+/** Removes as many parts as possible, in smaller and smaller blocks. */
 async function reduced<Part>(
   parts: readonly Part[],
   fails: (left: readonly Part[]) => Promise<boolean>,
@@ -36,7 +36,7 @@ export async function shrink(schedule: Schedule, fails: Fails): Promise<Schedule
     await reduced<Step>(small.steps, (steps) => keepIfFails({ ...small, steps }));
     await reduced<Fault>(small.faults, (faults) => keepIfFails({ ...small, faults }));
     for (const name of keysOf(PLAIN)) {
-      // The participants stay the same; the habits are reduced one by one below.
+      // The participants stay the same. The habits are reduced one by one below.
       if (name === "clients" || name === "habits") continue;
       await keepIfFails({ ...small, configuration: { ...small.configuration, [name]: PLAIN[name] } });
     }
@@ -59,7 +59,7 @@ export async function shrink(schedule: Schedule, fails: Fails): Promise<Schedule
 }
 
 /** Formats a shrunk schedule as a test to paste into test/simulation/regressions.test.ts. */
-export const asTest = (schedule: Schedule, promise: string): string =>
-  `test(${JSON.stringify(`${promise}: seed ${schedule.seed}`)}, async () => {
+export const asTest = (schedule: Schedule, guarantee: string): string =>
+  `test(${JSON.stringify(`${guarantee} (seed ${schedule.seed})`)}, async () => {
   expect(await violationsOf(${JSON.stringify(schedule, null, 2).replaceAll("\n", "\n  ")})).toEqual([]);
 });`;

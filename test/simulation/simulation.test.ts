@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Chance } from "./chance";
+import { RandomSource } from "./random";
 import { VirtualClock } from "./clock";
 import { judge } from "./judge";
 import { play, type Run } from "./play";
@@ -13,8 +13,8 @@ const bundle = loadBundle("dist/amazon-connect-chat.js");
 /** A run's events, requests and items as text. */
 function traceOf({ applications, network, contacts }: Run): string {
   return JSON.stringify({
-    lives: applications.flatMap(({ lives }) =>
-      lives.map(({ deliveries, events, calls }) => ({ deliveries, events, calls })),
+    sessions: applications.flatMap(({ sessions }) =>
+      sessions.map(({ deliveries, events, calls }) => ({ deliveries, events, calls })),
     ),
     requests: network.requests.map(({ atMs, operation, body, status, answeredAtMs }) => [
       atMs,
@@ -29,30 +29,30 @@ function traceOf({ applications, network, contacts }: Run): string {
 }
 
 describe("determinism", () => {
-  test.each(["a", "b", "c", "d"])("seed %s played twice: both runs are identical", async (seed) => {
+  test.each(["a", "b", "c", "d"])("two runs of seed %s are identical", async (seed) => {
     const schedule = scheduleFrom(seed);
     expect(traceOf(await play(schedule, bundle))).toBe(traceOf(await play(schedule, bundle)));
   });
 
-  test("a schedule serialized as JSON and parsed: the run is identical", async () => {
+  test("a schedule that was serialized as JSON and parsed plays identically", async () => {
     const schedule = scheduleFrom("json");
     const copy = JSON.parse(JSON.stringify(schedule)) as Schedule;
     expect(traceOf(await play(copy, bundle))).toBe(traceOf(await play(schedule, bundle)));
   });
 
-  test("two seeds: the schedules differ", () => {
+  test("different seeds produce different schedules", () => {
     expect(scheduleFrom("1")).not.toEqual(scheduleFrom("2"));
   });
 
-  test("fork() after other draws: the fork's draws are the same", () => {
-    const drawn = new Chance("seed");
+  test("a fork's draws don't depend on draws before fork()", () => {
+    const drawn = new RandomSource("seed");
     drawn.next();
-    expect(drawn.fork("purpose").next()).toBe(new Chance("seed").fork("purpose").next());
+    expect(drawn.fork("purpose").next()).toBe(new RandomSource("seed").fork("purpose").next());
   });
 });
 
 describe("the virtual clock", () => {
-  test("tasks run in order of their time, then of their scheduling, each followed by its promise jobs", async () => {
+  test("runs tasks by time and then in the order of scheduling, each followed by its promise jobs", async () => {
     const clock = new VirtualClock(0);
     const ran: string[] = [];
     const job = (name: string) => (): void => {
@@ -70,12 +70,12 @@ describe("the virtual clock", () => {
     expect(ran.slice(4)).toEqual(["late", "late's job"]);
   });
 
-  test("a thousand tasks scheduled in random order: run in order of their time", async () => {
-    const chance = new Chance("heap");
+  test("runs a thousand tasks scheduled in random order by their time", async () => {
+    const random = new RandomSource("heap");
     const clock = new VirtualClock(0);
     const ran: number[] = [];
     for (let index = 0; index < 1_000; index += 1) {
-      const atMs = chance.whole(0, 500);
+      const atMs = random.whole(0, 500);
       clock.at(atMs, () => ran.push(atMs));
     }
     await clock.runUntil(500);
@@ -85,7 +85,7 @@ describe("the virtual clock", () => {
 });
 
 describe("shrinking", () => {
-  test("a failure that needs one step and one fault: all others are removed", async () => {
+  test("removes all other steps and faults if a failure needs only one step and one fault", async () => {
     const schedule = scheduleFrom("to shrink");
     const [step] = schedule.steps;
     const fault = { kind: "cut", fromMs: 1, toMs: 1, amount: 0.5 } as const;
@@ -98,7 +98,7 @@ describe("shrinking", () => {
 });
 
 describe("a scenario", () => {
-  test("a message sent in a gap: is recovered", async () => {
+  test("recovers a message sent in a gap", async () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.gap(4_000, () => scenario.say("in the gap"));
@@ -108,12 +108,12 @@ describe("a scenario", () => {
     expect(scenario.texts).toEqual(["before", "in the gap", "after"]);
   });
 
-  test("a run without faults: no violations, and items are delivered", async () => {
+  test("delivers items and has no violations if there are no faults", async () => {
     const schedule: Schedule = { ...scheduleFrom("calm"), faults: [] };
     const run = await play(schedule, bundle);
     expect(judge(run)).toEqual([]);
     expect(
-      run.applications.flatMap(({ lives }) => lives.flatMap(({ deliveries }) => deliveries)).length,
+      run.applications.flatMap(({ sessions }) => sessions.flatMap(({ deliveries }) => deliveries)).length,
     ).toBeGreaterThan(10);
   });
 });

@@ -46,25 +46,27 @@ export function traceOf(run: Run): string[] {
 }
 
 function linesOf(
-  { lives }: Application,
+  { sessions }: Application,
   index: number,
   at: (timeMs: number) => string,
 ): (readonly [atMs: number, line: string])[] {
   const who = `[${index}]`;
-  return lives.flatMap((life) => [
-    [life.bornAtMs, `${who} LIFE${life.isResumed ? ", resumed" : ""}`] as const,
-    ...(life.overAtMs === null ? [] : [[life.overAtMs, `${who} OVER: ${life.overBy ?? ""}`] as const]),
-    ...life.events.map(
+  return sessions.flatMap((session) => [
+    [session.createdAtMs, `${who} SESSION${session.isResumed ? ", resumed" : ""}`] as const,
+    ...(session.overAtMs === null
+      ? []
+      : [[session.overAtMs, `${who} OVER: ${session.overBy ?? ""}`] as const]),
+    ...session.events.map(
       ({ atMs, name, data }) => [atMs, `${who} ${name} ${JSON.stringify(data).slice(0, 200)}`] as const,
     ),
-    ...life.deliveries.map(
+    ...session.deliveries.map(
       ({ atMs, item, recovered }) =>
         [
           atMs,
           `${who} onMessage ${recovered ? "recovered" : "live"} ${item.Id?.slice(0, SHORT_ID) ?? ""} of ${at(Date.parse(item.AbsoluteTime)).trim()} ${item.ContentType.split(/[./]/).at(-1) ?? ""} ${item.Content ?? ""} ${JSON.stringify(item.MessageMetadata ?? "")}`,
         ] as const,
     ),
-    ...life.calls.flatMap(({ atMs, name, mark, settledAtMs, outcome, error }) => [
+    ...session.calls.flatMap(({ atMs, name, mark, settledAtMs, outcome, error }) => [
       [atMs, `${who} call ${name} ${mark}`] as const,
       ...(settledAtMs === null
         ? []

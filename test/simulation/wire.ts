@@ -40,12 +40,12 @@ export interface WireItem {
   readonly Unknown?: string;
 }
 
-/** A value of `Unknown`: the JSON sent contains arrays in its place, nested so deep that recursion over them fails. */
+/** A value of `Unknown`. The JSON replaces it with arrays that are nested so deep that recursion over them fails. */
 export const DEEP = "@deep@";
 const DEPTH = 20_000;
 const NESTED = "[".repeat(DEPTH) + "]".repeat(DEPTH);
 
-/** The JSON of an item, or of an answer that contains items. */
+/** The JSON of an item, or of a response that contains items. */
 export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll(`"${DEEP}"`, NESTED);
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
@@ -62,7 +62,7 @@ export const CONTENT_TYPE = {
   receipt: `${EVENT}message.metadata`,
 } as const;
 
-/** Identifies an item: by its Id or, without one, by its text, which is unique. */
+/** Identifies an item by its Id or, if it doesn't have one, by its text, which is unique. */
 export const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
 
 /** Operations by method and path. */

@@ -23,13 +23,13 @@ export function loadBundle(file: string): Script {
 
 function figuresOf(run: Run): Figures {
   const { applications, contacts, network, schedule, startMs, endMs } = run;
-  const lives = applications.flatMap((application) => application.lives);
+  const sessions = applications.flatMap((application) => application.sessions);
   return {
     hours: (endMs - startMs) / 3_600_000,
     faults: schedule.faults.length,
     items: contacts.reduce((sum, { commits }) => sum + commits.length, 0),
-    deliveries: lives.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
-    sends: lives.flatMap(({ calls }) => calls).filter(({ name }) => name === "sendMessage").length,
+    deliveries: sessions.reduce((sum, { deliveries }) => sum + deliveries.length, 0),
+    sends: sessions.flatMap(({ calls }) => calls).filter(({ name }) => name === "sendMessage").length,
     requests: network.requests.length,
     frames: network.frames,
   };

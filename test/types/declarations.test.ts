@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import { ROOT } from "../support/paths";
 
-/** The published declarations have each name once, and no internal types. */
+/** The published declarations must contain each name once, and no internal types. */
 
 /** The files whose declarations may be published. */
 const PUBLIC = [
@@ -24,7 +24,7 @@ const isNamed = (statement: ts.Statement): statement is Named =>
   ts.isClassDeclaration(statement) ||
   ts.isFunctionDeclaration(statement);
 
-/** Returns a file's own declarations by name, except namespaces: the generator turns a whole module into one. */
+/** Returns a file's own declarations by name, except for namespaces, because the generator turns modules into them. */
 function declarationsOf(file: ts.SourceFile): [name: string, declaration: ts.Statement][] {
   return file.statements.flatMap((statement): [string, ts.Statement][] => {
     if (isNamed(statement)) return [[statement.name.text, statement]];
@@ -73,12 +73,12 @@ function problemsOf(text: string): string[] {
 
 const published = readFileSync(path.join(ROOT, "dist/index.d.ts"), "utf8");
 
-test("the published declarations have no renamed duplicates, and nothing that no export needs", () => {
+test("the published declarations have no renamed duplicates and only types that the exports need", () => {
   expect(published).toContain("export interface ChatTranscriptItem");
   expect(problemsOf(published)).toEqual([]);
 });
 
-test("a renamed duplicate, an internal type and an unused type are reported", () => {
+test("the check reports a renamed duplicate, an internal type and an unused type", () => {
   const wrong = published
     .replace(
       "export type ChatEventName =",

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { makeApplication, type Application } from "./support/compiler";
 import { GLOBAL_VALUES, UPSTREAM_TYPES, applied, type UpstreamType } from "./support/names";
 
-/** The declared names: in the global namespace, as in upstream, and as exports. */
+/** The names that the declarations contain, in the global namespace as in upstream, and as exports. */
 
 const names = Object.keys(UPSTREAM_TYPES) as UpstreamType[];
 const applications: Application[] = [];
@@ -22,7 +22,7 @@ const lines = [
   ...names.flatMap((name) => [
     `export type Global${name} = connect.${applied(name)};`,
     `export type Named${name} = chatjs.${applied(name)};`,
-    // Both names must be one type: each is assignable to the other.
+    // Both names must be the same type, which means that each is assignable to the other.
     `export const there${name} = (value: Global${name}): Named${name} => value;`,
     `export const back${name} = (value: Named${name}): Global${name} => value;`,
   ]),
@@ -64,13 +64,13 @@ describe("the global namespace", () => {
     expect(namesOf(symbolsOfGlobal(), ts.SymbolFlags.Type)).toEqual([...names].sort());
   });
 
-  test("has the library's values, and none under a name that Streams uses", () => {
+  test("has the library's values, but none with a name that Streams uses", () => {
     expect(namesOf(symbolsOfGlobal(), ts.SymbolFlags.Value)).toEqual([...GLOBAL_VALUES].sort());
   });
 });
 
 describe("documentation", () => {
-  /** Fields whose names and types need no explanation. */
+  /** Fields whose names and types don't need an explanation. */
   const isPlain = (name: string): boolean =>
     !/^on[A-Z]/.test(name) && !["create", "connect", "on", "subscribe", "reset", "dispose"].includes(name);
 

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { SETTINGS, makeApplication, type Application, type Setting } from "./support/compiler";
 import { GLOBAL_VALUES, UPSTREAM_TYPES } from "./support/names";
 
-/** Compiles programs as applications would: strict, with installed packages and checked declarations. */
+/** Compiles programs as applications would, in strict mode, with installed packages and checked declarations. */
 
 const applications: Application[] = [];
 const application: typeof makeApplication = (...args) => {
@@ -21,7 +21,7 @@ test("programs written for upstream compile against upstream's declarations", ()
 });
 
 test.each(Object.keys(SETTINGS) as Setting[])(
-  "programs for upstream and for this library compile against ours, with Streams' declarations, under %s",
+  "programs for upstream and for this library compile against our and Streams' declarations with %s",
   (setting) => {
     const app = application("ours", setting);
     expect(app.compile(app.add("existing", "ours"))).toEqual([]);
@@ -35,7 +35,7 @@ test("upstream-5-3.ts uses every name that upstream 5.3 declares", () => {
   expect(names.filter((name) => !new RegExp(`\\bconnect\\.${name}\\b`).test(text))).toEqual([]);
 });
 
-/** Compiler settings that an application may have: an older language level, or no page. */
+/** Compiler settings that an application may have, such as an older language level or no page. */
 const ENVIRONMENTS = [
   {
     name: "ES2015 in a page",
@@ -48,9 +48,12 @@ const ENVIRONMENTS = [
   options: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
 }[];
 
-describe.each(["upstream", "ours"] as const)("the declarations, %s", (whose) => {
+describe.each([
+  ["upstream's", "upstream"],
+  ["our", "ours"],
+] as const)("%s declarations", (_whose, declarations) => {
   test.each(ENVIRONMENTS)("compile in $name", ({ options }) => {
-    const app = application(whose, "bundler", { streams: false });
+    const app = application(declarations, "bundler", { streams: false });
     const text = `import "amazon-connect-chatjs";
       export const start = (chatDetails: connect.ChatDetailsInput): Promise<connect.ConnectChatResult> => {
         const session = connect.ChatSession.create({ type: "CUSTOMER", chatDetails });
@@ -74,7 +77,7 @@ test("ES module and CommonJS importers compile in one program, without Streams",
   expect(app.compile([...files, ...widget])).toEqual([]);
 });
 
-describe("programs that must not compile", () => {
+describe("in the program that must not compile", () => {
   const EXPECTED = /^\s*\/\/ @ts-expect-error (?<why>.+)$/;
   const app = application("ours", "bundler");
   const files = app.add("refused");
@@ -86,12 +89,12 @@ describe("programs that must not compile", () => {
         return why === undefined ? [] : [{ at: `${path.relative(app.folder, file)}(${index + 2})`, why }];
       }),
   );
-  // Disable the directives, so that each error is reported; it must be on the line that was marked.
+  // Disables the directives, so that each error is reported. It must be on the marked line.
   const errors = app.compile(files, {
     replaceText: (text) => text.replaceAll("@ts-expect-error", "expected:"),
   });
 
-  test.each(expected)("$at: $why", ({ at }) => {
+  test.each(expected)("$at is an error ($why)", ({ at }) => {
     expect(errors.filter((error) => error.startsWith(`${at}:`))).not.toEqual([]);
   });
 

@@ -7,14 +7,14 @@ import { NOT_IN_UPSTREAM_YET, UPSTREAM_TYPES, applied, type UpstreamType } from 
 import { inProject } from "../support/paths";
 
 /**
- * Has the compiler compare each upstream type with ours of the same name: values that the library returns must be
- * assignable to upstream's type, and values that upstream accepts must be assignable to ours. To compile both
- * together, upstream's namespace is renamed.
+ * Makes the compiler compare each upstream type with our type of the same name. Values that the library returns must be
+ * assignable to upstream's type, and values that upstream accepts must be assignable to ours. Upstream's namespace is
+ * renamed, so that both can be compiled together.
  */
 
 const UPSTREAM_NAMESPACE = "upstreamConnect";
 
-/** Intentional differences. Upstream's declaration is replaced by ours, so that everything else is still compared. */
+/** Intentional differences. Upstream's declaration is replaced with ours, so that the rest is still compared. */
 const DIFFERENCES = [
   { type: "ChatEventContentType", member: null, why: "the service sends three more types" },
   { type: "ChatMessageContentType", member: null, why: "shares one list with the event types" },
@@ -68,13 +68,13 @@ const compared = (Object.keys(UPSTREAM_TYPES) as UpstreamType[]).filter(
   (name) => !NOT_IN_UPSTREAM_YET.includes(name),
 );
 
-/** Whether applications pass this type to the library; they receive all others from it. */
+/** Whether applications pass this type to the library. They receive all other types from it. */
 const isPassed = (name: UpstreamType): boolean =>
   /(?:Args|Input|Options|Config)$/.test(name) || ["ChatLogger", "WebSocketManager"].includes(name);
 
 /**
  * Types that have more members in this library than in upstream, so upstream's values aren't assignable to ours.
- * Applications hardly create these themselves. Values of all other types are assignable.
+ * Applications rarely create such values themselves. Values of all other types are assignable.
  */
 const EXTENDED: Partial<Record<UpstreamType, string>> = {
   AgentChatSession: "more calls and events",
@@ -128,6 +128,6 @@ test("values created from upstream's declarations, such as events in an applicat
   );
   const failed = errors.map((error) => error.slice(0, error.indexOf(":")));
   expect(errors.filter((_, index) => !Object.keys(EXTENDED).includes(failed[index] ?? ""))).toEqual([]);
-  // Every listed type must still differ, so the list can't go stale.
+  // Every listed type must still differ, so that the list can't become stale.
   expect(failed.sort()).toEqual(Object.keys(EXTENDED).sort());
 });

@@ -8,7 +8,7 @@ import { launchChromium } from "./chromium";
 import { ROOT } from "../../support/paths";
 
 const PARTS = join(__dirname, "streams");
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 export const REGION = "eu-central-1";
 
 /** An entry in Streams' log. */
@@ -59,11 +59,11 @@ interface Streams {
 
 declare global {
   interface Window {
-    /** The globals of the library and of Streams, as far as they are loaded. */
+    /** The globals of the library and Streams, if loaded. */
     connect: ChatLibrary & Streams & Record<string, unknown>;
     /** The sessions that Streams created for a test, by contact ID. */
     sessions: Record<string, { readonly session: AgentChatSession; readonly emitted: EmittedEvent[] }>;
-    /** Values that a test saves between two steps. */
+    /** Values that a test saves between steps. */
     saved: unknown[];
     ccp: {
       readonly subscriptions: number;
@@ -113,10 +113,10 @@ export class AgentPage {
       },
     });
     const context = await browser.newContext();
-    context.setDefaultTimeout(PATIENCE_MS);
-    const opened = new AgentPage(simulator, context, await context.newPage());
-    await opened.#setUp();
-    return opened;
+    context.setDefaultTimeout(TIMEOUT_MS);
+    const page = new AgentPage(simulator, context, await context.newPage());
+    await page.#setUp();
+    return page;
   }
 
   async #setUp(): Promise<void> {
@@ -138,14 +138,14 @@ export class AgentPage {
     await page.goto(`${this.simulator.url}/page.html`);
   }
 
-  /** Reloads the page without scripts and contacts: equivalent to a new browser context, but far cheaper. */
+  /** Reloads the page without scripts and contacts, which is equivalent to a new browser context but far cheaper. */
   async reset(): Promise<void> {
     await this.page.unrouteAll();
     await this.page.evaluate(() => {
       localStorage.clear();
       sessionStorage.clear();
     });
-    // Closes the page's sockets and frames, so that they report nothing more.
+    // Closes the page's sockets and frames, so that they can't report anything afterwards.
     await this.page.goto("about:blank");
     for (const list of [this.errors, this.broadcasts, this.tokenRequests, this.contacts]) list.length = 0;
     this.#usedContacts = 0;
@@ -178,7 +178,7 @@ export class AgentPage {
           const { core } = window.connect;
           core.initCCP(document.getElementById("ccp"), {
             ccpUrl: `${location.origin}/ccp.html`,
-            // The panel's answer to Streams' requests about a contact.
+            // The panel's response to Streams' requests about a contact.
             provider: { id: "test", getProxy: () => ({ request: () => Promise.resolve({ region }) }) },
           });
           core.onInitialized(started);
@@ -195,7 +195,7 @@ export class AgentPage {
     await this.page.waitForFunction(
       (ids) => {
         try {
-          // Asking for a connection would make Streams create the session.
+          // Requesting the connection would make Streams create the session.
           return ids.every((id) => window.connect.core.getAgentDataProvider().getContactData(id));
         } catch {
           return false;
@@ -205,7 +205,7 @@ export class AgentPage {
     );
   }
 
-  /** Returns a contact that no test has used yet. */
+  /** Returns an unused contact. */
   nextContact(): AgentConnection {
     const contact = this.contacts[this.#usedContacts];
     this.#usedContacts += 1;
@@ -234,7 +234,7 @@ export class AgentPage {
     await this.untilSubscribed();
   }
 
-  /** Waits until the panel's manager has subscribed to the chats at minimum `times` times. */
+  /** Waits until the panel's manager has subscribed to the chats at least `times` times. */
   async untilSubscribed(times = 1): Promise<void> {
     await this.panel.waitForFunction((minimum) => window.ccp.subscriptions >= minimum, times);
   }
@@ -250,7 +250,7 @@ export class AgentPage {
     );
   }
 
-  /** Waits until a contact's session has emitted an event at minimum `times` times. */
+  /** Waits until a contact's session has emitted an event at least `times` times. */
   async untilEmitted({ contactId }: AgentConnection, name: ChatEventName, times = 1): Promise<void> {
     await this.page.waitForFunction(
       ([id, eventName, minimum]) =>
@@ -324,7 +324,7 @@ export class AgentPage {
   }
 }
 
-/** Uses one page for all tests in a block, reset before each. A test fails if the page has an uncaught error. */
+/** Uses one page for all tests in a block and resets it before each. A test fails if the page has an uncaught error. */
 export function useSharedPage(onOpen: (agent: AgentPage) => void): void {
   let browser: Browser;
   let agent: AgentPage;
@@ -338,6 +338,6 @@ export function useSharedPage(onOpen: (agent: AgentPage) => void): void {
     await browser.close();
   });
   beforeEach(() => agent.reset());
-  // Checked before the page is left, which may cut off calls.
+  // Checked before the next page is opened, which may cut off calls.
   afterEach(() => expect(agent.errors).toEqual([]));
 }

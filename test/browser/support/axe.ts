@@ -8,7 +8,7 @@ const SCHEMES = ["light", "dark"] as const;
 
 /** Returns axe's findings for the page in both color schemes, one line each. */
 export async function violations(page: Page): Promise<string[]> {
-  // Evaluated, because the page's policy would block a script tag.
+  // Evaluated, because the page's Content Security Policy would block a script tag.
   await page.evaluate(SOURCE);
   const found: string[] = [];
   for (const colorScheme of SCHEMES) {

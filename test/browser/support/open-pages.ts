@@ -6,7 +6,7 @@ import { startSimulator, type Simulator } from "../../../simulator/index";
 import { launchChromium } from "./chromium";
 import { ROOT } from "../../support/paths";
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 export const WIDE = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -38,7 +38,7 @@ export class OpenPages {
   async open(path: string, viewport = WIDE): Promise<Page> {
     const context = await this.#browser.newContext({ viewport, acceptDownloads: true });
     this.#contexts.push(context);
-    context.setDefaultTimeout(PATIENCE_MS);
+    context.setDefaultTimeout(TIMEOUT_MS);
     const page = await context.newPage();
     this.errors = [];
     page.on("pageerror", (error) => this.errors.push(error.message));
@@ -63,18 +63,18 @@ export class OpenPages {
   /** Joins an agent to a contact. */
   async joinAgent(contactId: string): Promise<void> {
     const { participantToken } = this.simulator.joinAgent(contactId, { displayName: "Sam" });
-    const answer = await fetch(`${this.simulator.url}/participant/connection`, {
+    const response = await fetch(`${this.simulator.url}/participant/connection`, {
       method: "POST",
       headers: { "x-amz-bearer": participantToken, "content-type": "application/json" },
       body: JSON.stringify({ Type: ["CONNECTION_CREDENTIALS"], ConnectParticipant: true }),
     });
-    if (!answer.ok) throw new Error(`The agent could not join: ${answer.status}.`);
+    if (!response.ok) throw new Error(`The agent could not join: ${response.status}.`);
   }
 
   /** Starts a chat in the page and returns its contact. */
   async begin(page: Page, click: () => Promise<void>): Promise<ReturnType<Simulator["contact"]>> {
-    const [answer] = await Promise.all([page.waitForResponse(/\/start-chat$/), click()]);
-    const { ContactId } = (await answer.json()) as { ContactId: string };
+    const [response] = await Promise.all([page.waitForResponse(/\/start-chat$/), click()]);
+    const { ContactId } = (await response.json()) as { ContactId: string };
     return this.simulator.contact(ContactId);
   }
 }

@@ -12,8 +12,8 @@ export interface Post {
 }
 
 /**
- * A fake telemetry service: a local HTTPS server. With `flags`, a browser sends all telemetry requests to it, including
- * those of shared workers, which a page can't intercept, and can't reach other hosts.
+ * A fake telemetry service, which is a local HTTPS server. A browser started with `flags` sends all telemetry requests
+ * to it, including those from shared workers, which a page can't intercept. It can't reach other hosts.
  */
 export interface Telemetry {
   readonly posts: readonly Post[];
@@ -24,7 +24,7 @@ export interface Telemetry {
   close(): Promise<void>;
 }
 
-/** `pages`: files to serve by path, for a page on the service's own site. */
+/** `pages` are files to serve by path, for a page on the service's own site. */
 export async function startTelemetry(pages: Readonly<Record<string, string>> = {}): Promise<Telemetry> {
   const posts: Post[] = [];
   const waiting: (() => void)[] = [];
@@ -67,7 +67,7 @@ export async function startTelemetry(pages: Readonly<Record<string, string>> = {
   };
 }
 
-// --- a self-signed certificate, generated each time: the repository contains no key ----------------------------------
+// --- a self-signed certificate, generated each time because the repository must not contain a key -------------------
 
 const der = (tag: number, ...contents: Uint8Array[]): Buffer => {
   const content = Buffer.concat(contents);

@@ -1,5 +1,5 @@
 /**
- * A complete customer chat through the public API, which runs from text in any environment: a page, a worker, a
+ * A complete customer chat through the public API. It can be sent as text to any environment: a page, a worker or a VM
  * context.
  */
 
@@ -13,17 +13,18 @@ export interface WholeChat {
   readonly hooked?: boolean;
 }
 
-/** Page globals for conditions that a library doesn't report. */
+/** Page globals for conditions that the libraries don't report. */
 export interface PageHooks {
   /**
-   * Resolves once the chat's socket is subscribed. Upstream reports the link earlier; a frame sent in between is lost.
+   * Resolves once the chat's socket is subscribed. Upstream reports the link earlier, and loses frames sent before the
+   * subscription.
    */
   socketIsReady(): Promise<void>;
   /** Advances the page's clock so that the socket URL is too old to reuse. */
   advanceClock(): void;
 }
 
-/** The API that the script calls, in either library. */
+/** The API that the script calls. Both libraries have it. */
 interface Session {
   connect(): Promise<unknown>;
   sendMessage(args: object): Promise<{ data: { Id: string } }>;
@@ -56,7 +57,7 @@ interface Library {
 }
 
 /** The steps of a successful chat. */
-export const WENT_WELL = [
+export const SUCCESSFUL_STEPS = [
   "connected",
   "sent hello",
   "received the agent's message",
@@ -73,8 +74,8 @@ export const WENT_WELL = [
 ];
 
 /**
- * Self-contained, because it is passed as text. It uses only its argument, the `connect` global and globals that every
- * environment has: fetch, setTimeout, Promise.
+ * Self-contained, because it's sent as text. It uses only its argument, the `connect` global and globals that every
+ * environment has: fetch, setTimeout and Promise.
  */
 export async function wholeChat({
   endpoint,
@@ -94,7 +95,7 @@ export async function wholeChat({
   library.ChatSession.setGlobalConfig({ endpoint, region: "us-west-2" });
   const session = library.ChatSession.create({ type: "CUSTOMER", chatDetails: chat, disableCSM });
 
-  // Everything is recorded, so that a step can wait for something that has already happened.
+  // Everything is recorded, so that a step can also wait for something that has already happened.
   const items: MessageItem[] = [];
   const counts = { established: 0, lost: 0, ended: 0 };
   let changed = (): void => undefined;

@@ -12,7 +12,7 @@ const TEXT = { message: "hello", contentType: "text/plain" } as const;
 /** Returns the body of the last request to a path. */
 const sentTo = (page: Page, path: string): unknown => page.chat.service.to(path).at(-1)?.body;
 
-/** Makes the call on a connected chat. On a library without the member, it's undefined and the call throws. */
+/** Makes the call on a connected chat. On a library without the member, the call throws. */
 type Attempt = (on: Calls, page: Page) => unknown;
 
 const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>> = {
@@ -57,9 +57,9 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     "fetches a page of the transcript; resolves with `data {InitialContactId, NextToken, Transcript}`",
     async (on, page) => {
       const Transcript = [page.chat.item({ Id: "a" })];
-      const answer = { InitialContactId: "c", NextToken: "next", Transcript };
-      page.chat.service.next("/participant/transcript", () => json(answer));
-      expect(await on.getTranscript({})).toEqual({ data: answer, metadata: null });
+      const response = { InitialContactId: "c", NextToken: "next", Transcript };
+      page.chat.service.next("/participant/transcript", () => json(response));
+      expect(await on.getTranscript({})).toEqual({ data: response, metadata: null });
       expect(sentTo(page, "/participant/transcript")).toMatchObject({
         MaxResults: 15,
         SortOrder: "ASCENDING",
@@ -284,7 +284,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
 };
 
-/** The rows of each call, for the session and for its controller, since some applications use the latter instead. */
+/** Each call's rows for the session and its controller, because some applications use the controller instead. */
 function rowsOf(root: "session" | "controller"): Rows {
   const pick = (session: object): Calls =>
     (root === "session" ? session : Reflect.get(session, "controller")) as Calls;

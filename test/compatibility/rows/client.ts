@@ -4,7 +4,7 @@ import { EVENT } from "../../support/chat-under-test";
 import { RecordingClient } from "../support/recording-client";
 import { row, type Rows } from "../support/row";
 
-/** A custom client's method → the session call that uses it. */
+/** The session call that uses each of a custom client's methods. */
 const CALLS: Readonly<Record<string, (session: CustomerChatSession) => Promise<unknown>>> = {
   createParticipantConnection: () => Promise.resolve(),
   disconnectParticipant: (session) => session.disconnectParticipant(),

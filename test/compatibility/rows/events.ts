@@ -25,7 +25,7 @@ async function receipt(page: Page, kind: string): Promise<void> {
   );
 }
 
-/** The cause of each event that doesn't have its own content type. The chat is already connected. */
+/** The descriptions and causes of events without their own content types. The chat is already connected. */
 const CAUSES: Partial<
   Readonly<Record<ChatEventName, readonly [when: string, cause: (page: Page) => unknown]>>
 > = {
@@ -78,7 +78,7 @@ async function reconnect(page: Page): Promise<void> {
   await page.chat.advance(10_000);
 }
 
-/** Further checks of a row's description. `emitted` has everything the handler received, and keeps growing. */
+/** Further checks of a row's description. `emitted` grows as the handler receives more events. */
 const CHECKS: Partial<
   Readonly<
     Record<ChatEventName, (page: Page, emitted: readonly Emitted[], session: CustomerChatSession) => unknown>
@@ -138,8 +138,8 @@ const CHECKS: Partial<
     const { chat } = page;
     const earlier = chat.item({ Id: "earlier", AbsoluteTime: "2026-01-01T00:00:00.500Z" });
     await chat.receive(earlier, chat.item({ Content: "again" }));
-    const answer = deferred<Response>();
-    chat.service.on("/participant/message", () => answer.promise);
+    const response = deferred<Response>();
+    chat.service.on("/participant/message", () => response.promise);
     const sent = session.sendMessage({ message: "mine", contentType: "text/plain" });
     await chat.platform.settle();
     const data = emitted.at(-1)?.data as TranscriptSnapshot;
@@ -149,7 +149,7 @@ const CHECKS: Partial<
       { Id: "item-1", Content: "again" },
       { Content: "mine", AbsoluteTime: "", MessageMetadata: { Status: "SENDING" } },
     ]);
-    answer.resolve(json({ Id: "sent", AbsoluteTime: "2026-01-01T00:00:02.000Z" }));
+    response.resolve(json({ Id: "sent", AbsoluteTime: "2026-01-01T00:00:02.000Z" }));
     await sent;
     await chat.platform.settle();
     const { transcript } = emitted.at(-1)?.data as TranscriptSnapshot;
@@ -193,7 +193,7 @@ async function expectOwnReceiptIgnored(page: Page, kind: string, emitted: readon
   expect(emitted.map(({ data }) => data)).toMatchObject([{ MessageMetadata: { MessageId: "m" } }]);
 }
 
-/** Terminating a session's manager breaks the session. */
+/** Expects a session to break when its manager is terminated. */
 async function expectTerminatedBreaks(page: Page): Promise<void> {
   const chatDetails = { contactId: "other", participantId: "p", participantToken: "t" };
   const manager = page.library.WebSocketManager.create();

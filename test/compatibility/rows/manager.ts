@@ -49,7 +49,7 @@ const OPENED = {
   timeWithoutConnection: null,
 };
 
-/** The cause of each event of an open manager, and the payloads it's emitted with. */
+/** Each open manager event's description, cause and payloads. */
 const EVENTS: Partial<
   Record<
     On,
@@ -93,7 +93,7 @@ const EVENTS: Partial<
   ],
 };
 
-/** Leaves subscriptions unanswered on one socket and refuses them on the next. */
+/** Doesn't answer subscriptions on one socket and rejects them on the next. */
 async function failSubscription(socket: FakeSocket, page: Page): Promise<void> {
   const { platform } = page.chat;
   socket.end(1006);

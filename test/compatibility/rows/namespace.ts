@@ -5,7 +5,7 @@ import type { Page } from "../support/page";
 import { row, type Rows } from "../support/row";
 import { STREAMS_VALUE, valueWithStreams } from "../support/streams";
 
-/** Turns the default logger on at a level; returns the lines printed so far. */
+/** Turns the default logger on at a level. Returns the lines printed so far. */
 function printing(page: Page, level: string | number = "DEBUG"): string[] {
   page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level } });
   return page.chat.platform.printed.map(({ line }) => line);
@@ -93,7 +93,7 @@ const CHAT_SESSION_ROWS: Rows = {
   }),
 };
 
-/** Connects a session without a custom endpoint; returns the service host that it contacts. */
+/** Connects a session without a custom endpoint. Returns the service host that it contacts. */
 export async function hostOf(page: Page, options: { region?: string } = {}): Promise<string> {
   const chatDetails = { contactId: "elsewhere", participantId: "p", participantToken: "t" };
   const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails, options, disableCSM: true });

@@ -9,16 +9,16 @@ import { without, withoutKey } from "./without";
 type Session = CustomerChatSession | AgentChatSession;
 
 /**
- * A page with a library from which one public name can be removed: `connect.ChatSession.create`, `session.onTyping`,
- * `controller.subscribe("INCOMING_TYPING")`, `setGlobalConfig.region`, `create.chatDetails.contactId`,
- * `manager.init`, `logger.warn`, `client.sendMessage`.
+ * A page with a library from which one public name can be removed, such as `connect.ChatSession.create`,
+ * `session.onTyping`, `controller.subscribe("INCOMING_TYPING")`, `setGlobalConfig.region`,
+ * `create.chatDetails.contactId`, `manager.init`, `logger.warn` or `client.sendMessage`.
  */
 export class Page {
   readonly chat = new ChatUnderTest();
-  /** The complete library, for inspection by tests. The service answers at any address. */
+  /** The complete library, for inspection by tests. The service responds at any address. */
   readonly library = createLibrary(this.chat.platform, NO_STREAMS);
   readonly connect: ChatLibrary;
-  /** How often the name was removed; 0 means that the test never reached it. */
+  /** How often the name was removed. 0 means that the test never reached it. */
   removals = 0;
   readonly #root: string;
   readonly #path: readonly string[];
@@ -34,7 +34,7 @@ export class Page {
     return this.connect.ChatSession;
   }
 
-  /** A customer's session, not connected. */
+  /** Creates a customer's session without connecting it. */
   customer(): CustomerChatSession {
     return this.connect.ChatSession.create({
       type: "CUSTOMER",
@@ -58,19 +58,19 @@ export class Page {
     });
   }
 
-  /** A customer's session whose socket is open and subscribed. */
+  /** Creates a customer's session whose socket is open and subscribed. */
   connected(): Promise<CustomerChatSession> {
     return this.chat.connected(this.customer());
   }
 
-  /** The object without the member to remove, if that's a member of this kind of object. */
+  /** Returns the object without the member to remove, if this kind of object has it. */
   #removeFrom<Target extends object>(root: string, target: Target): Target {
     if (root !== this.#root) return target;
     this.removals += 1;
     return without(target, this.#path);
   }
 
-  /** Wraps the library, so that members can be removed from the objects it returns and accepts. */
+  /** Wraps the library, so that members can be removed from objects that it returns and accepts. */
   #wrap(library: ChatLibrary): ChatLibrary {
     const { ChatSession, WebSocketManager: managers, LogManager } = library;
     const create = (args: object): unknown => {
@@ -109,7 +109,7 @@ export class Page {
     return this.#removeFrom("session", whole);
   }
 
-  /** Arguments without the member to remove, if that's one of them. */
+  /** Returns the arguments without the member to remove, if they have it. */
   #arguments(root: string, args: object): object {
     const client: unknown = Reflect.get(args, "customChatClient") ?? Reflect.get(args, "options");
     const rest = this.#root === "client" && client ? this.#removeFromClient(args) : args;

@@ -1,6 +1,6 @@
 import type { Page } from "./page";
 
-/** A public name's behavior and its test, which fails on a page without the name. */
+/** A public name's behavior and its test. The test fails on a page without the name. */
 export interface Row {
   readonly does: string;
   test(page: Page): unknown;

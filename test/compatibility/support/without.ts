@@ -22,7 +22,7 @@ export function withoutKey<Target extends object>(target: Target, key: string): 
   return Object.defineProperties({}, rest) as Target;
 }
 
-/** For class instances: methods run on the instance itself, because they need its private state. */
+/** For class instances. Methods run on the instance itself, because they need its private state. */
 function proxied<Target extends object>(target: Target, key: string): Target {
   return new Proxy(target, {
     get(from, name) {

@@ -10,7 +10,7 @@ const OPTIONS: ts.CompilerOptions = {
   lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.dom.asynciterable.d.ts"],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
-  // Treat each example as a module, so that its names are local.
+  // Makes each example a module, so that its names are local.
   moduleDetection: ts.ModuleDetectionKind.Force,
   types: ["node"],
   jsx: ts.JsxEmit.Preserve,
@@ -28,7 +28,7 @@ const OPTIONS: ts.CompilerOptions = {
 
 const EXTENSION: Readonly<Record<string, string>> = { ts: "ts", tsx: "tsx", js: "js" };
 
-/** The programs in a block: the block itself, or the inline scripts of an HTML block. */
+/** A block's programs, which are the block itself or an HTML block's inline scripts. */
 function programsOf(block: Block): Block[] {
   if (block.language !== "html") return block.language in EXTENSION ? [block] : [];
   return [...block.text.matchAll(/<script(?<attributes>[^>]*)>(?<text>[\s\S]*?)<\/script>/g)].flatMap(
@@ -54,7 +54,7 @@ function describeDiagnostic({ file, start, code, messageText }: ts.Diagnostic, b
 }
 
 export interface Compiled {
-  /** How many programs were compiled. */
+  /** The number of compiled programs. */
   readonly count: number;
   /** Each error as `page:line TSnumber message`. */
   readonly errors: string[];

@@ -2,7 +2,7 @@ import path from "node:path";
 import ts from "typescript";
 import { ROOT } from "./markdown";
 
-/** Reads names that only exist in the published declarations: fields of arguments and the configuration. */
+/** Reads names that only the published declarations contain, such as fields of arguments and the configuration. */
 export class Declared {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
@@ -19,7 +19,7 @@ export class Declared {
     this.#exports = new Map(this.#checker.getExportsOfModule(module).map((each) => [each.name, each]));
   }
 
-  /** Returns the fields of an exported type, with nested ones as `outer.inner`. */
+  /** Returns an exported type's fields, with nested fields as `outer.inner`. */
   fieldsOf(name: string): string[] {
     return this.#fields(this.#typeOf(name));
   }
@@ -31,7 +31,7 @@ export class Declared {
     return members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
   }
 
-  /** Returns method name → fields of its first argument, for each method of an exported type. */
+  /** Returns the fields of the first argument of each of an exported type's methods, by method name. */
   argumentsOf(name: string): Map<string, string[]> {
     const methods = new Map<string, string[]>();
     for (const method of this.#typeOf(name).getProperties()) {
@@ -61,8 +61,8 @@ export class Declared {
   }
 
   /**
-   * Whether the type is an object with fields of interest: not a function, array, class or branded string, and not a
-   * DOM object like File.
+   * Whether the type is an object with relevant fields, instead of a function, array, class, branded string or DOM
+   * object like File.
    */
   #isPlainObject(type: ts.Type): boolean {
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return false;

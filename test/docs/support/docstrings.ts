@@ -7,7 +7,7 @@ export const DECLARATIONS: readonly string[] = readdirSync(path.join(ROOT, "src/
   (name) => `src/api/${name}`,
 );
 
-/** Returns the examples in a file's docstrings: the lines from `@example` to the next tag or the docstring's end. */
+/** Returns the examples in a file's docstrings. An example extends from `@example` to the next tag or the end. */
 export function examplesOf(file: string, text = read(file)): Block[] {
   const examples: { line: number; lines: string[] }[] = [];
   let isInside = false;

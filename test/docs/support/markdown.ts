@@ -25,7 +25,7 @@ export interface Block {
 
 const FENCE = /^(?<indent> *)(?<fence>`{3,})(?<info>.*)$/;
 
-/** Returns a page's lines, each with the fenced block it belongs to. */
+/** Returns a page's lines, each with its fenced block. */
 function linesOf(text: string): { line: string; block: { info: string; start: number } | null }[] {
   let open: { fence: string; info: string; start: number } | null = null;
   return text.split("\n").map((line, index) => {
@@ -65,7 +65,7 @@ export const proseOf = (text: string): string =>
     .join("\n");
 
 export interface Section {
-  /** The heading's text, without Markdown: `sendMessage`. */
+  /** The heading's text without Markdown, such as `sendMessage`. */
   readonly title: string;
   /** The text up to the next heading of any level. */
   readonly text: string;

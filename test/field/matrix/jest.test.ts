@@ -1,7 +1,9 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** The examples of docs/testing.md in older Jest versions. test/package runs them in the version of this repository. */
+/**
+ * The examples in docs/testing.md, run with older Jest versions. test/package runs them with this repository's version.
+ */
 
 jest.setTimeout(600_000);
 
@@ -37,11 +39,14 @@ function runTests(installed: Application): unknown {
 test.each([
   ["27", JEST_27],
   ["29", JEST_29],
-])("E4: Jest %s with the documented jsdom environment: chats with the simulator", (_, versions) => {
-  const installed = install(versions);
-  installed.copy("examples/testing/jest-jsdom", ".");
-  expect(runTests(installed)).toBe(1);
-});
+])(
+  "E4: a test in Jest %s with the documented jsdom environment can chat with the simulator",
+  (_, versions) => {
+    const installed = install(versions);
+    installed.copy("examples/testing/jest-jsdom", ".");
+    expect(runTests(installed)).toBe(1);
+  },
+);
 
 /** Tests the statements about fake timers in docs/testing.md that aren't in the example. */
 const SURPRISES = `
@@ -71,7 +76,7 @@ const SURPRISES = `
     return session;
   }
 
-  test("timers that started before: aren't advanced", async () => {
+  test("timers that started before aren't advanced", async () => {
     const session = await connected();
     fakeTimers();
     await jest.advanceTimersByTimeAsync(60_000);
@@ -79,7 +84,7 @@ const SURPRISES = `
     session.dispose();
   });
 
-  test("a jump of a minute: looks like a lost link, and the session reconnects", async () => {
+  test("a jump of a minute looks like a lost link, and the session reconnects", async () => {
     fakeTimers();
     const session = await connected();
     const states: string[] = [];
@@ -94,7 +99,7 @@ const SURPRISES = `
     session.dispose();
   });
 
-  test("jumps of ten seconds with a call in between: keep the link", async () => {
+  test("ten-second jumps with a call between them keep the link", async () => {
     fakeTimers();
     const session = await connected();
     const states: string[] = [];
@@ -109,7 +114,7 @@ const SURPRISES = `
 `;
 
 test.each(["jest", "jest-jsdom"])(
-  "E10: fake timers in the environment of examples/testing/%s: behave as documented",
+  "E10: fake timers in the environment of examples/testing/%s behave as documented",
   (example) => {
     const installed = install(JEST_29);
     installed.copy(`examples/testing/${example}`, ".");

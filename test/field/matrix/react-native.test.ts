@@ -5,7 +5,7 @@ import { startSimulator, type Simulator } from "../../../simulator/index";
 import { Application, ROOT } from "../../package/support/application";
 import { chatIn } from "./support/bundled-chat";
 
-/** Applications bundled by React Native's Metro with several versions of the Babel preset. */
+/** Applications bundled by React Native's Metro with different versions of the Babel preset. */
 
 jest.setTimeout(600_000);
 
@@ -93,26 +93,26 @@ function bundle(installed: Application): string {
   return readFileSync(installed.path(BUNDLE), "utf8");
 }
 
-test("E6: Metro with React Native 0.83's preset: the bundled application chats", async () => {
+test("E6: an application bundled by Metro with React Native 0.83's preset can chat", async () => {
   expect(await chatIn(simulator, bundle(install(REACT_NATIVE_0_83)))).toBe("You said: Hello");
 });
 
-test("E6: Metro with React Native 0.73's preset: the bundled application chats", async () => {
+test("E6: an application bundled by Metro with React Native 0.73's preset can chat", async () => {
   expect(await chatIn(simulator, bundle(install(REACT_NATIVE_0_73)))).toBe("You said: Hello");
 });
 
-test("E6: Metro with React Native 0.72's preset: the bundled application chats with the documented plugin, but doesn't build without", async () => {
+test("E6: an application for Metro with React Native 0.72's preset needs the documented plugin to build, and can then chat", async () => {
   const installed = install(REACT_NATIVE_0_72);
   expect(() => bundle(installed)).toThrow("Class private methods are not enabled");
   installed.write("babel.config.js", documentedConfiguration());
   expect(await chatIn(simulator, bundle(installed))).toBe("You said: Hello");
 });
 
-// The packages contain executables for each platform. These tests use the Linux ones.
+// The packages contain executables for each platform. These tests use those for Linux.
 const describeOnLinux = process.platform === "linux" ? describe : describe.skip;
 
 describeOnLinux("E6: Hermes", () => {
-  test("React Native 0.83's compiler: compiles the bundle", () => {
+  test("React Native 0.83's compiler compiles the bundle", () => {
     const installed = install(REACT_NATIVE_0_83);
     bundle(installed);
     installed.install("hermes-compiler@0.14.1");
@@ -122,7 +122,7 @@ describeOnLinux("E6: Hermes", () => {
     expect(readFileSync(installed.path("bundle.hbc")).length).toBeGreaterThan(0);
   });
 
-  test("the engine with React Native 0.73's preset: runs the bundle, which creates a session", () => {
+  test("the engine runs a bundle built with React Native 0.73's preset, which creates a session", () => {
     const installed = install(REACT_NATIVE_0_73);
     installed.install("hermes-engine-cli@0.12.0");
     const engine = installed.path("node_modules/hermes-engine-cli/linux64-bin/hermes");

@@ -29,7 +29,7 @@ const { ChatSession } = require("amazon-connect-chatjs");
 const { startSimulator } = require("amazon-connect-chatjs/simulator");
 const { inspect, inspector } = require("amazon-connect-chatjs/inspector");
 
-test("an inspected session: chats", async () => {
+test("an inspected session can chat", async () => {
   const simulator = await startSimulator();
   ChatSession.setGlobalConfig({ endpoint: simulator.url });
   const chatDetails = simulator.startChat({ displayName: "Alex" });
@@ -50,7 +50,7 @@ test("an inspected session: chats", async () => {
 });
 `;
 
-test("E3: Jest 27: resolves the library, the simulator and the inspector, which work together", () => {
+test("E3: Jest 27 resolves the library, the simulator and the inspector, which work together", () => {
   application.write("package.json", JSON.stringify({ name: "application", private: true, jest: {} }));
   application.write("environment.js", ENVIRONMENT);
   application.write("chat.test.js", CHAT.trimStart());

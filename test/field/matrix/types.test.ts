@@ -5,7 +5,7 @@ import { VERSIONS, errorsOf, installCompilers, type Version } from "./support/ty
 
 /** The type declarations, compiled by old and new compilers with the options that applications use. */
 
-/** A correct and a wrong program for each entry and file extension, and the wrong ones' errors. */
+/** A correct and a wrong program for each entry and file extension, and the wrong programs' errors. */
 function programs(...extensions: readonly string[]): { files: Record<string, string>; errors: string[] } {
   const files: Record<string, string> = {};
   const errors: string[] = [];
@@ -61,7 +61,7 @@ beforeAll(() => {
 afterAll(() => application.remove());
 
 test.each(COMBINATIONS)(
-  "$title: TypeScript $version with $name and $target: compiles a program for each entry and finds the wrong one's error",
+  "$title: TypeScript $version with $name and $target compiles correct programs for each entry and finds the error in wrong ones",
   ({ version, resolution, target }) => {
     const { files, errors } = programs(...resolution.extensions);
     const options = { ...optionsOf(version, resolution, target) };
@@ -69,9 +69,9 @@ test.each(COMBINATIONS)(
   },
 );
 
-describe.each(VERSIONS)("E8: TypeScript %s, without the DOM library and without Node's types", (version) => {
+describe.each(VERSIONS)("E8: TypeScript %s without the DOM library and Node's types", (version) => {
   test.each([["ES2022"], ["ES2015"], ["ES5"]])(
-    "with %s's library: a program for each entry compiles, and the stand-ins for DOM types aren't `any`",
+    "compiles a program for each entry with %s's library, and the stand-ins for DOM types aren't `any`",
     (lib) => {
       const { files, errors } = programs("mts");
       const standIns = `
@@ -98,8 +98,8 @@ describe.each(VERSIONS)("E8: TypeScript %s, without the DOM library and without 
 describe.each([
   { types: "@types/node@16.18.126", version: "4.7.4" },
   { types: "@types/node@24.19.4", version: "5.9.3" },
-] as const)("E8: $types without the DOM library", ({ types, version }) => {
-  test(`TypeScript ${version}: compiles a program for each entry with Node's own Blob and AbortSignal`, () => {
+] as const)("E8: with $types but without the DOM library", ({ types, version }) => {
+  test(`TypeScript ${version} compiles a program for each entry that uses Node's own Blob and AbortSignal`, () => {
     application.install(types);
     const { files, errors } = programs("mts");
     files["surroundings.mts"] = `
@@ -117,7 +117,7 @@ describe.each([
 describe.each([
   { release: "0.73.11", reactTypes: "18.2.79", version: "5.0.4" },
   { release: "0.88.1", reactTypes: "19.3.0", version: "5.9.3" },
-] as const)("E8: React Native $release", ({ release, reactTypes, version }) => {
+] as const)("E8: with the types of React Native $release", ({ release, reactTypes, version }) => {
   let native: Application;
   beforeAll(() => {
     native = new Application();
@@ -126,7 +126,7 @@ describe.each([
   });
   afterAll(() => native.remove());
 
-  test("a program with its types: compiles, and uses its Blob, File and AbortSignal", () => {
+  test("a program that uses its Blob, File and AbortSignal compiles", () => {
     const { files, errors } = programs("ts");
     files["surroundings.ts"] = `
       import { ChatSession, type CallOptions } from "amazon-connect-chatjs";

@@ -17,11 +17,11 @@ afterAll(() => application.remove());
 
 const runTests = (): string => stripVTControlCharacters(application.run("npx", "vitest", "run"));
 
-test("E10: the documented setup: chats with the simulator, also with fake timers", () => {
+test("E10: with the documented setup, tests with real and fake timers can chat with the simulator", () => {
   expect(runTests()).toMatch(/Tests +2 passed/);
 });
 
-test("E10: jsdom's own WebSocket: fails as documented", () => {
+test("E10: jsdom's own WebSocket fails as documented", () => {
   application.write("setup.mjs", "");
   expect(runTests).toThrow('The "event" argument must be an instance of Event');
 });

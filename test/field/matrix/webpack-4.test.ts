@@ -33,7 +33,7 @@ function documentedConfiguration(): string {
 
 const build = (): string => application.run("npx", "webpack", "--mode", "production");
 
-test("E7: webpack 4: bundles the library with the documented rule, and the bundle chats", async () => {
+test("E7: webpack 4 needs the documented rule to bundle the library, and the bundle can then chat", async () => {
   expect(build).toThrow("You may need an appropriate loader to handle this file type");
   application.write("webpack.config.js", documentedConfiguration());
   build();

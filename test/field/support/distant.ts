@@ -1,6 +1,6 @@
 import { createServer, connect as connectTo, type Server, type Socket } from "node:net";
 
-/** A TCP proxy that makes the simulator appear far away and on another origin: each packet is delayed by `delayMs`. */
+/** A TCP proxy that puts the simulator far away and on another origin. It delays each packet by `delayMs`. */
 export class DistantService {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -34,7 +34,7 @@ export class DistantService {
     await new Promise<void>((closed) => void this.#server.close(() => closed()));
   }
 
-  /** Keeps packets in order, since all have the same delay. A packet in flight arrives even if its sender is gone. */
+  /** Packets stay in order because they all have the same delay. One in flight arrives even if its sender is gone. */
   #pipe(from: Socket, to: Socket, delayMs: number): void {
     this.#sockets.add(from);
     const later = (then: () => void): void => void setTimeout(then, delayMs);

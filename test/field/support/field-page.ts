@@ -17,13 +17,13 @@ import { FIELD_BUNDLE } from "../../support/paths";
 /** The library under test: the shipped bundle, or the file passed to `npm run field -- --bundle FILE`. */
 const BUNDLE = FIELD_BUNDLE;
 
-/** How long a test waits for a condition. A timeout doesn't fail the test; the assertion that follows does. */
-const PATIENCE_MS = 8_000;
+/** The time limit for a condition. A timeout doesn't fail the test, but the assertion after it does. */
+const CONDITION_TIMEOUT_MS = 8_000;
 const POLL_MS = 20;
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Field test</title><link rel="icon" href="data:,">`;
 
-/** A call's outcome as plain data, so that an unexpected rejection shows up in an assertion. */
+/** A call's outcome as plain data, which makes an unexpected rejection visible in an assertion. */
 export type Outcome =
   | { readonly resolved: unknown }
   | { readonly rejected: { readonly name: string; readonly message: string } & Record<string, unknown> }
@@ -40,7 +40,7 @@ export interface FieldEvent {
 interface FieldGlobals {
   session: CustomerChatSession;
   readonly events: FieldEvent[];
-  /** Resolves with the outcome of `run`: `pending` if it takes longer than 20 seconds. */
+  /** Resolves with the outcome of `run`, or with `pending` after 20 seconds. */
   settle(run: () => unknown): Promise<Outcome>;
   /** Creates a customer session, records all its events, and stores it as `session`. */
   create(args: object, withTranscript: boolean): CustomerChatSession;
@@ -60,7 +60,7 @@ export interface FieldOptions {
   readonly scripts?: readonly string[];
 }
 
-/** Arguments for `create()` in addition to the chat details, and whether to record `onTranscriptUpdated`. */
+/** `create()` arguments in addition to the chat details, and whether to record `onTranscriptUpdated`. */
 export interface SessionOptions extends Record<string, unknown> {
   readonly withTranscript?: boolean;
 }
@@ -198,8 +198,11 @@ export class FieldPage {
   }
 
   /** Waits until `condition` is true. Resolves to false on a timeout. */
-  async until(condition: () => boolean | Promise<boolean>, patienceMs = PATIENCE_MS): Promise<boolean> {
-    const deadline = Date.now() + patienceMs;
+  async until(
+    condition: () => boolean | Promise<boolean>,
+    timeoutMs = CONDITION_TIMEOUT_MS,
+  ): Promise<boolean> {
+    const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       if (await condition()) return true;
       await pause(POLL_MS);
@@ -214,8 +217,8 @@ export class FieldPage {
     });
   }
 
-  untilEvent(on: string, times = 1, patienceMs?: number): Promise<boolean> {
-    return this.until(async () => (await this.events(on)).length >= times, patienceMs);
+  untilEvent(on: string, times = 1, timeoutMs?: number): Promise<boolean> {
+    return this.until(async () => (await this.events(on)).length >= times, timeoutMs);
   }
 }
 
@@ -226,7 +229,7 @@ function installField(): void {
 
   const plain = (value: unknown): unknown => JSON.parse(value === undefined ? "null" : JSON.stringify(value));
 
-  /** All property names, including inherited ones: upstream's sessions inherit their methods. */
+  /** All property names, including inherited ones, because upstream's sessions inherit their methods. */
   function namesOf(value: object): Set<string> {
     const inherited: unknown = Object.getPrototypeOf(value);
     const names = typeof inherited === "object" && inherited !== null ? namesOf(inherited) : [];
@@ -245,12 +248,12 @@ function installField(): void {
       throw new Error("There is no session yet: call create() first.");
     },
     settle(run) {
-      const late = new Promise<Outcome>((done) => setTimeout(() => done({ pending: true }), TIMEOUT_MS));
+      const timeout = new Promise<Outcome>((done) => setTimeout(() => done({ pending: true }), TIMEOUT_MS));
       const outcome = new Promise((done) => done(run())).then(
         (resolved): Outcome => ({ resolved: plain(resolved) }),
         described,
       );
-      return Promise.race([outcome, late]);
+      return Promise.race([outcome, timeout]);
     },
     create(args, withTranscript) {
       const session = window.connect.ChatSession.create({
@@ -273,7 +276,7 @@ function installField(): void {
 }
 
 export interface Field {
-  /** Opens a page, which is closed after the test. */
+  /** Opens a page and closes it after the test. */
   open(options?: FieldOptions): Promise<FieldPage>;
 }
 
@@ -281,18 +284,18 @@ export interface Field {
 export function inTheField(): Field {
   jest.setTimeout(90_000);
   let browser: EngineBrowser;
-  const opened: FieldPage[] = [];
+  const pages: FieldPage[] = [];
   beforeAll(async () => {
     browser = await launchEngine();
   });
   afterEach(async () => {
-    for (const page of opened.splice(0)) await page.close();
+    for (const page of pages.splice(0)) await page.close();
   });
   afterAll(() => browser.close());
   return {
     async open(options) {
       const page = await FieldPage.open(browser, options);
-      opened.push(page);
+      pages.push(page);
       return page;
     },
   };

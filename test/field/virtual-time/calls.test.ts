@@ -1,4 +1,4 @@
-/** Stuck sessions, and lost or excessive calls: field cases B7 to B20, as far as they concern calls. */
+/** Stuck sessions, and lost or excessive calls: those of the field cases B7 to B20 that concern calls. */
 import { describe, expect, test } from "@jest/globals";
 import type { CallFate } from "../../simulation/conditions";
 import { Scenario } from "../../simulation/scenario";
@@ -24,14 +24,14 @@ describe("reconnecting", () => {
   test.each([
     [429, "seconds"],
     [503, "seconds"],
-    [429, "date"],
-    [503, "date"],
+    [429, "a date"],
+    [503, "a date"],
   ] as const)(
-    "B7: one %i with a Retry-After of a day as %s: the link is back within minutes",
-    async (status, form) => {
+    "B7: after one %i with a Retry-After of a day, given as %s, the link is back within minutes",
+    async (status, format) => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
-      const retryAfter = form === "seconds" ? "86400" : new Date(scenario.nowMs + DAY).toUTCString();
+      const retryAfter = format === "seconds" ? "86400" : new Date(scenario.nowMs + DAY).toUTCString();
       scenario.refuseNext(CONNECT, status, { ...JSON_TYPE, "retry-after": retryAfter });
       scenario.fault("cut");
       await scenario.run(SECOND);
@@ -46,7 +46,7 @@ describe("reconnecting", () => {
     [429, "86400"],
     [503, "86400"],
   ])(
-    "B7: the recovery's GetTranscript fails with %i and a Retry-After of a day: the missed message is delivered within minutes",
+    "B7: if the recovery's GetTranscript fails with %i and a Retry-After of a day, the missed message is delivered within minutes",
     async (status, retryAfter) => {
       const scenario = await Scenario.start();
       scenario.say("before");
@@ -63,7 +63,7 @@ describe("reconnecting", () => {
     ["not a URL", "not a URL"],
     ["not a WebSocket URL", "https://socket.example/prod"],
   ])(
-    "B12: CreateParticipantConnection answers once with a Websocket.Url that is %s: the link comes back",
+    "B12: if one CreateParticipantConnection response has a Websocket.Url that is %s, the link comes back",
     async (_what, url) => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
@@ -81,10 +81,10 @@ describe("reconnecting", () => {
 
 describe("an agent with a participant token", () => {
   test.each([
-    ["refuses its transcript", false],
+    ["rejects requests for its transcript", false],
     ["still returns its transcript", true],
   ])(
-    "B11: the chat ends while the agent's link is down, and the service %s: the end is emitted once, and requests stop",
+    "B11: emits the end once and stops sending requests if the chat ends while its link is down and the service %s",
     async (_what, isReadableAfterEnd) => {
       const scenario = await Scenario.start({
         clients: "customer and agent",
@@ -96,15 +96,15 @@ describe("an agent with a participant token", () => {
       const { requests } = scenario.world.network;
       const before = requests.length;
       await scenario.run(10 * MINUTE);
-      const ends = agent.lives.flatMap(({ events }) => events.filter(({ name }) => name === "onEnded"));
+      const ends = agent.sessions.flatMap(({ events }) => events.filter(({ name }) => name === "onEnded"));
       expect(ends).toHaveLength(1);
       expect(requests).toHaveLength(before);
     },
   );
 });
 
-describe("a clock that is changed", () => {
-  test("B16: a clock set back by an hour: typing is sent again after ten seconds", async () => {
+describe("changes of the clock", () => {
+  test("B16: if the clock is set back by an hour, typing is sent again after ten seconds", async () => {
     const scenario = await Scenario.start();
     scenario.application.typing();
     await scenario.run(SECOND);
@@ -115,7 +115,7 @@ describe("a clock that is changed", () => {
     expect(eventsAt(scenario, "typing")).toBe(2);
   });
 
-  test("B16: a clock set forward by an hour while typing is throttled: typing isn't sent before the ten seconds are over", async () => {
+  test("B16: if the clock is set forward by an hour while typing is throttled, typing isn't sent before the ten seconds are over", async () => {
     const scenario = await Scenario.start();
     scenario.application.typing();
     await scenario.run(SECOND);
@@ -125,7 +125,7 @@ describe("a clock that is changed", () => {
     expect(eventsAt(scenario, "typing")).toBe(1);
   });
 
-  test("B16: a clock set forward by an hour while a message is being sent: a failed attempt is retried", async () => {
+  test("B16: if the clock is set forward by an hour while a message is being sent, a failed attempt is retried", async () => {
     const scenario = await Scenario.start();
     scenario.next("SendMessage", { kind: "failed", acted: false, delayMs: 2 * SECOND });
     scenario.application.send();
@@ -136,12 +136,12 @@ describe("a clock that is changed", () => {
   });
 });
 
-describe("a clock that is wrong", () => {
+describe("wrong clocks", () => {
   test.each([
     ["26 hours", 26 * HOUR],
     ["a year", 365 * DAY],
   ])(
-    "B16: a clock %s fast, so every token looks expired: no token is renewed for ten minutes",
+    "B16: if the clock is %s fast, so every token looks expired, no token is renewed for ten minutes",
     async (_fast, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.run(10 * MINUTE);
@@ -152,7 +152,7 @@ describe("a clock that is wrong", () => {
 
 describe("receipts without a network", () => {
   test.each(["read", "delivered"] as const)(
-    "B17: a %s receipt while the device is offline for 9 s: is sent when the link is back",
+    "B17: a %s receipt while the device is offline for 9 s is sent when the link is back",
     async (kind) => {
       const scenario = await Scenario.start();
       scenario.say("hello");
@@ -164,7 +164,7 @@ describe("receipts without a network", () => {
     },
   );
 
-  test("B17: a delivered and then a read receipt while the region is down for 30 s: the read receipt is sent when the link is back", async () => {
+  test("B17: of a delivered and then a read receipt while the region is down for 30 s, the read receipt is sent when the link is back", async () => {
     const scenario = await Scenario.start();
     scenario.say("hello");
     await scenario.run(SECOND);
@@ -180,7 +180,7 @@ describe("receipts without a network", () => {
 
 describe("page signals while the network is down", () => {
   test.each(["visibilitychange", "online", "pageshow", "resume"])(
-    "B19: `%s` ten times a second for a minute: at most 30 requests and 30 sockets",
+    "B19: `%s` ten times a second for a minute causes at most 30 requests and 30 sockets",
     async (type) => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
@@ -200,7 +200,7 @@ describe("page signals while the network is down", () => {
   );
 });
 
-describe("calls while the machine sleeps", () => {
+describe("calls while the device sleeps", () => {
   const FAILED: CallFate = { kind: "failed", acted: false, delayMs: SECOND };
   const CALLS = [
     ["sendMessage", "SendMessage", ({ application }: Scenario) => application.send()],
@@ -213,7 +213,7 @@ describe("calls while the machine sleeps", () => {
       [true, false].map((countsSleep) => ({ name, operation, call, countsSleep })),
     ),
   )(
-    "B20: $name pending during 40 s of sleep (timers count sleep: $countsSleep): is retried after waking",
+    "B20: $name() that is pending during 40 s of sleep (timers count sleep: $countsSleep) is retried after waking",
     async ({ name, operation, call, countsSleep }) => {
       const scenario = await Scenario.start({ countsSleep });
       scenario.next(operation, FAILED);

@@ -23,7 +23,7 @@ describe("a bot's streamed answer", () => {
       },
     ],
   ])(
-    "B1: an answer streamed while the link is down, if the first GetTranscript %s: onMessage delivers the answer",
+    "B1: onMessage delivers an answer that was streamed while the link was down, even if the first GetTranscript %s",
     async (_what, fate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       scenario.say("before");
@@ -36,19 +36,19 @@ describe("a bot's streamed answer", () => {
   );
 
   test.each(["getTranscript", "history"] as const)(
-    "B2: a completion whose frame is in flight when the application calls %s(): onMessage delivers the completion",
+    "B2: onMessage delivers the completion, even if its frame is in flight when the application calls %s()",
     async (name) => {
       const scenario = await Scenario.start();
       scenario.say("before");
       await scenario.run(SECOND);
-      // Three chunks on time, and the completion half a second late.
+      // Three chunks arrive on time, and the completion half a second late.
       for (const delayMs of [0, 0, 0, 500]) scenario.nextFrame({ delayMs });
       scenario.stream(WORDS, 100);
       await scenario.run(350);
       scenario.application[name](0);
       await scenario.run(5 * SECOND);
       expect(scenario.calls(name)).toMatchObject([{ outcome: "resolved" }]);
-      expect(scenario.application.life?.deliveries.at(-1)?.item).toMatchObject({
+      expect(scenario.application.currentSession?.deliveries.at(-1)?.item).toMatchObject({
         Content: ANSWER,
         MessageMetadata: { MessageCompleted: true },
       });
@@ -61,7 +61,7 @@ describe("a transcript that lags", () => {
     ["onMessage alone", false],
     ["onMessage and onTranscriptUpdated", true],
   ])(
-    "B3: a transcript up to 3 s behind the sockets on reconnecting, with %s: every message is delivered once",
+    "B3: if it's up to 3 s behind the sockets on reconnecting, every message is delivered once with %s",
     async (_what, keepsTranscript) => {
       const scenario = await Scenario.start({ keepsTranscript });
       scenario.say("before");
@@ -81,7 +81,7 @@ describe("wrong clocks and item times", () => {
   const CLIENTS = ["customer", "external manager"] as const;
 
   test.each(SKEWS.flatMap((skewMs) => CLIENTS.map((clients) => [skewMs / MINUTE, clients, skewMs] as const)))(
-    "B4: a clock %i min fast (%s), if the link is lost before the first item: the missed message is delivered",
+    "B4: if the clock is %i min fast (%s) and the link is lost before the first item, the missed message is delivered",
     async (_minutes, clients, skewMs) => {
       const scenario = await Scenario.start({ clients, skewMs });
       await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
@@ -91,7 +91,7 @@ describe("wrong clocks and item times", () => {
   );
 
   test.each(SKEWS.map((skewMs) => [skewMs / MINUTE, skewMs]))(
-    "B4: a clock %i min fast, if a session without items is resumed after a reload: the missed messages are delivered",
+    "B4: if the clock is %i min fast and a session without items is resumed after a reload, the missed messages are delivered",
     async (_minutes, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.reload(6 * SECOND, () => scenario.say("meanwhile"));
@@ -109,7 +109,7 @@ describe("wrong clocks and item times", () => {
   ];
 
   test.each(AHEAD)(
-    "B13: one live item is stamped %s ahead: messages in later gaps are delivered",
+    "B13: if one live item is stamped %s ahead, messages in later gaps are delivered",
     async (_ahead, aheadMs) => {
       const scenario = await Scenario.start();
       scenario.say("before");
@@ -125,7 +125,7 @@ describe("wrong clocks and item times", () => {
   );
 
   test.each(AHEAD)(
-    "B13: an item on a recovery page is stamped %s ahead: messages in later gaps and over a reload are delivered",
+    "B13: if an item on a recovery page is stamped %s ahead, messages in later gaps and during a reload are delivered",
     async (_ahead, aheadMs) => {
       const scenario = await Scenario.start();
       scenario.say("before");
@@ -144,7 +144,7 @@ describe("wrong clocks and item times", () => {
 });
 
 describe("an external manager", () => {
-  test("B5: a first gain 8 s after connect() resolved: messages since are recovered, and onConnectionEstablished fires once", async () => {
+  test("B5: if its first gain is 8 s after connect() resolved, messages since connect() are recovered, and onConnectionEstablished fires once", async () => {
     const scenario = await Scenario.start({ clients: "external manager", lateGainMs: 10 * SECOND });
     const texts = await scenario.talk("before the gain", 54, 100);
     await scenario.run(MINUTE);
@@ -153,7 +153,7 @@ describe("an external manager", () => {
   });
 
   test.each([1_500, 4_000])(
-    "B6: a subscription confirmed %i ms after the gain: messages in between are delivered",
+    "B6: if its subscription is confirmed %i ms after the gain, messages sent before the confirmation are delivered",
     async (lateSubscriptionMs) => {
       const scenario = await Scenario.start({ clients: "external manager", lateSubscriptionMs });
       await scenario.run(10 * SECOND);

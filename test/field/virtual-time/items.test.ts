@@ -6,9 +6,9 @@ import { isoOf, type WireAttachment, type WireItem } from "../../simulation/wire
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** The status of each form of an item that `onMessage` delivered. */
+/** The statuses of an item's versions that `onMessage` delivered, in order. */
 function statusesOf({ application }: Scenario, { Id }: WireItem): unknown[] {
-  return application.lives
+  return application.sessions
     .flatMap(({ deliveries }) => deliveries)
     .filter(({ item }) => item.Id === Id)
     .map(({ item }) => statusOf(item));
@@ -17,7 +17,7 @@ function statusesOf({ application }: Scenario, { Id }: WireItem): unknown[] {
 const statusOf = ({ Attachments, MessageMetadata }: WireItem): unknown =>
   Attachments?.[0]?.Status ?? MessageMetadata?.MessageProcessingStatus;
 
-/** A file item from the agent with this status. */
+/** The agent's file item with this status. */
 function fileOf(scenario: Scenario, Status: WireAttachment["Status"], before?: WireItem): WireItem {
   const ContentType = "application/pdf";
   const file = { AttachmentId: "file", AttachmentName: "invoice.pdf", ContentType, Status };
@@ -35,12 +35,12 @@ function fileOf(scenario: Scenario, Status: WireAttachment["Status"], before?: W
   };
 }
 
-describe("repeated items and forms", () => {
-  test("B8: the snapshot's newest item is a bot's streamed answer: after a loss in the resumed session nothing is delivered twice", async () => {
+describe("repeated items and new versions", () => {
+  test("B8: if the snapshot's newest item is a bot's streamed answer, no item is delivered twice after the resumed session loses its link", async () => {
     const scenario = await Scenario.start();
     scenario.say("older");
     await scenario.run(5 * SECOND);
-    // Live, the completion has its own time. In the transcript, the answer has its first chunk's time.
+    // The live completion has its own time. In the transcript, the answer has its first chunk's time.
     const first = scenario.say("Your order ", {
       ParticipantRole: "SYSTEM",
       MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 },
@@ -61,7 +61,7 @@ describe("repeated items and forms", () => {
   });
 
   test.each(["APPROVED", "REJECTED"] as const)(
-    "B9: a file, 20 s old and followed by newer items, becomes %s while the link is down: the new form is delivered",
+    "B9: a 20-second-old file that becomes %s while the link is down is delivered with its new status, even behind newer items",
     async (status) => {
       const scenario = await Scenario.start();
       const file = fileOf(scenario, "IN_PROGRESS");
@@ -78,7 +78,7 @@ describe("repeated items and forms", () => {
   );
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "B9: a message, 20 s old and followed by newer items, becomes %s while the link is down: the new form is delivered",
+    "B9: a 20-second-old message that becomes %s while the link is down is delivered with its new status, even behind newer items",
     async (status) => {
       const scenario = await Scenario.start();
       const message = scenario.say("hello", { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
@@ -98,7 +98,7 @@ describe("repeated items and forms", () => {
     ["REJECTED", true],
     ["APPROVED", false],
   ] as const)(
-    "B10: IN_PROGRESS arrives after %s (already delivered: %s): it is ignored, also in the transcript",
+    "B10: events and transcript ignore IN_PROGRESS that arrives after %s (already delivered before: %s)",
     async (status, isDuplicate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       const file = fileOf(scenario, "IN_PROGRESS");
@@ -110,12 +110,12 @@ describe("repeated items and forms", () => {
       scenario.push(fileOf(scenario, status, file));
       await scenario.run(10 * SECOND);
       expect(statusesOf(scenario, file)).toEqual(isDuplicate ? ["IN_PROGRESS", status] : [status]);
-      expect(scenario.application.life?.transcript?.map(statusOf)).toEqual([status]);
+      expect(scenario.application.currentSession?.transcript?.map(statusOf)).toEqual([status]);
     },
   );
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "B10: PROCESSING arrives after %s: it is ignored, also in the transcript",
+    "B10: events and transcript ignore PROCESSING that arrives after %s",
     async (status) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       scenario.nextFrame({}, { delayMs: 3 * SECOND, isInOrder: false });
@@ -124,11 +124,11 @@ describe("repeated items and forms", () => {
       scenario.push({ ...message, MessageMetadata: { MessageProcessingStatus: status } });
       await scenario.run(10 * SECOND);
       expect(statusesOf(scenario, message)).toEqual(["PROCESSING", status]);
-      expect(scenario.application.life?.transcript?.map(statusOf)).toEqual([status]);
+      expect(scenario.application.currentSession?.transcript?.map(statusOf)).toEqual([status]);
     },
   );
 
-  test("B15: ten items a second without an Id, before, in and after a gap: each is delivered once", async () => {
+  test("B15: ten items a second without an Id are each delivered once before, in and after a gap", async () => {
     const scenario = await Scenario.start();
     const texts = await scenario.talk("before", 30, 100, { Id: undefined });
     scenario.fault("region-down", 4 * SECOND);
@@ -137,7 +137,7 @@ describe("repeated items and forms", () => {
     expect(scenario.texts.sort()).toEqual(texts.sort());
   });
 
-  test("B21: 2,200 live items while GetTranscript is throttled: none is delivered twice, and the recovery is complete only if nothing is lost", async () => {
+  test("B21: of 2,200 live items while GetTranscript is throttled, none is delivered twice, and the recovery is complete only if nothing is lost", async () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.run(2 * SECOND);
@@ -155,7 +155,7 @@ describe("repeated items and forms", () => {
 });
 
 describe("malformed pages and frames", () => {
-  /** Replaces a marked item's DisplayName by an unknown, deeply nested field. */
+  /** Replaces a marked item's DisplayName with an unknown, deeply nested field. */
   const nest = (text: string): string =>
     text.replace(
       /(\\?)"DisplayName\1":\1"nested\1"/,
@@ -163,7 +163,7 @@ describe("malformed pages and frames", () => {
     );
   const MARKED = { DisplayName: "nested" };
 
-  test("B14: an item on a recovery page nested 20,000 levels deep: is dropped; the others are delivered, and the recovery ends", async () => {
+  test("B14: a recovery drops an item nested 20,000 levels deep, delivers the others, and ends", async () => {
     const scenario = await Scenario.start({ keepsTranscript: true });
     scenario.say("before");
     await scenario.run(12 * SECOND);
@@ -180,7 +180,7 @@ describe("malformed pages and frames", () => {
     expect(scenario.recoveries).not.toEqual([]);
   });
 
-  test("B14: an item in a live frame nested 20,000 levels deep: is dropped without an uncaught error", async () => {
+  test("B14: an item in a live frame nested 20,000 levels deep is dropped without an uncaught error", async () => {
     const scenario = await Scenario.start({ keepsTranscript: true });
     scenario.nextFrame({ edit: nest });
     scenario.say("deep", MARKED);
@@ -191,7 +191,7 @@ describe("malformed pages and frames", () => {
     expect(scenario.texts).toEqual(["after"]);
   });
 
-  test("B18: every frame damaged for 90 s at 20 messages a second: at most 6 GetTranscript a minute, nothing lost or duplicated", async () => {
+  test("B18: if every frame is damaged for 90 s at 20 messages a second, there are at most 6 GetTranscript calls a minute, and every message is delivered once", async () => {
     const scenario = await Scenario.start();
     await scenario.run(10 * SECOND);
     scenario.fault("damaged-frames", 90 * SECOND);
@@ -202,7 +202,7 @@ describe("malformed pages and frames", () => {
     expect(scenario.texts.sort()).toEqual(texts.sort());
   });
 
-  test("B18: a damaged copy after every frame for 90 s: at most 6 GetTranscript a minute, nothing lost or duplicated", async () => {
+  test("B18: if every frame is followed by a damaged copy for 90 s, there are at most 6 GetTranscript calls a minute, and every message is delivered once", async () => {
     const scenario = await Scenario.start();
     await scenario.run(10 * SECOND);
     const texts: string[] = [];
@@ -217,7 +217,7 @@ describe("malformed pages and frames", () => {
   });
 });
 
-test("B21: 2,300 items within a recovery's overlap of ten seconds, then a reload: none is delivered again", async () => {
+test("B21: none of 2,300 items within a recovery's ten-second overlap is delivered again after a reload", async () => {
   const scenario = await Scenario.start();
   for (let index = 0; index < 2_300; index += 1) {
     scenario.say(`item ${index}`);
@@ -231,7 +231,7 @@ test("B21: 2,300 items within a recovery's overlap of ten seconds, then a reload
   expect(new Set(texts).size).toBe(2_300);
 });
 
-test("B21: more items than a session remembers within ten seconds and two reloads: none is delivered twice", async () => {
+test("B21: even if a session gets more items than it remembers within ten seconds and two reloads, none is delivered twice", async () => {
   const scenario = await Scenario.start();
   const say = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) {

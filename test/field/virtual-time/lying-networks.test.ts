@@ -1,4 +1,4 @@
-/** Misleading networks: portals that answer instead of the service, and devices that misreport their connectivity. */
+/** Captive portals that answer instead of the service, and devices that misreport their connectivity. */
 import { describe, expect, test } from "@jest/globals";
 import type { CallRecord } from "../../simulation/application";
 import { Scenario } from "../../simulation/scenario";
@@ -6,7 +6,7 @@ import { Scenario } from "../../simulation/scenario";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Makes a captive portal answer an operation's next call: HTML with status 200. */
+/** Makes a captive portal answer an operation's next call with HTML and status 200. */
 const portalAnswers = (scenario: Scenario, operation: string): void =>
   scenario.refuseNext(
     operation,
@@ -17,8 +17,8 @@ const portalAnswers = (scenario: Scenario, operation: string): void =>
 
 const outcomesOf = (calls: readonly CallRecord[]): string[] => calls.map(({ outcome }) => outcome);
 
-describe("C3: a captive portal that answers one call", () => {
-  test("connect(): is retried and resolves", async () => {
+describe("C3: if a captive portal answers one call", () => {
+  test("connect() is retried and resolves", async () => {
     const scenario = await Scenario.start();
     portalAnswers(scenario, "CreateParticipantConnection");
     scenario.application.reset();
@@ -26,7 +26,7 @@ describe("C3: a captive portal that answers one call", () => {
     expect(outcomesOf(scenario.calls("connect"))).toEqual(["resolved", "resolved"]);
   });
 
-  test("sendMessage(): is retried with the same idempotency token and resolves", async () => {
+  test("sendMessage() is retried with the same idempotency token and resolves", async () => {
     const scenario = await Scenario.start();
     portalAnswers(scenario, "SendMessage");
     scenario.application.send();
@@ -37,7 +37,7 @@ describe("C3: a captive portal that answers one call", () => {
     expect(new Set(bodies).size).toBe(1);
   });
 
-  test("getTranscript(): is retried and resolves", async () => {
+  test("getTranscript() is retried and resolves", async () => {
     const scenario = await Scenario.start();
     portalAnswers(scenario, "GetTranscript");
     scenario.application.getTranscript(0);
@@ -45,7 +45,7 @@ describe("C3: a captive portal that answers one call", () => {
     expect(outcomesOf(scenario.calls("getTranscript"))).toEqual(["resolved"]);
   });
 
-  test("a recovery's GetTranscript: the missed message is delivered", async () => {
+  test("a recovery's GetTranscript is retried, and the missed message is delivered", async () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.run(SECOND);
@@ -57,8 +57,8 @@ describe("C3: a captive portal that answers one call", () => {
   });
 });
 
-describe("C4: a device that wrongly reports that it is offline", () => {
-  test("a message whose first attempt fails: is sent", async () => {
+describe("C4: if a device wrongly reports that it is offline", () => {
+  test("a message whose first attempt fails is sent", async () => {
     const scenario = await Scenario.start();
     scenario.fault("lying-offline", 10 * MINUTE);
     scenario.next("SendMessage", { kind: "failed", acted: false, delayMs: 0 });
@@ -67,7 +67,7 @@ describe("C4: a device that wrongly reports that it is offline", () => {
     expect(outcomesOf(scenario.calls("sendMessage"))).toEqual(["resolved"]);
   });
 
-  test("a link that is cut: is back within the ordinary backoff", async () => {
+  test("a link that is cut comes back within the usual backoff", async () => {
     const scenario = await Scenario.start();
     scenario.fault("lying-offline", 10 * MINUTE);
     scenario.fault("cut");
@@ -78,7 +78,7 @@ describe("C4: a device that wrongly reports that it is offline", () => {
   });
 });
 
-test("C14: ten clients get 429 with a Retry-After of a second: none retries earlier, and they retry at different times", async () => {
+test("C14: ten clients that get 429 with a Retry-After of a second wait at least that long and retry at different times", async () => {
   const pauses: number[] = [];
   for (let client = 0; client < 10; client += 1) {
     const scenario = await Scenario.start({ seed: `client ${client}` });

@@ -1,12 +1,12 @@
-export interface Answer {
+export interface ServiceResponse {
   status: number;
   /** The `x-amzn-errortype` header. */
   type: string | null;
   body: Record<string, unknown>;
 }
 
-/** Calls the service without the library: POST with a body, GET without one. */
-export async function callService(url: string, bearer: string, body?: unknown): Promise<Answer> {
+/** Calls the service without the library, with POST if there's a body and with GET otherwise. */
+export async function callService(url: string, bearer: string, body?: unknown): Promise<ServiceResponse> {
   const response = await fetch(url, {
     method: body === undefined ? "GET" : "POST",
     headers: { "x-amz-bearer": bearer, "content-type": "application/json" },

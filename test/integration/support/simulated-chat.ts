@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach } from "@jest/globals";
 import { startSimulator, type Item, type Simulator, type SimulatorOptions } from "../../../simulator/index";
-import { callService, type Answer } from "./call-service";
+import { callService, type ServiceResponse } from "./call-service";
 import { TestSocket } from "./test-socket";
 import { until } from "./wait";
 
@@ -27,9 +27,9 @@ export function part(body: unknown, field: string): Record<string, unknown> {
 }
 
 /** The items in a GetTranscript response. */
-export const itemsOf = ({ body }: Answer): Item[] => body["Transcript"] as Item[];
-export const textsOf = (answer: Answer): (string | undefined)[] =>
-  itemsOf(answer).map(({ Content }) => Content);
+export const itemsOf = ({ body }: ServiceResponse): Item[] => body["Transcript"] as Item[];
+export const textsOf = (response: ServiceResponse): (string | undefined)[] =>
+  itemsOf(response).map(({ Content }) => Content);
 
 /** The last parts of the events' content types, in order. */
 export const eventsOf = (items: readonly Item[]): string[] =>
@@ -51,7 +51,7 @@ export class SimulatedChat {
     await this.simulator.close();
   }
 
-  call(path: string, bearer: string, body?: unknown): Promise<Answer> {
+  call(path: string, bearer: string, body?: unknown): Promise<ServiceResponse> {
     return callService(this.simulator.url + path, bearer, body);
   }
 
@@ -92,19 +92,19 @@ export class SimulatedChat {
   }
 
   /** Adds a customer and an agent, each with a socket. */
-  async pair(): Promise<{ one: ConnectedParty; other: ConnectedParty }> {
-    const one = await this.withSocket(this.customer());
-    const other = await this.withSocket(this.agent(one.contactId));
-    return { one, other };
+  async pair(): Promise<{ customer: ConnectedParty; agent: ConnectedParty }> {
+    const customer = await this.withSocket(this.customer());
+    const agent = await this.withSocket(this.agent(customer.contactId));
+    return { customer, agent };
   }
 
-  send(party: Party, content: string, clientToken: string = randomUUID()): Promise<Answer> {
+  send(party: Party, content: string, clientToken: string = randomUUID()): Promise<ServiceResponse> {
     const body = { Content: content, ContentType: "text/plain", ClientToken: clientToken };
     return this.call("/participant/message", party.token, body);
   }
 
   /** Sends an event, given the last part of its content type. */
-  sendEvent(party: Party, name: string, content?: unknown): Promise<Answer> {
+  sendEvent(party: Party, name: string, content?: unknown): Promise<ServiceResponse> {
     return this.call("/participant/event", party.token, {
       ContentType: `${EVENT}${name}`,
       ...(content !== undefined && { Content: JSON.stringify(content) }),
@@ -112,7 +112,7 @@ export class SimulatedChat {
     });
   }
 
-  leave(party: Party, clientToken: string = randomUUID()): Promise<Answer> {
+  leave(party: Party, clientToken: string = randomUUID()): Promise<ServiceResponse> {
     return this.call("/participant/disconnect", party.token, { ClientToken: clientToken });
   }
 
@@ -136,7 +136,7 @@ export class SimulatedChat {
   }
 }
 
-/** A simulated chat for a test file, started before and closed after each test. */
+/** A simulated chat for a test file. It's started before each test and closed after it. */
 export function simulateChat(options: SimulatorOptions = {}): SimulatedChat {
   const chat = new SimulatedChat();
   beforeEach(() => chat.start(options));

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { Item } from "../../../simulator/index";
 
-/** A bare client for the simulator's socket, which records received frames and its state. */
+/** A bare client for the simulator's socket. It records its state and the frames that it receives. */
 export class TestSocket {
   readonly opened: Promise<void>;
   readonly closed: Promise<void>;
@@ -24,7 +24,7 @@ export class TestSocket {
         resolve();
       });
     });
-    // A refused connection rejects `opened`; a later failure resolves `closed`.
+    // A refused connection rejects `opened`. A later failure resolves `closed`.
     this.#socket.on("error", () => undefined);
   }
 

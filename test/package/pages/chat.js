@@ -1,12 +1,12 @@
-/** Chats with the simulator that serves the page: the customer says hello, and the page shows incoming messages. */
+/** Chats with the simulator that serves the page. The customer says hello, and the page shows incoming messages. */
 export async function chat(ChatSession) {
   // Named exports must be the global's own objects, even in a bundle.
   if (ChatSession !== connect.ChatSession) throw new Error("The page has two copies of the library.");
   ChatSession.setGlobalConfig({ endpoint: location.origin });
-  const answer = await fetch("/start-chat", { method: "POST", body: "{}" });
+  const response = await fetch("/start-chat", { method: "POST", body: "{}" });
   const session = ChatSession.create({
     type: "CUSTOMER",
-    chatDetails: await answer.json(),
+    chatDetails: await response.json(),
     disableCSM: true,
   });
   session.onMessage(({ data: { ParticipantRole, Content } }) => {

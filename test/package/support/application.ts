@@ -21,7 +21,7 @@ const onWindows = process.platform === "win32";
 export type RunResult = SpawnSyncReturns<string>;
 
 /**
- * An application in a temporary folder, with the package installed as published: packed, and without a registry. Other
+ * An application in a temporary folder, with the package installed from its packed archive, without a registry. Other
  * packages that it needs, such as a bundler, come from the checkout.
  */
 export class Application {
@@ -73,7 +73,7 @@ export class Application {
     this.run("npm", "install", "--save-exact", "--no-audit", "--no-fund", ...packages);
   }
 
-  /** Runs a program in the application; returns its output. Throws if it fails. */
+  /** Runs a program in the application and returns its output. Throws if it fails. */
   run(command: string, ...args: readonly string[]): string {
     return this.#run(command, args, this.folder);
   }
@@ -104,7 +104,7 @@ export class Application {
   }
 }
 
-/** Drops Jest's own variable: a runner started from a test would think it's one of Jest's workers. */
+/** Drops Jest's own variable. Otherwise, a runner started from a test would assume that it's a Jest worker. */
 function environment(): NodeJS.ProcessEnv {
   const variables = Object.entries(process.env).filter(([name]) => name !== "JEST_WORKER_ID");
   return { CHROME_PATH: findChromium(), ...Object.fromEntries(variables) };

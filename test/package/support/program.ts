@@ -26,12 +26,12 @@ export class Program {
     });
   }
 
-  /** The exit code; null if a signal ended it. */
+  /** The exit code, or null if a signal ended the program. */
   get ended(): Promise<number | null> {
     return this.#ended;
   }
 
-  /** Waits until the output matches the pattern; returns the match. */
+  /** Waits until the output matches the pattern and returns the match. */
   async prints(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = pattern.exec(this.output);
@@ -41,7 +41,7 @@ export class Program {
     }
   }
 
-  /** Stops it like Ctrl+C. Resolves with the exit code. */
+  /** Stops the program like Ctrl+C. Resolves with the exit code. */
   interrupt(): Promise<number | null> {
     this.#child.kill("SIGINT");
     return this.#ended;

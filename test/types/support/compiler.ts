@@ -18,7 +18,7 @@ export const SETTINGS = {
 
 export type Setting = keyof typeof SETTINGS;
 
-/** Whose declarations are installed as `amazon-connect-chatjs`. */
+/** The declarations that are installed as `amazon-connect-chatjs`. */
 export type Declarations = "ours" | "upstream";
 
 const PACKAGES: Readonly<Record<Declarations, string>> = {
@@ -40,9 +40,9 @@ export interface CompileOptions {
 /** An application in its own folder, with the packages installed. */
 export interface Application {
   readonly folder: string;
-  /** Creates or replaces a file; returns its path. */
+  /** Creates or replaces a file and returns its path. */
   write(name: string, text: string): string;
-  /** Adds folders of test/types/programs; returns their files. */
+  /** Adds folders from test/types/programs and returns their files. */
   add(...folders: string[]): string[];
   program(files: readonly string[], options?: CompileOptions): ts.Program;
   /** Each error as `file(line): TSnumber message`. */
@@ -89,7 +89,7 @@ export function makeApplication(
         types: [],
         strict: true,
         noImplicitOverride: true,
-        // Check all declarations except the compiler's own.
+        // Checks all declarations except for the compiler's own.
         skipLibCheck: false,
         skipDefaultLibCheck: true,
         noEmit: true,

@@ -81,7 +81,7 @@ export const NOT_IN_UPSTREAM_YET: readonly UpstreamType[] = [
   "SendMessageReceiptArgs",
 ];
 
-/** The values in the `connect` global. LogLevel, WebSocketManager and Logger are missing: Streams declares its own. */
+/** The values in the `connect` global. LogLevel, WebSocketManager and Logger aren't, because Streams declares them. */
 export const GLOBAL_VALUES = ["ChatClient", "ChatJS", "ChatSession", "LogManager", "csmService"] as const;
 
 /** Returns the type with arguments for its type parameters. */

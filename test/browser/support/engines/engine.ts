@@ -1,6 +1,6 @@
 /**
- * The browser interface that all engines support: pages that run functions. Tests that need more import Playwright, and
- * so run in Chromium only.
+ * The browser interface that all engines support: pages that run functions. Tests that need more import Playwright and
+ * therefore run only in Chromium.
  */
 
 export const ENGINES = ["chromium", "firefox", "webkit", "wpe"] as const;
@@ -16,14 +16,14 @@ export interface EnginePage {
   /** Resolves once the page has loaded. */
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
-  /** Goes back in history: the page is reloaded, or restored from the back-forward cache. */
+  /** Goes back in history. The browser reloads the page, or restores it from the back-forward cache. */
   back(): Promise<void>;
   /** Closes the page as a user does, so that `pagehide` fires. */
   close(): Promise<void>;
-  /** Releases the page after a test, whether it is open or closed. */
+  /** Releases the page after a test, whether it's open or closed. */
   discard(): Promise<void>;
   /**
-   * Runs a function or an expression in the page, and resolves with its result. The function is sent as text, so it can
+   * Runs a function or an expression in the page and resolves with its result. The function is sent as text, so it can
    * use only its argument and the page's globals. The argument and the result must be JSON.
    */
   evaluate<Result>(run: string | (() => Result | PromiseLike<Result>)): Promise<Result>;
@@ -51,30 +51,30 @@ export const evaluator = (expression: string): string => `async () => {
   }
 }`;
 
-/** Returns the value in a page's answer, the JSON of an `Evaluated`. Throws if the expression threw. */
-export function valueIn(answer: unknown): unknown {
-  const evaluated = JSON.parse(String(answer)) as Evaluated;
+/** Returns the value in a page's response, the JSON of an `Evaluated`. Throws if the expression threw. */
+export function valueIn(response: unknown): unknown {
+  const evaluated = JSON.parse(String(response)) as Evaluated;
   if ("thrown" in evaluated) throw new Error(`In the page: ${evaluated.thrown}`);
   return evaluated.value;
 }
 
 const POLL_MS = 20;
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /**
- * Waits until `find` returns a value and resolves with it. Rejects with an error that names `what` after 30 seconds.
+ * Resolves with the first value that `find` returns. Rejects after 30 seconds, with an error that names `what`.
  */
 export async function eventually<Found>(
   what: string,
   find: () => Promise<Found | undefined> | Found | undefined,
 ): Promise<Found> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const found = await find();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${PATIENCE_MS} ms.`);
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${TIMEOUT_MS} ms.`);
     await pause(POLL_MS);
   }
 }
@@ -86,7 +86,7 @@ export async function backBy(page: EnginePage, back: () => Promise<unknown>): Pr
   const from = await page.evaluate<string>("location.href");
   await back();
   await eventually("The return to the previous page", async () => {
-    // A page being left doesn't answer.
+    // A page that is being unloaded doesn't respond.
     const isBack = await page
       .evaluate((left) => location.href !== left && document.readyState === "complete", from)
       .catch(() => false);

@@ -74,7 +74,7 @@ export class Firefox implements EngineBrowser {
 
   async newPage(): Promise<FirefoxPage> {
     const { userContext } = await this.#bidi.send<{ userContext: string }>("browser.createUserContext");
-    // A new window, because only one tab per window is visible. Not the first tab, because it doesn't get the focus.
+    // A new window, because only one tab per window is visible. The first tab wouldn't get the focus.
     const { context } = await this.#bidi.send<{ context: string }>("browsingContext.create", {
       type: "window",
       userContext,
@@ -82,7 +82,7 @@ export class Firefox implements EngineBrowser {
     return new FirefoxPage(this.#bidi, context, userContext);
   }
 
-  /** The messages in the browser console, which don't include the pages' console calls. */
+  /** The messages in the browser console. They don't include the pages' console calls. */
   async consoleMessages(): Promise<string[]> {
     const { contexts } = await this.#bidi.send<{ contexts: { context: string }[] }>(
       "browsingContext.getTree",
@@ -139,11 +139,11 @@ class FirefoxPage implements EnginePage {
   }
 
   async evaluate<Result>(run: string | ((argument: never) => unknown), argument?: unknown): Promise<Result> {
-    const answer = await this.#bidi.send<{ result?: { value?: unknown } }>("script.callFunction", {
+    const response = await this.#bidi.send<{ result?: { value?: unknown } }>("script.callFunction", {
       functionDeclaration: evaluator(expressionOf(run, argument)),
       target: { context: this.#context },
       awaitPromise: true,
     });
-    return valueIn(answer.result?.value) as Result;
+    return valueIn(response.result?.value) as Result;
   }
 }

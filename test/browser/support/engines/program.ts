@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** A background program with its child processes: a browser, a driver or a display. */
 export interface Program {
@@ -25,7 +25,7 @@ export function startProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Program {
-  // Its own process group, so that child processes end with it.
+  // In its own process group, so that child processes end with it.
   const child = spawn(file, args, {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -75,7 +75,7 @@ export function startProgram(
           const found = lines.find((text) => matching.test(text));
           if (found !== undefined || ended !== undefined) settle(found, ended ?? "");
         };
-        const timer = setTimeout(() => settle(undefined, `It took over ${PATIENCE_MS} ms.`), PATIENCE_MS);
+        const timer = setTimeout(() => settle(undefined, `It took over ${TIMEOUT_MS} ms.`), TIMEOUT_MS);
         listeners.add(check);
         check();
       }),

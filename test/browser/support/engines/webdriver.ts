@@ -8,7 +8,7 @@ export class WebDriverSession {
     this.#url = url;
   }
 
-  /** `driver`: the URL of a driver, which may still be starting. */
+  /** `driver` is the URL of a driver that may still be starting. */
   static async start(driver: string, capabilities: object): Promise<WebDriverSession> {
     await eventually("The driver's start", () =>
       request("GET", `${driver}/status`).then(
@@ -22,7 +22,7 @@ export class WebDriverSession {
     return new WebDriverSession(`${driver}/session/${sessionId}`);
   }
 
-  /** Opens and selects another window. The first window keeps the browser running when this one is closed. */
+  /** Opens and selects another window. When it's closed, the first window keeps the browser running. */
   async openWindow(): Promise<void> {
     const { handle } = await this.post<{ handle: string }>("/window/new", { type: "window" });
     await this.post("/window", { handle });
@@ -44,7 +44,7 @@ async function request<Value>(method: string, url: string, body?: object): Promi
   return value;
 }
 
-/** A session's window, which several tests use in turn. */
+/** A session's window. Several tests use it in turn. */
 export class WebDriverPage implements EnginePage {
   readonly #session: WebDriverSession;
   #evaluations = 0;
@@ -55,7 +55,7 @@ export class WebDriverPage implements EnginePage {
     this.#session = session;
   }
 
-  /** `release` is called when the test discards the page, unless it has closed the page. */
+  /** `release` is called when the test discards the page without having closed it. */
   lend(release: (page: WebDriverPage) => void): this {
     this.#release = release;
     return this;
@@ -102,7 +102,7 @@ export class WebDriverPage implements EnginePage {
         return answers[${id}];
       })();
     `);
-    answer ??= await eventually("An answer from the page", async () => {
+    answer ??= await eventually("A response from the page", async () => {
       const answers = await this.#execute(
         `return window.webDriverAnswers?.[${id}] ?? typeof webDriverAnswers`,
       );

@@ -5,17 +5,17 @@ import type { EngineBrowser, EnginePage } from "./engine";
 import { findProgram, startProgram, type Program } from "./program";
 import { WebDriverPage, WebDriverSession } from "./webdriver";
 
-/** A WebKit port: its driver, and the capabilities to start its browser. */
+/** A WebKit port with its driver and the capabilities to start its browser. */
 export interface Port {
   readonly driver: string;
   readonly packages: string;
   readonly needsDisplay: boolean;
-  /** Whether its browser supports several windows. */
+  /** Whether the port's browser supports several windows. */
   readonly hasWindows: boolean;
   capabilities(): object | undefined;
 }
 
-/** Finds MiniBrowser, which is installed with the library instead of on the PATH. */
+/** Finds MiniBrowser, which is installed next to the WebKit library and isn't on the PATH. */
 function findMiniBrowser(): string | undefined {
   const configured = process.env["MINIBROWSER_PATH"];
   if (configured) return configured;
@@ -61,8 +61,8 @@ export const WPE: Port = {
 };
 
 /**
- * Each open page has its own browser, because a driver supports one session and a session one browser. A browser takes
- * a second to start, so pages reuse it in turn. Different tests' pages have different origins.
+ * Each open page has its own browser, because a driver supports only one session and a session only one browser. A
+ * browser takes a second to start, so pages reuse it in turn. Pages of different tests have different origins.
  */
 export class WebKit implements EngineBrowser {
   readonly #port: Port;
@@ -106,7 +106,7 @@ export class WebKit implements EngineBrowser {
   }
 }
 
-/** A virtual X server and a window manager, without which windows don't get the focus. */
+/** A virtual X server and a window manager. Without them, windows don't get the focus. */
 class Display {
   readonly environment: Readonly<Record<string, string>>;
   readonly #programs: readonly Program[];

@@ -36,12 +36,13 @@
   );
   conduit.onDownstream(EventType.BROADCAST, ({ event, data }) => void window.ccpReceives(event, data));
   conduit.onDownstream(EventType.API_REQUEST, async ({ method, params, requestId }) => {
-    const answer = method === ClientMethods.CREATE_TRANSPORT ? await window.ccpCreatesTransport(params) : {};
+    const response =
+      method === ClientMethods.CREATE_TRANSPORT ? await window.ccpCreatesTransport(params) : {};
     conduit.sendDownstream(EventType.API_RESPONSE, {
       event: EventType.API_RESPONSE,
       requestId,
-      err: answer === null ? { type: "error" } : null,
-      data: answer,
+      err: response === null ? { type: "error" } : null,
+      data: response,
     });
   });
 

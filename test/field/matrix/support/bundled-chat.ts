@@ -4,8 +4,8 @@ import type { Simulator } from "../../../../simulator/index";
 import type { ChatSession } from "../../../../src/index";
 
 /**
- * Runs a bundle that passes the library to a global `start`. The only other globals are ones that both React Native and
- * browsers have. Resolves with the answer to a message.
+ * Runs a bundle that passes the library to a global `start`. The only other globals are those that both React Native
+ * and browsers have. Resolves with the reply to a message.
  */
 export function chatIn(simulator: Simulator, bundle: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ async function chat(simulator: Simulator, library: typeof ChatSession): Promise<
   library.setGlobalConfig({ endpoint: simulator.url });
   const chatDetails = simulator.startChat();
   const session = library.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
-  const answer = new Promise<string | undefined>((resolve) => {
+  const reply = new Promise<string | undefined>((resolve) => {
     session.onMessage(({ data }) => {
       if (data.ParticipantRole === "AGENT") resolve(data.Content);
     });
@@ -34,5 +34,5 @@ async function chat(simulator: Simulator, library: typeof ChatSession): Promise<
   const contact = simulator.contact(chatDetails.ContactId);
   contact.onMessage(({ Content }) => contact.say(`You said: ${Content ?? ""}`, { role: "AGENT" }));
   await session.sendMessage({ message: "Hello", contentType: "text/plain" });
-  return answer.finally(() => session.dispose());
+  return reply.finally(() => session.dispose());
 }

@@ -1,6 +1,6 @@
 import type { Application } from "../../../package/support/application";
 
-/** The compilers: the last release of each line. 7 is the native one. */
+/** The last compiler of each release line. Version 7 is the native compiler. */
 export const VERSIONS = ["4.7.4", "4.9.5", "5.0.4", "5.9.3", "6.0.3", "7.0.2"] as const;
 
 export type Version = (typeof VERSIONS)[number];

@@ -1,4 +1,4 @@
-// An agent page: Streams and the library share the `connect` global.
+// An agent page, where Streams and the library share the `connect` global.
 import "amazon-connect-streams";
 import "amazon-connect-chatjs";
 
@@ -22,7 +22,7 @@ export function start(container: HTMLElement): void {
   });
 }
 
-/** Without `getMediaController()`: the page creates the session itself. */
+/** Creates the session without `getMediaController()`. */
 export function fromManager(chatDetails: connect.ChatDetailsInput): connect.AgentChatSession {
   return connect.ChatSession.create({
     chatDetails,
@@ -31,7 +31,7 @@ export function fromManager(chatDetails: connect.ChatDetailsInput): connect.Agen
   });
 }
 
-// Each keeps its own names in the namespace.
+// Each library keeps its own names in the namespace.
 export const streamsLevel: connect.LogLevel = connect.LogLevel.INFO;
 export const libraryLevel: 20 = connect.ChatSession.LogLevel.INFO;
 export const streamsLogger: connect.Logger = connect.getLog();

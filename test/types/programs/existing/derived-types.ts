@@ -96,7 +96,7 @@ export const mark = <T>(
   metadata,
 });
 
-/** Fields that an application added because upstream's declarations lack them; these additions must still compile. */
+/** Fields that an application added because upstream's declarations lack them. They must still compile. */
 declare global {
   namespace connect {
     interface ChatGlobalConfig {

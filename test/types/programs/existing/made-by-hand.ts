@@ -1,4 +1,4 @@
-// Values that an application creates itself from the declarations, for its tests, a store or a wrapper.
+// Values that an application creates from the declarations, for its tests, a store or a wrapper.
 import "amazon-connect-chatjs";
 
 const details: connect.ChatDetails = {
@@ -40,7 +40,7 @@ export const page: connect.GetTranscriptResult = {
   Transcript: [item],
 };
 
-/** A store that keeps the application's metrics until a session sends them. */
+/** Restores metrics that the application stored until a session could send them. */
 export function restore(csm: connect.CSMService, kept: Record<string, unknown>[]): void {
   csm.metricsToBePublished.push(...kept);
   csm.metricsToBePublished = csm.metricsToBePublished.slice(-100);

@@ -1,4 +1,4 @@
-// A check of a ChatError's code narrows its details, after isChatError() and after instanceof.
+// After isChatError() or instanceof, a check of a ChatError's code narrows its details.
 import { ChatError, isChatError, type AnsweredBy, type ChatErrorCode } from "amazon-connect-chatjs";
 
 export function detailsOf(error: unknown): string | number {
@@ -64,7 +64,7 @@ export function afterInstanceof(error: unknown): number {
   return error instanceof ChatError && error.name === "StorageError" ? error.statusCode : 0;
 }
 
-/** Other types in a union are kept. */
+/** Keeps the other types in a union. */
 export function textOf(outcome: ChatError | string): string {
   if (outcome instanceof ChatError) return outcome.message;
   const text: string = outcome;
@@ -72,7 +72,7 @@ export function textOf(outcome: ChatError | string): string {
 }
 export const other = (outcome: ChatError | string): string => (isChatError(outcome) ? outcome.code : outcome);
 
-/** Errors that an application constructs, for example in a custom client, with any subset of the details. */
+/** An application can construct errors, for example in a custom client, with any subset of the details. */
 export const made: ChatError[] = [
   new ChatError("ServiceError", "no"),
   new ChatError("IllegalArgument", "no", { field: "message" }),

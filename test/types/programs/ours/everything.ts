@@ -1,4 +1,4 @@
-// Everything that upstream's declarations lack: configuration, PascalCase details, calls, a transport, managers.
+// Everything that upstream's declarations lack: configuration, PascalCase details, calls, a transport and managers.
 import {
   ChatClient,
   ChatSession,
@@ -102,7 +102,7 @@ export async function calls(signal: AbortSignal): Promise<void> {
   const metadata = { at: 1 };
   await session.connect({ metadata, signal });
   const { _debug } = await session.connect();
-  // Both calls accept the same content types; objects are sent as JSON.
+  // Both calls accept the same content types, and send objects as JSON.
   await session.sendMessage({
     message: "{}",
     contentType: "application/vnd.amazonaws.connect.message.interactive",

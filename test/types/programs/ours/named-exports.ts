@@ -40,7 +40,7 @@ export function create(isAgent: boolean): CustomerChatSession | AgentChatSession
   return ChatSession.create({ type: isAgent ? "AGENT" : "CUSTOMER", chatDetails });
 }
 
-/** With the event name as a type parameter, the handler gets that event's type. */
+/** If the event name is a type parameter, the handler gets that event's type. */
 export function once<Name extends ChatEventName>(
   session: CustomerChatSession,
   name: Name,

@@ -7,7 +7,7 @@ import {
 } from "amazon-connect-chatjs";
 import type { InspectorOptions } from "amazon-connect-chatjs/inspector";
 
-/** In a page, the declarations use the DOM's own types, not merely compatible ones. */
+/** In a page, the declarations use the DOM's own types instead of merely compatible ones. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 type Call<Name extends keyof CustomerChatSession> = CustomerChatSession[Name] extends (

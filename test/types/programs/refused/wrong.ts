@@ -1,4 +1,4 @@
-// Wrong arguments and missing members: each marked line must be an error.
+// Wrong arguments and missing members. Each marked line must be an error.
 import {
   ChatClient,
   ChatSession,
@@ -95,9 +95,9 @@ export class Incomplete extends ChatClient {}
 new ChatClient();
 // @ts-expect-error a subclass of the global's ChatClient without the required methods
 export class Empty extends connect.ChatClient {}
-// @ts-expect-error the namespace has no LogLevel value: with Streams on the page it's Streams' own
+// @ts-expect-error the namespace has no LogLevel value, because Streams has its own
 export const level = connect.LogLevel.ADVANCED_LOG;
-// @ts-expect-error nor a WebSocketManager value
+// @ts-expect-error the namespace has no WebSocketManager value
 connect.WebSocketManager.create();
 // @ts-expect-error ChatJS is read-only
 connect.ChatJS.version = "1";

@@ -5,7 +5,7 @@ import type { Shown } from "./shown";
 
 declare global {
   interface Window {
-    /** For the test. */
+    /** Read by the test. */
     chatPage: { session?: CustomerChatSession; readonly shown: Shown[] };
   }
 }
@@ -56,11 +56,11 @@ class ChatPage {
   }
 
   async #open(): Promise<void> {
-    const answer = await fetch("/start-chat", { method: "POST", body: "{}" });
+    const response = await fetch("/start-chat", { method: "POST", body: "{}" });
     this.#chatSession.setGlobalConfig({ endpoint: location.origin });
     const session = this.#chatSession.create({
       type: "CUSTOMER",
-      chatDetails: await answer.json(),
+      chatDetails: await response.json(),
       disableCSM: true,
     });
     window.chatPage.session = session;

@@ -1,22 +1,22 @@
-/** Seeded randomness: the seed determines the whole run. */
+/** Seeded random values. The seed determines the whole run. */
 
-/** FNV-1a over the text's UTF-16 code units: the initial state of mulberry32. */
+/** The initial state of mulberry32: FNV-1a over the text's UTF-16 code units. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  // A final mix, so that similar seeds don't produce similar draws.
+  // A final mix. Without it, similar seeds would produce similar draws.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**
- * Draws random values from a seed. Each purpose uses its own `fork`, so removing a step from a schedule doesn't shift
- * the draws for the others. Shrinking depends on that.
+ * Draws random values from a seed. Each purpose uses its own `fork`, so that removing a step from a schedule doesn't
+ * change the draws for other steps. Shrinking depends on this.
  */
-export class Chance {
+export class RandomSource {
   readonly #seed: string;
   #state: number;
 
@@ -26,8 +26,8 @@ export class Chance {
   }
 
   /** An independent stream of draws, determined by the seed and the purpose. */
-  fork(purpose: string): Chance {
-    return new Chance(`${this.#seed}/${purpose}`);
+  fork(purpose: string): RandomSource {
+    return new RandomSource(`${this.#seed}/${purpose}`);
   }
 
   /** A number from 0 (inclusive) to 1 (exclusive), by mulberry32. */
@@ -42,12 +42,12 @@ export class Chance {
     return from + this.next() * (to - from);
   }
 
-  /** Log-uniform: short durations are as likely as long ones. */
+  /** Draws from a log-uniform distribution, in which short durations are as likely as long ones. */
   spread(from: number, to: number): number {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
 
-  /** An integer, both bounds inclusive. */
+  /** Draws an integer. Both bounds are inclusive. */
   whole(from: number, to: number): number {
     return Math.floor(this.between(from, to + 1));
   }
@@ -62,7 +62,7 @@ export class Chance {
     return value;
   }
 
-  /** Selects each value with this probability. */
+  /** Selects each value with the given probability. */
   some<Value>(values: readonly Value[], probability: number): Value[] {
     return values.filter(() => this.yes(probability));
   }
