@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 
 import { request } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
+import { TLSSocket } from "node:tls";
 import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { selfSigned } from "../../simulator/certificate";
 import { ROOT } from "./support/application";
@@ -81,7 +82,7 @@ describe("--https, --cert and --key", () => {
       request(url, { rejectUnauthorized: false, agent: false }, (response) => {
         response.resume();
         const { socket } = response;
-        resolve("getPeerX509Certificate" in socket ? Reflect.apply(peerNames, socket, []) : undefined);
+        resolve(socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.subjectAltName : undefined);
       })
         .on("error", reject)
         .end();
@@ -365,10 +366,3 @@ test.each([
 ])("%j is refused: %s", async (args, expected) => {
   expect(await refusalOf(...args)).toBe(expected);
 });
-
-/** Called with a TLS socket as `this`. */
-function peerNames(this: {
-  getPeerX509Certificate(): { subjectAltName?: string } | undefined;
-}): string | undefined {
-  return this.getPeerX509Certificate()?.subjectAltName;
-}
