@@ -36,10 +36,13 @@ export interface AnySchema {
   readonly name?: string;
 }
 
-/** A schema of values of type `Value`. */
-export interface Schema<Value> extends AnySchema {
-  /** Never present. It makes the compiler hold `Value` to the schema exactly, in both directions. */
-  readonly typeOnly?: (value: Value) => Value;
+/**
+ * A schema of values of type `Value`. The compiler holds the type to the schema exactly, in both directions; `Names`
+ * adds what `Value` alone doesn't: that no optional field is missing.
+ */
+export interface Schema<Value, Names = keyof Value> extends AnySchema {
+  /** Never present. */
+  readonly typeOnly?: (value: Value, name: Names) => readonly [Value, Names];
 }
 
 /** A field of an object. */
