@@ -1,5 +1,5 @@
 /** Prints the table of operations as an OpenAPI 3.1 document. */
-import { OPERATIONS, type ErrorStatus, type Operation } from "./operations";
+import { OPERATIONS, type ErrorStatus, type AnyOperation } from "./operations";
 import type { AnySchema, Field } from "./schema";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -76,7 +76,7 @@ function printSchema(schema: AnySchema, components: Components): Json {
 const parametersIn = (path: string): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
 
-function printParameters({ path, query }: Operation, components: Components): Json[] {
+function printParameters({ path, query }: AnyOperation, components: Components): Json[] {
   const inPath = parametersIn(path).map((name) => ({
     name,
     in: "path",
@@ -93,7 +93,7 @@ function printParameters({ path, query }: Operation, components: Components): Js
   return [...inPath, ...inQuery];
 }
 
-function printOperation(operationId: string, operation: Operation, components: Components): Json {
+function printOperation(operationId: string, operation: AnyOperation, components: Components): Json {
   const { summary, body, answer, errors, produces } = operation;
   const parameters = printParameters(operation, components);
   const error = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };

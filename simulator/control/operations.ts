@@ -11,6 +11,7 @@ import {
   object,
   optional,
   text,
+  type AnySchema,
   type Schema,
   type ValueOf,
 } from "./schema";
@@ -44,15 +45,23 @@ export type ErrorStatus = 404 | 408 | 409;
 /** How an operation answers: with JSON unless it says otherwise. */
 export type Produces = "application/json" | "application/octet-stream" | "text/event-stream";
 
-export interface Operation<Path extends string = string, Query = unknown, Body = unknown, Answer = unknown> {
+/** An operation, as the router and the OpenAPI document see it. */
+export interface AnyOperation {
   readonly method: Method;
-  readonly path: Path;
+  readonly path: string;
   readonly summary: string;
+  readonly query: AnySchema | null;
+  readonly body: AnySchema | null;
+  readonly answer: AnySchema;
+  readonly produces: Produces;
+  readonly errors: readonly ErrorStatus[];
+}
+
+export interface Operation<Path extends string, Query, Body, Answer> extends AnyOperation {
+  readonly path: Path;
   readonly query: Schema<Query> | null;
   readonly body: Schema<Body> | null;
   readonly answer: Schema<Answer>;
-  readonly produces: Produces;
-  readonly errors: readonly ErrorStatus[];
 }
 
 const NOTHING = object({});
