@@ -207,9 +207,8 @@ export class Script implements ContactScript {
     if (this.#contact.ended) throw new Refusal(409, "The contact has ended.");
     this.#contact.event("transfer.succeeded", previous);
     if (previous) {
-      this.#contact.event("participant.left", previous);
       // Not contact.leave(): that would end a chat of two, but this one continues with the next agent.
-      previous.left = true;
+      this.#contact.depart(previous);
       this.#host.closeEndedSockets();
     }
     return this.#host.joinAgent(displayName);
@@ -257,13 +256,7 @@ export class Script implements ContactScript {
   }
 
   rename(displayName: string, { role = "AGENT" }: { role?: ParticipantRole } = {}): Item {
-    const participant = this.#participant(role);
-    participant.displayName = displayName;
-    return this.#contact.event(
-      "participant.displayname.updated",
-      participant,
-      JSON.stringify({ displayName }),
-    );
+    return this.#contact.rename(this.#participant(role), displayName);
   }
 
   rehydrate(from?: ContactScript): Item {
@@ -287,7 +280,8 @@ export class Script implements ContactScript {
   }
 
   #speaker(role: ParticipantRole, displayName?: string): Partial<Item> {
-    const participant = this.#contact.participants.find((each) => each.role === role);
+    const withRole = this.#contact.participants.filter((each) => each.role === role);
+    const participant = withRole.find(({ left }) => !left) ?? withRole[0];
     return {
       ParticipantRole: role,
       ParticipantId: participant?.participantId ?? `${role.toLowerCase()}-of-${this.#contact.contactId}`,
