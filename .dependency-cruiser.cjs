@@ -55,6 +55,7 @@ module.exports = {
           "^src/bundle\\.ts$",
           "^src/index\\.ts$",
           "^simulator/index\\.ts$",
+          "^simulator/program/main\\.ts$",
           "^inspector/index\\.ts$",
         ],
       },

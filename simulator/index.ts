@@ -1,4 +1,5 @@
-import { DEFAULT_HOST, Simulator, type SimulatorOptions } from "./simulator";
+import { DEFAULT_HOST } from "./network";
+import { Simulator, type SimulatorOptions } from "./simulator";
 
 export type { BotScript } from "./bot";
 export type { KeyAndCertificate } from "./certificate";

@@ -8,7 +8,8 @@ import { Refusal } from "./http";
 import { Limits, type SimulatorLimits } from "./limits";
 import { Listener } from "./listener";
 import { setTimeout } from "./node-timers";
-import { certificateFor, isAnyHost } from "./own-certificate";
+import { DEFAULT_HOST, hostInUrl, isAnyHost } from "./network";
+import { certificateFor } from "./own-certificate";
 import { describe, logAnswer, type RequestLog } from "./request-log";
 import { Script, type AgentConnection, type ContactScript } from "./script";
 import { displayNameOf, Server, textOr, type RecordedRequest } from "./server";
@@ -74,7 +75,6 @@ export interface SignedSocket {
 
 export type { AgentConnection, ContactScript } from "./script";
 
-export const DEFAULT_HOST = "127.0.0.1";
 const HOUR_MS = 3_600_000;
 
 /** A local Participant Service. It keeps its state in memory; `close()` releases everything. */
@@ -180,7 +180,7 @@ export class Simulator {
   async listen(port: number, host: string): Promise<void> {
     this.#port = await this.#listener.listen(port, host);
     this.#host = host;
-    this.#url = `${this.#certificate ? "https" : "http"}://${hostInUrl(host)}:${this.#port}`;
+    this.#url = `${this.#certificate ? "https" : "http"}://${isAnyHost(host) ? DEFAULT_HOST : hostInUrl(host)}:${this.#port}`;
   }
 
   clearRequests(): void {
@@ -311,9 +311,4 @@ export class Simulator {
       throw new Refusal(403, "The participant token is not valid.");
     return this.connectionTokenOf(participant.participantId);
   }
-}
-
-function hostInUrl(host: string): string {
-  if (isAnyHost(host)) return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }
