@@ -48,11 +48,7 @@ export function allowOrigin(response: ServerResponse): void {
   response.setHeader("access-control-expose-headers", "x-amzn-errortype");
 }
 
-export function answerPreflight(
-  response: ServerResponse,
-  { methods, headers }: Cors,
-  origin: string | undefined = undefined,
-): void {
+export function answerPreflight(response: ServerResponse, { methods, headers }: Cors, origin?: string): void {
   if (origin === undefined) allowOrigin(response);
   else response.setHeader("access-control-allow-origin", origin);
   response.writeHead(204, {

@@ -51,5 +51,3 @@ export interface SimulatorOptions {
   /** The state to start with, from `simulator.snapshot()`. */
   snapshot?: Snapshot;
 }
-
-export const DEFAULT_HOST = "127.0.0.1";

@@ -4,6 +4,7 @@ import type { AttachmentScanner, MessageProcessor, ProcessingOptions } from "./d
 import { Refusal } from "./http";
 import { EVENT, newId, type Item, type ItemChanges, type ParticipantRole } from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";
+import type { MessageMatcher, WaitCondition, WaitOptions, Waits } from "./waiting";
 
 /** An agent's connection to a contact, as an agent's page receives it. */
 export interface AgentConnection {
@@ -100,6 +101,20 @@ export interface ContactScript {
   /** Continues an earlier chat: its items come first in transcripts, and keep their contact IDs. */
   rehydrate(from?: ContactScript): Item;
   end(): void;
+  /**
+   * Resolves with the first item that meets the condition: one that the transcript has, or the next one. Rejects with a
+   * `WaitError` that lists what did come, after `timeoutMs` (default 5,000) or when the chat ends.
+   */
+  waitFor(condition: WaitCondition, options?: { timeoutMs?: number }): Promise<Readonly<Item>>;
+  /**
+   * Resolves with the first message of the customer (or `role`) that contains a text, matches a regular expression, or
+   * is accepted by a function; without a matcher, with the first message.
+   */
+  waitForMessage(matcher?: MessageMatcher, options?: WaitOptions): Promise<Readonly<Item>>;
+  /** Resolves with the first event whose content type ends in `name`, such as `typing` or `participant.left`. */
+  waitForEvent(name: string, options?: WaitOptions): Promise<Readonly<Item>>;
+  /** Resolves when the chat ends, or if it has ended. */
+  waitForEnd(options?: Pick<WaitOptions, "timeoutMs">): Promise<Readonly<Item>>;
 }
 
 /** The parts of the simulator, beyond its contact, that a script needs. */
@@ -107,6 +122,7 @@ export interface ScriptHost {
   closeEndedSockets(): void;
   nextReceiptHasContactIds(): boolean;
   joinAgent(displayName: string): AgentConnection;
+  readonly waits: Waits;
 }
 
 export class Script implements ContactScript {
@@ -271,6 +287,22 @@ export class Script implements ContactScript {
   end(): void {
     this.#contact.end();
     this.#host.closeEndedSockets();
+  }
+
+  waitFor(condition: WaitCondition, { timeoutMs }: { timeoutMs?: number } = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, condition, timeoutMs);
+  }
+
+  waitForMessage(matcher?: MessageMatcher, options: WaitOptions = {}): Promise<Item> {
+    return this.#host.waits.forMessage(this.#contact, matcher, options);
+  }
+
+  waitForEvent(name: string, { timeoutMs, ...only }: WaitOptions = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, { for: "event", name, ...only }, timeoutMs);
+  }
+
+  waitForEnd({ timeoutMs }: Pick<WaitOptions, "timeoutMs"> = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, { for: "end" }, timeoutMs);
   }
 
   #participant(role: ParticipantRole): Participant {

@@ -91,7 +91,6 @@ export class Server {
 
   close(): void {
     this.#delays.close();
-    this.#parts.storage.close();
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {

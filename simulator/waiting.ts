@@ -29,6 +29,9 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
+/** Which messages to wait for: those that contain a text, match a regular expression, or are accepted. */
+export type MessageMatcher = string | RegExp | ((item: Readonly<Item>) => boolean);
+
 /** Why a wait failed: nothing matched in time, the chat or the simulator ended first, or the condition is wrong. */
 export type WaitFailure = "timeout" | "ended" | "closed" | "invalid";
 
@@ -84,6 +87,26 @@ export class Waits implements SimulatorObserver {
       ...(condition.sinceId !== undefined && { sinceId: condition.sinceId }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
+  }
+
+  /** Resolves with the first message that matches. Rejects with a WaitError. */
+  forMessage(
+    contact: Contact,
+    matcher: MessageMatcher | undefined,
+    { timeoutMs, ...only }: WaitOptions = {},
+  ): Promise<Item> {
+    if (typeof matcher === "string")
+      return this.for(contact, { for: "message", matches: matcher, ...only }, timeoutMs);
+    const message = this.#wanted(contact, { for: "message", ...only });
+    const accepts = matcher === undefined ? () => true : acceptedBy(matcher);
+    const wanted = {
+      description:
+        matcher instanceof RegExp
+          ? `${message.description} that matches ${String(matcher)}`
+          : message.description,
+      accepts: (item: Readonly<Item>) => message.accepts(item) && accepts(item),
+    };
+    return this.until(contact, wanted, { ...only, ...(timeoutMs !== undefined && { timeoutMs }) });
   }
 
   /** Resolves with the first item that is accepted. Rejects with a WaitError. */
@@ -153,7 +176,9 @@ export class Waits implements SimulatorObserver {
     clearTimeout(wait.timer);
     const seen = [...new Map(wait.seen.map((item) => [item.Id, item])).values()].slice(-MAX_LISTED);
     const others = seen.length === 0 ? "Nothing came." : `What did come: ${seen.map(inWords).join("; ")}.`;
-    wait.reject(new WaitError(failure, `The chat had no ${withoutArticle(wait.description)} ${when}. ${others}`));
+    wait.reject(
+      new WaitError(failure, `The chat had no ${withoutArticle(wait.description)} ${when}. ${others}`),
+    );
   }
 
   #wanted(contact: Contact, condition: WaitCondition): Wanted {
@@ -177,6 +202,15 @@ function itemsAfter({ transcript }: Contact, sinceId: string | undefined): reado
   const index = transcript.items.findIndex(({ Id }) => Id === sinceId);
   if (index < 0) throw new WaitError("invalid", `\`sinceId\`: the transcript has no item ${sinceId}.`);
   return transcript.items.slice(index + 1);
+}
+
+function acceptedBy(
+  matcher: RegExp | ((item: Readonly<Item>) => boolean),
+): (item: Readonly<Item>) => boolean {
+  if (typeof matcher === "function") return matcher;
+  // Without `g` and `y`, which make it remember where it was.
+  const expression = new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, ""));
+  return (item) => expression.test(textOf(item));
 }
 
 function regularExpression(pattern: string): RegExp {

@@ -1,4 +1,5 @@
 /** The JSON of the control API. No code: the panel imports these types too. */
+import type { Behaviors } from "../behaviors";
 import type { ActiveFault } from "../fault-effects";
 import type { AttachmentInfo, Item, ParticipantRole } from "../items";
 
@@ -38,20 +39,6 @@ export interface ContactSummary {
   /** How many items the transcript has. */
   items: number;
   lastItem: LastItem | null;
-}
-
-/** What the emulator does by itself in a contact. */
-export interface Behaviors {
-  /** `echo` answers each message and attachment of the customer. */
-  bot: "echo" | null;
-  /** `survey` asks the customer to rate the chat when a DisconnectParticipant call would end it. */
-  disconnectFlow: "none" | "survey";
-  /** What happens to clients' messages before others receive them. `redact` replaces numbers of four or more digits. */
-  processing: "none" | "redact" | "fail" | "reject";
-  processingDelayMs: number;
-  /** What happens to clients' attachments before they can be downloaded. */
-  scanning: "none" | "approve" | "reject";
-  scanningDelayMs: number;
 }
 
 /** A contact with its transcript. */
@@ -129,87 +116,14 @@ export interface ControlEvents {
 
 export type ControlEventName = keyof ControlEvents;
 
-/** What to wait for. */
-export interface WaitCondition {
-  for: "message" | "event" | "attachment" | "receipt" | "end" | "connected";
-  /** A substring: of a message's content, an event's content, a file's name, or the ID of a receipt's message. */
-  matches?: string;
-  /** A JavaScript regular expression for the same text. */
-  pattern?: string;
-  contentType?: string;
-  /** The end of an event's content type, such as `typing`. */
-  name?: string;
-  /** Whose. Default CUSTOMER, except for events: there, anybody's. */
-  role?: ParticipantRole;
-  /** Only items after this one. */
-  sinceId?: string;
-}
-
-/** An attachment in a snapshot. */
-export interface SnapshotAttachment {
-  attachmentId: string;
-  contactId: string;
-  uploaderId: string | null;
-  name: string;
-  contentType: string;
-  sizeInBytes: number;
-  completed: boolean;
-  /** Null if it hasn't been uploaded. */
-  base64: string | null;
-}
-
-export interface SnapshotParticipant {
-  participantId: string;
-  role: ParticipantRole;
-  displayName: string;
-  participantToken: string;
-  joined: boolean;
-  left: boolean;
-  isPlayed: boolean;
-}
-
-export interface SnapshotContact {
-  contactId: string;
-  initialContactId: string;
-  startedAt: string;
-  ended: boolean;
-  attributes: Record<string, string>;
-  authenticationSessionId: string | null;
-  behaviors: Behaviors;
-  participants: SnapshotParticipant[];
-  /** Part of GetTranscript's tokens, which stay valid. */
-  transcriptId: string;
-  transcript: Item[];
-  /** By item ID, for items that not everybody sees: the participant who does, or null for nobody. */
-  viewers: Record<string, string | null>;
-}
-
-export interface SnapshotToken {
-  token: string;
-  participantId: string;
-  /** Epoch milliseconds. */
-  expiresAt: number;
-}
-
-export interface SnapshotAnswer {
-  /** The operation, the participant and the client token of the call. */
-  key: string;
-  answer: unknown;
-}
-
-/** The state of the emulator, without sockets and faults. */
-export interface Snapshot {
-  version: 1;
-  /** ISO 8601. */
-  takenAt: string;
-  /** Oldest first. */
-  contacts: SnapshotContact[];
-  connectionTokens: SnapshotToken[];
-  /** The answers to repeat when a call is repeated with its client token. */
-  answers: SnapshotAnswer[];
-  attachments: SnapshotAttachment[];
-  views: Record<string, unknown>;
-}
-
 export type * from "../fault-effects";
-export type { AttachmentInfo, Item, ParticipantRole };
+export type {
+  Snapshot,
+  SnapshotAnswer,
+  SnapshotAttachment,
+  SnapshotContact,
+  SnapshotParticipant,
+  SnapshotToken,
+} from "../snapshot";
+export type { WaitCondition } from "../waiting";
+export type { AttachmentInfo, Behaviors, Item, ParticipantRole };
