@@ -138,6 +138,7 @@ const simulator = (mode) => ({
       setTimeout: [NODE_TIMERS, "setTimeout"],
       "process.nextTick": [NODE_TIMERS, "nextTick"],
     }),
+    new webpack.DefinePlugin({ __CHATJS_VERSION__: JSON.stringify(version) }),
   ],
 });
 
