@@ -1,0 +1,38 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** Holds a value and calls its listeners when the value is replaced. */
+export class Store<State> {
+  #state: State;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(initial: State) {
+    this.#state = initial;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  update(change: (state: State) => State): void {
+    const next = change(this.#state);
+    if (next === this.#state) return;
+    this.#state = next;
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+/** Draws the component again whenever the store's value is replaced. */
+export function useStore<State>(store: Store<State>): State {
+  const [state, setState] = useState(store.state);
+  useEffect(() => {
+    const read = (): void => setState(() => store.state);
+    read();
+    return store.subscribe(read);
+  }, [store]);
+  return state;
+}
