@@ -1,5 +1,7 @@
-import { Simulator, type SimulatorOptions } from "./simulator";
+import { DEFAULT_HOST, Simulator, type SimulatorOptions } from "./simulator";
 
+export type { BotScript } from "./bot";
+export type { KeyAndCertificate } from "./certificate";
 export type { FaultScope, FaultTarget, Withdraw } from "./fault-rules";
 export {
   ANY_OPERATION,
@@ -34,6 +36,7 @@ export type {
 } from "./items";
 export type { SimulatorLimits } from "./limits";
 export { seededRandom, type RandomSource } from "./random";
+export type { AnsweredRequest, RequestLog } from "./request-log";
 export type { AuthenticationScript } from "./script";
 export type { StreamedAnswer } from "./streamed-answer";
 export type { RecordedRequest } from "./server";
@@ -52,6 +55,6 @@ export type {
 /** Starts a local Participant Service. You can run several side by side, each on its own port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = new Simulator(options);
-  await simulator.listen(options.port ?? 0, options.host ?? "127.0.0.1");
+  await simulator.listen(options.port ?? 0, options.host ?? DEFAULT_HOST);
   return simulator;
 }

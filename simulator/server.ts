@@ -1,5 +1,6 @@
 /** The HTTP side: routes each request to the service, attachment storage, the page routes or the served files. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { addressOf } from "./address";
 import { Delays } from "./delays";
 import { participantRef } from "./fault-rules";
 import type { CallFault, CutAt, DelayAt, Faults } from "./faults";
@@ -49,6 +50,10 @@ export interface ServerParts {
   readonly files: StaticFiles;
   readonly pageRoutes: PageRoutes;
   readonly now: () => number;
+  /** How long each call, upload and download waits before the service acts. */
+  readonly latencyMs: number;
+  /** The simulator's own URL, for a request that doesn't say which address it came to. */
+  readonly url: () => string;
 }
 
 export class Server {
@@ -82,6 +87,7 @@ export class Server {
     if (!url) throw new Refusal(400, "The request URL must be a path.");
     const path = url.pathname;
     if (this.#parts.storage.handles(path)) {
+      await this.#latency();
       await this.#parts.storage.handle(request, response, url);
       return;
     }
@@ -96,13 +102,17 @@ export class Server {
       answerJson(response, pageRoute(body, headerOf(request, "x-amz-bearer") ?? ""));
       return;
     }
-    const call = isCall ? await readCall(request, path) : null;
+    const call = isCall ? await readCall(request, path, addressOf(request, this.#parts.url())) : null;
     if (call) {
       await this.#call(request, response, call);
       return;
     }
     if (await this.#parts.files.handle(request, response, path)) return;
     throw new Refusal(404, "Not found.", "gateway");
+  }
+
+  async #latency(): Promise<void> {
+    if (this.#parts.latencyMs > 0) await this.#delays.wait(this.#parts.latencyMs);
   }
 
   async #call(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
@@ -121,6 +131,7 @@ export class Server {
     };
     this.requests.push(record);
     const fault = faults.takeCall(call.operation, caller ? [participantRef(caller)] : []);
+    await this.#latency();
     if (isDelay(fault, "before")) await this.#delays.wait(fault.delayMs);
     if (fault?.kind === "fail") {
       record.status = fault.refusal.status;
@@ -169,15 +180,15 @@ const isDelay = (
   when: DelayAt,
 ): fault is Extract<CallFault, { kind: "delay" }> => fault?.kind === "delay" && fault.when === when;
 
-async function readCall(request: IncomingMessage, path: string): Promise<Call | null> {
+async function readCall(request: IncomingMessage, path: string, address: string): Promise<Call | null> {
   const bearer = headerOf(request, "x-amz-bearer") ?? "";
   if (request.method === "GET" && path.startsWith(VIEWS)) {
     const viewToken = decoded(path.slice(VIEWS.length));
-    return { operation: "DescribeView", bearer, body: {}, viewToken };
+    return { operation: "DescribeView", bearer, body: {}, address, viewToken };
   }
   const operation = ROUTES[path];
   if (request.method !== "POST" || operation === undefined) return null;
-  return { operation, bearer, body: parseBody(await readBody(request)) };
+  return { operation, bearer, body: parseBody(await readBody(request)), address };
 }
 
 function decoded(part: string): string {

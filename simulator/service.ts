@@ -1,4 +1,5 @@
 /** The Participant Service's operations, as seen by a client. */
+import { socketAddress } from "./address";
 import { EVENT } from "./items";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
@@ -42,8 +43,9 @@ const RECEIPTS: Readonly<Record<string, "read" | "delivered">> = {
 export interface ServiceOptions {
   readonly receiptContactIds: "with" | "without" | "alternate";
   readonly limits: Limits;
-  /** The simulator's URL; known once it listens. */
-  readonly url: () => string;
+  readonly now: () => number;
+  /** How far transcripts lag behind the sockets. */
+  readonly transcriptLagMs: number;
 }
 
 /** An incoming call. */
@@ -51,6 +53,8 @@ export interface Call {
   readonly operation: string;
   readonly bearer: string;
   readonly body: Body;
+  /** The address that the caller used. The answer's URLs start with it. */
+  readonly address: string;
   /** DescribeView's view token. */
   readonly viewToken?: string;
 }
@@ -111,33 +115,34 @@ export class Service {
     return found?.role === "AGENT" ? found : undefined;
   }
 
-  #dispatch({ operation, body, viewToken }: Call, participant: Participant): unknown {
+  #dispatch(call: Call, participant: Participant): unknown {
+    const { operation, body, viewToken, address } = call;
     switch (operation) {
       case "CreateParticipantConnection":
-        return this.#createConnection(body, participant);
+        return this.#createConnection(call, participant);
       case "SendMessage":
         return this.#sendMessage(body, participant);
       case "SendEvent":
         return this.#sendEvent(body, participant);
       case "GetTranscript":
-        return getTranscript(body, participant);
+        return this.#getTranscript(body, participant);
       case "DisconnectParticipant":
         participant.contact.disconnect(participant);
         this.#sockets.closeEnded();
         return {};
       case "StartAttachmentUpload":
-        return this.#startUpload(body, participant);
+        return this.#startUpload(call, participant);
       case "CompleteAttachmentUpload":
         return this.#completeUpload(body, participant);
       case "GetAttachment":
-        return this.#getAttachment(body, participant);
+        return this.#getAttachment(call, participant);
       case "DescribeView":
         return this.#describeView(viewToken ?? "");
       case "GetAuthenticationUrl": {
         const redirect = encodeURIComponent(text(body, "RedirectUri"));
         const session = encodeURIComponent(authenticationSession(body, participant));
         return {
-          AuthenticationUrl: `${this.#options.url()}/authenticate?session=${session}&redirect_uri=${redirect}`,
+          AuthenticationUrl: `${address}/authenticate?session=${session}&redirect_uri=${redirect}`,
         };
       }
       case "CancelParticipantAuthentication":
@@ -149,7 +154,7 @@ export class Service {
     }
   }
 
-  #createConnection(body: Body, participant: Participant): unknown {
+  #createConnection({ body, address }: Call, participant: Participant): unknown {
     const types = body["Type"] === undefined ? [] : textList(body, "Type");
     const acknowledge = optionalFlag(body, "ConnectParticipant");
     if (types.length === 0 && !acknowledge) throw new Refusal(400, "Type or ConnectParticipant is required.");
@@ -164,7 +169,7 @@ export class Service {
     return {
       ...(socket && {
         Websocket: {
-          Url: this.#options.url().replace(/^http/, "ws") + socket.path,
+          Url: socketAddress(address) + socket.path,
           ConnectionExpiry: socket.expiry,
         },
       }),
@@ -214,7 +219,7 @@ export class Service {
     return this.#receipts % 2 === 1;
   }
 
-  #startUpload(body: Body, participant: Participant): unknown {
+  #startUpload({ body, address }: Call, participant: Participant): unknown {
     const { limits } = this.#options;
     const name = text(body, "AttachmentName");
     const contentType = text(body, "ContentType");
@@ -225,7 +230,7 @@ export class Service {
     return {
       AttachmentId: attachment.attachmentId,
       UploadMetadata: {
-        Url: this.#options.url() + path,
+        Url: address + path,
         UrlExpiry: expiry,
         HeadersToInclude: attachment.headersToInclude,
       },
@@ -254,7 +259,7 @@ export class Service {
     return {};
   }
 
-  #getAttachment(body: Body, participant: Participant): unknown {
+  #getAttachment({ body, address }: Call, participant: Participant): unknown {
     const attachmentId = text(body, "AttachmentId");
     const attachment = this.#storage.find(attachmentId);
     if (!attachment || !participant.contact.transcript.hasApproved(attachmentId)) {
@@ -263,9 +268,24 @@ export class Service {
     const lifeSeconds = optionalCount(body, "UrlExpiryInSeconds", URL_EXPIRY_SECONDS);
     const { path, expiry } = this.#storage.sign("get", attachment, lifeSeconds);
     return {
-      Url: this.#options.url() + path,
+      Url: address + path,
       UrlExpiry: expiry,
       AttachmentSizeInBytes: attachment.sizeInBytes,
+    };
+  }
+
+  #getTranscript(body: Body, { contact, participantId }: Participant): unknown {
+    const contactId = optionalText(body, "ContactId");
+    if (contactId !== undefined && contactId !== contact.contactId)
+      throw new Refusal(400, "ContactId must be this chat's contact ID.");
+    const { now, transcriptLagMs } = this.#options;
+    const untilMs = transcriptLagMs > 0 ? now() - transcriptLagMs : null;
+    const page = contact.transcript.page(transcriptQuery(body), participantId, untilMs);
+    if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
+    return {
+      InitialContactId: contact.initialContactId,
+      Transcript: page.transcript,
+      ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
     };
   }
 
@@ -274,19 +294,6 @@ export class Service {
     if (view === undefined) throw new Refusal(404, "There is no view for this ViewToken.");
     return { View: view };
   }
-}
-
-function getTranscript(body: Body, { contact, participantId }: Participant): unknown {
-  const contactId = optionalText(body, "ContactId");
-  if (contactId !== undefined && contactId !== contact.contactId)
-    throw new Refusal(400, "ContactId must be this chat's contact ID.");
-  const page = contact.transcript.page(transcriptQuery(body), participantId);
-  if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
-  return {
-    InitialContactId: contact.initialContactId,
-    Transcript: page.transcript,
-    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
-  };
 }
 
 /** Reads SessionId. While an authentication is in progress, only its session ID is accepted. */

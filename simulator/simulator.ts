@@ -1,11 +1,15 @@
-import { createServer, type Server as HttpServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { socketAddress } from "./address";
+import { echoBot, type BotScript } from "./bot";
+import type { KeyAndCertificate } from "./certificate";
 import type { Contact, Participant } from "./contact";
 import { Contacts } from "./contacts";
 import { Faults } from "./faults";
-import { isObject, Refusal } from "./http";
+import { Refusal } from "./http";
 import { Limits, type SimulatorLimits } from "./limits";
+import { Listener } from "./listener";
 import { setTimeout } from "./node-timers";
+import { certificateFor, isAnyHost } from "./own-certificate";
+import { describe, logAnswer, type RequestLog } from "./request-log";
 import { Script, type AgentConnection, type ContactScript } from "./script";
 import { displayNameOf, Server, textOr, type RecordedRequest } from "./server";
 import { Service } from "./service";
@@ -17,8 +21,21 @@ import { TrafficRecord } from "./traffic-record";
 export interface SimulatorOptions {
   /** Default 0: the system assigns a free one. */
   port?: number;
-  /** Default "127.0.0.1". */
+  /** Default "127.0.0.1". "0.0.0.0" listens on all of the machine's addresses. */
   host?: string;
+  /**
+   * Serves HTTPS and secure sockets: with a certificate and its key (both PEM), or, if true, with a self-signed
+   * certificate for localhost and the host. Default false.
+   */
+  https?: boolean | KeyAndCertificate;
+  /** How long each call and each upload or download waits before the service acts, in milliseconds. Default 0. */
+  latencyMs?: number;
+  /** How far GetTranscript's items lag behind the sockets, in milliseconds. Default 0. */
+  transcriptLagMs?: number;
+  /** The seed of the faults' random source. Default 1. */
+  seed?: number;
+  /** Plays the other side of each new chat: "echo" repeats what the customer says. Default: nobody. */
+  bot?: "echo" | BotScript;
   /** How long a connection token is valid. Default 24 hours. */
   connectionTokenLifeMs?: number;
   /** How long a socket URL can be used. Default 100 seconds. */
@@ -37,6 +54,8 @@ export interface SimulatorOptions {
   now?: () => number;
   /** Whether `traffic` records the frames of every socket. Default false, because the record grows without bound. */
   record?: boolean;
+  /** Called with each request once it's answered. */
+  log?: RequestLog;
 }
 
 /** StartChatContact's answer. */
@@ -55,6 +74,7 @@ export interface SignedSocket {
 
 export type { AgentConnection, ContactScript } from "./script";
 
+export const DEFAULT_HOST = "127.0.0.1";
 const HOUR_MS = 3_600_000;
 
 /** A local Participant Service. It keeps its state in memory; `close()` releases everything. */
@@ -66,7 +86,8 @@ export class Simulator {
   readonly #sockets: Sockets;
   readonly #service: Service;
   readonly #server: Server;
-  readonly #http: HttpServer;
+  readonly #listener: Listener;
+  readonly #certificate: KeyAndCertificate | null;
   readonly #chatListeners = new Set<(contact: ContactScript) => unknown>();
   #url = "";
   #host = "";
@@ -75,6 +96,7 @@ export class Simulator {
   constructor(options: SimulatorOptions = {}) {
     const now = options.now ?? (() => Date.now());
     this.faults = new Faults(now);
+    if (options.seed !== undefined) this.faults.seed(options.seed);
     this.traffic = options.record ? new TrafficRecord() : null;
     this.#sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, this.traffic);
     this.#contacts = new Contacts(
@@ -93,7 +115,8 @@ export class Simulator {
     this.#service = new Service(this.#contacts, this.#sockets, storage, {
       receiptContactIds: options.receiptContactIds ?? "alternate",
       limits: new Limits(options.limits),
-      url: () => this.#url,
+      now,
+      transcriptLagMs: options.transcriptLagMs ?? 0,
     });
     this.#server = new Server({
       service: this.#service,
@@ -101,6 +124,8 @@ export class Simulator {
       faults: this.faults,
       files: new StaticFiles(options.serveFiles ?? {}),
       now,
+      latencyMs: options.latencyMs ?? 0,
+      url: () => this.#url,
       pageRoutes: {
         "/start-chat": (body) => this.startChat({ displayName: displayNameOf(body, "Customer") }),
         "/join-agent": (body) =>
@@ -114,15 +139,29 @@ export class Simulator {
         }),
       },
     });
-    this.#http = createServer((request, response) => void this.#server.handle(request, response));
-    // Never close idle connections: if a client reused one at that moment, the close would look like a fault.
-    this.#http.keepAliveTimeout = 0;
-    this.#http.on("upgrade", (request, stream, head) => this.#sockets.upgrade(request, stream, head));
+    const { bot, log } = options;
+    if (bot !== undefined) this.onChat(bot === "echo" ? echoBot : bot);
+    this.#certificate = certificateFor(options.https ?? false, options.host ?? DEFAULT_HOST, Date.now());
+    this.#listener = new Listener(this.#certificate, {
+      request: (request, response) => {
+        if (log) logAnswer(request, response, log, now);
+        void this.#server.handle(request, response);
+      },
+      upgrade: (request, stream, head) => {
+        const status = this.#sockets.upgrade(request, stream, head);
+        log?.({ ...describe(request), at: now(), status, durationMs: 0 });
+      },
+    });
   }
 
-  /** `http://127.0.0.1:…`, to pass to `setGlobalConfig({ endpoint })`. */
+  /** `http://127.0.0.1:…`, to pass to `setGlobalConfig({ endpoint })`. Requests to another address get its URLs. */
   get url(): string {
     return this.#url;
+  }
+
+  /** The certificate that clients must trust, in PEM; null without HTTPS. */
+  get certificate(): string | null {
+    return this.#certificate?.cert ?? null;
   }
 
   get port(): number {
@@ -139,18 +178,9 @@ export class Simulator {
   }
 
   async listen(port: number, host: string): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#http.once("error", reject);
-      this.#http.listen(port, host, () => {
-        this.#http.removeListener("error", reject);
-        resolve();
-      });
-    });
-    const address: AddressInfo | string | null = this.#http.address();
-    if (!isObject(address)) throw new Error("The simulator isn't listening on a port.");
+    this.#port = await this.#listener.listen(port, host);
     this.#host = host;
-    this.#port = Number(address["port"]);
-    this.#url = `http://${hostInUrl(host)}:${this.#port}`;
+    this.#url = `${this.#certificate ? "https" : "http"}://${hostInUrl(host)}:${this.#port}`;
   }
 
   clearRequests(): void {
@@ -219,7 +249,7 @@ export class Simulator {
     if (known.length !== participantIds.length)
       throw new Refusal(404, "One of the participants doesn't exist.");
     const { path, expiry } = this.#sockets.sign(known);
-    return { url: this.#url.replace(/^http/, "ws") + path, expiry };
+    return { url: socketAddress(this.#url) + path, expiry };
   }
 
   /** Returns the script of a contact; throws if it doesn't exist. */
@@ -257,7 +287,7 @@ export class Simulator {
   /** Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. */
   async restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
     this.#sockets.drop();
-    await this.#stopListening();
+    await this.#listener.stop();
     await new Promise((resolve) => setTimeout(resolve, downMs));
     await this.listen(this.#port, this.#host);
   }
@@ -266,14 +296,7 @@ export class Simulator {
   async close(): Promise<void> {
     this.#server.close();
     this.#sockets.close();
-    await this.#stopListening();
-  }
-
-  #stopListening(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#http.close(() => resolve());
-      this.#http.closeAllConnections();
-    });
+    await this.#listener.stop();
   }
 
   #contactOf(contactId: string): Contact {
@@ -291,6 +314,6 @@ export class Simulator {
 }
 
 function hostInUrl(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  if (isAnyHost(host)) return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
 }

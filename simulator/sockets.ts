@@ -70,7 +70,8 @@ export class Sockets {
     }));
   }
 
-  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  /** Opens a socket, or refuses it. Returns the HTTP status. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): number {
     const url = urlOf(request);
     const signed = this.#urls.get(url?.searchParams.get("token") ?? "");
     const valid =
@@ -80,12 +81,14 @@ export class Sockets {
       signed.participants.some(isInChat);
     const refusal = valid ? this.#faults.takeRefusal(signed.participants.map(participantRef)) : 403;
     if (!valid || refusal !== undefined) {
+      const status = refusal ?? 403;
       // Nothing else owns the stream now: destroy it once the answer is written, even if the client doesn't close it.
       stream.on("error", () => stream.destroy()).once("finish", () => stream.destroy());
-      stream.end(`HTTP/1.1 ${refusal ?? 403} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      return;
+      stream.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+      return status;
     }
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#add(socket, signed.participants));
+    return 101;
   }
 
   /** Sends an item to every subscribed socket of the contact's participants, or of one of them. */

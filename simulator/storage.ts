@@ -141,7 +141,12 @@ export class Storage {
       response.writeHead(200).end();
       return;
     }
-    response.writeHead(200, { "content-type": attachment?.contentType ?? "application/octet-stream" });
+    // A stored file is a client's: it must never run as a page of the simulator's own origin.
+    response.writeHead(200, {
+      "content-type": attachment?.contentType ?? "application/octet-stream",
+      "content-disposition": attachment?.headersToInclude["Content-Disposition"] ?? "attachment",
+      "x-content-type-options": "nosniff",
+    });
     response.end(attachment?.bytes);
   }
 
