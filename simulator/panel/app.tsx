@@ -68,7 +68,10 @@ export const App = (): JSX.Element => {
           onBack={() => setView("contacts")}
         />
       ) : (
-        <EmptyState endpoint={state.status?.endpoint ?? null} hasContacts={(state.contacts?.length ?? 0) > 0} />
+        <EmptyState
+          endpoint={state.status?.endpoint ?? null}
+          hasContacts={(state.contacts?.length ?? 0) > 0}
+        />
       )}
       <Tools tool={tool} onTool={setTool} state={state} contact={contact} />
       <ViewSwitch view={view} onView={setView} unread={totalUnread} faults={state.faults.length} />

@@ -14,9 +14,18 @@ export function copyAsTest(
   contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">,
   framework: Framework,
 ): string {
-  const memory: Memory = { contact, messages: new Map(), faults: new Map(), hasFrameFaults: false, hasDelays: false };
-  const body = steps.filter((step) => concerns(step, contact.contactId)).flatMap((step) => linesOf(step, memory));
-  const lines = body.length > 0 ? body : ["// Nothing yet: write as the agent, add a fault, or wait for the customer."];
+  const memory: Memory = {
+    contact,
+    messages: new Map(),
+    faults: new Map(),
+    hasFrameFaults: false,
+    hasDelays: false,
+  };
+  const body = steps
+    .filter((step) => concerns(step, contact.contactId))
+    .flatMap((step) => linesOf(step, memory));
+  const lines =
+    body.length > 0 ? body : ["// Nothing yet: write as the agent, add a fault, or wait for the customer."];
   return `${framework === "playwright" ? playwright(lines, memory) : unit(lines, memory, contact, framework)}\n`;
 }
 
@@ -54,7 +63,8 @@ function imports(names: readonly string[], memory: Memory): string {
   return `import { ${used.join(", ")} } from ${PACKAGE};`;
 }
 
-const indented = (lines: readonly string[]): string => lines.map((line) => (line === "" ? "" : `  ${line}`)).join("\n");
+const indented = (lines: readonly string[]): string =>
+  lines.map((line) => (line === "" ? "" : `  ${line}`)).join("\n");
 
 function unit(
   lines: readonly string[],

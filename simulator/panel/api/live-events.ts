@@ -34,21 +34,24 @@ export class LiveEvents {
       // The browser gives up when an answer isn't an event stream, for example a proxy's error page.
       if (source.readyState === EventSource.CLOSED) this.#retry = setTimeout(() => this.open(), RETRY_MS);
     });
-    for (const name of ["contact", "item", "traffic", "socket", "fault", "reset"] as const) {
-      this.#listen(source, name);
-    }
+    const listen = <Name extends ControlEventName>(
+      name: Name,
+      handle: (data: ControlEvents[Name]) => void,
+    ): void =>
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        // The emulator's events have the same types.
+        handle(JSON.parse(data) as ControlEvents[Name]);
+      });
+    listen("contact", this.#events.contact);
+    listen("item", this.#events.item);
+    listen("traffic", this.#events.traffic);
+    listen("socket", this.#events.socket);
+    listen("fault", this.#events.fault);
+    listen("reset", this.#events.reset);
   }
 
   close(): void {
     clearTimeout(this.#retry);
     this.#source?.close();
-  }
-
-  #listen<Name extends ControlEventName>(source: EventSource, name: Name): void {
-    const handle: EventHandlers[Name] = this.#events[name];
-    source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-      // The emulator's events have the same types.
-      handle(JSON.parse(data) as ControlEvents[Name]);
-    });
   }
 }

@@ -27,7 +27,11 @@ export class Outbox {
     this.#typedAt = 0;
     return this.#inOrder(async () => {
       if (mode === "stream") {
-        await this.#panel.call("streamAnswer", { contactId }, { pieces: toPieces(text), displayName: name || "BOT" });
+        await this.#panel.call(
+          "streamAnswer",
+          { contactId },
+          { pieces: toPieces(text), displayName: name || "BOT" },
+        );
         return;
       }
       const speaker = await joinedSpeaker(this.#panel, contactId, persona, name);

@@ -9,7 +9,10 @@ export const PRESENCE_TEXTS: Readonly<Record<Presence, string>> = {
   ended: "ended",
 };
 
-export function presenceOf({ ended, participants }: Pick<ContactSummary, "ended" | "participants">): Presence {
+export function presenceOf({
+  ended,
+  participants,
+}: Pick<ContactSummary, "ended" | "participants">): Presence {
   if (ended) return "ended";
   return participants.some(({ role, connected }) => role === "CUSTOMER" && connected) ? "connected" : "away";
 }

@@ -42,7 +42,11 @@ export const Conversation = ({
       }}
     >
       <ConversationHead contact={contact} composer={composer} onBack={onBack} />
-      <Transcript contact={contact} conversation={conversation} readsAutomatically={composer.readsAutomatically} />
+      <Transcript
+        contact={contact}
+        conversation={conversation}
+        readsAutomatically={composer.readsAutomatically}
+      />
       <Composer contact={contact} composer={composer} />
     </main>
   );

@@ -53,7 +53,10 @@ export const ItemDetails = ({
             class="text-button"
             onClick={() =>
               change(
-                { Attachments: item.Attachments?.map((each) => ({ ...each, Status: "REJECTED" as const })) ?? null },
+                {
+                  Attachments:
+                    item.Attachments?.map((each) => ({ ...each, Status: "REJECTED" as const })) ?? null,
+                },
                 "The file is rejected.",
               )
             }

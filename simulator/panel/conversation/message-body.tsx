@@ -12,7 +12,11 @@ export const MessageBody = ({ item, contactId }: { item: Item; contactId: string
   switch (item.ContentType) {
     case INTERACTIVE: {
       const template = readTemplate(text);
-      return template ? <TemplateCard template={template} /> : <Tagged tag="Invalid template" text={text} isCode />;
+      return template ? (
+        <TemplateCard template={template} />
+      ) : (
+        <Tagged tag="Invalid template" text={text} isCode />
+      );
     }
     case INTERACTIVE_RESPONSE:
       return <Tagged tag="Response" text={textOfItem(item)} />;
@@ -25,7 +29,15 @@ export const MessageBody = ({ item, contactId }: { item: Item; contactId: string
   }
 };
 
-const Tagged = ({ tag, text, isCode = false }: { tag: string; text: string; isCode?: boolean }): JSX.Element => (
+const Tagged = ({
+  tag,
+  text,
+  isCode = false,
+}: {
+  tag: string;
+  text: string;
+  isCode?: boolean;
+}): JSX.Element => (
   <>
     <p class={isCode ? "text code" : "text"}>{text}</p>
     <p class="tag">{tag}</p>

@@ -43,7 +43,8 @@ export const MessageLine = ({
     <li class="message" data-side={side} data-role={item.ParticipantRole} ref={seen}>
       {startsGroup && (
         <p class="sender">
-          <b>{item.DisplayName ?? "Somebody"}</b> <time dateTime={item.AbsoluteTime}>{clockTime(item.AbsoluteTime)}</time>
+          <b>{item.DisplayName ?? "Somebody"}</b>{" "}
+          <time dateTime={item.AbsoluteTime}>{clockTime(item.AbsoluteTime)}</time>
         </p>
       )}
       <div class="bubble-row">

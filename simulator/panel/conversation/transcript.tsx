@@ -33,8 +33,17 @@ export const Transcript = ({
     follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
   };
   return (
-    <div class="transcript" ref={scroller} onScroll={onScroll} tabIndex={0} role="region" aria-label="Transcript">
-      {items?.length === 0 && <p class="note center">Nothing has been said yet. You can greet the customer.</p>}
+    <div
+      class="transcript"
+      ref={scroller}
+      onScroll={onScroll}
+      tabIndex={0}
+      role="region"
+      aria-label="Transcript"
+    >
+      {items?.length === 0 && (
+        <p class="note center">Nothing has been said yet. You can greet the customer.</p>
+      )}
       <ol>
         {lines.map((line) =>
           line.side === "event" ? (

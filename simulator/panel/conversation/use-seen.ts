@@ -2,7 +2,10 @@ import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 /** Calls `onSeen` once the element is on the screen, in a visible page, while it's watched. */
-export function useSeen<Watched extends Element>(isWatched: boolean, onSeen: () => void): RefObject<Watched | null> {
+export function useSeen<Watched extends Element>(
+  isWatched: boolean,
+  onSeen: () => void,
+): RefObject<Watched | null> {
   const element = useRef<Watched>(null);
   const latest = useRef(onSeen);
   latest.current = onSeen;

@@ -16,7 +16,9 @@ export const ActiveFaults = ({
   const nameOf = ({ contactId, participantId }: Who): string | undefined => {
     if (participantId !== undefined) {
       const everybody = contacts.flatMap(({ participants }) => participants);
-      return everybody.find((each) => each.participantId === participantId)?.displayName ?? "somebody who is gone";
+      return (
+        everybody.find((each) => each.participantId === participantId)?.displayName ?? "somebody who is gone"
+      );
     }
     if (contactId === undefined) return undefined;
     return `${contacts.find((each) => each.contactId === contactId)?.displayName ?? "another"}’s chat`;

@@ -84,6 +84,7 @@ const ValueField = ({
   onValue: (value: string) => void;
 }): JSX.Element => {
   const hinted = hint === undefined ? {} : { hint };
-  if (choices) return <SelectField label={label} value={value} choices={choices} onValue={onValue} {...hinted} />;
+  if (choices)
+    return <SelectField label={label} value={value} choices={choices} onValue={onValue} {...hinted} />;
   return <TextField label={label} type={type ?? "text"} value={value} onValue={onValue} {...hinted} />;
 };

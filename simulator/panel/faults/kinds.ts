@@ -175,7 +175,10 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
         kind: "garble",
         title: "Garble answers",
         about: "The service acts, but the answer is something else.",
-        fields: [operation("SendMessage"), { name: "body", label: "Body", value: "", hint: "Empty: an HTML page." }],
+        fields: [
+          operation("SendMessage"),
+          { name: "body", label: "Body", value: "", hint: "Empty: an HTML page." },
+        ],
       },
       {
         kind: "transcriptLag",

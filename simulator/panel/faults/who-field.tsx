@@ -29,7 +29,8 @@ export const WhoField = ({
   const choices = [
     ...(contact ? [["contact", `This chat (${contact.displayName})`] as const] : []),
     ...people.map(
-      ({ participantId, displayName, role }) => [participantId, `Only ${displayName} (${role.toLowerCase()})`] as const,
+      ({ participantId, displayName, role }) =>
+        [participantId, `Only ${displayName} (${role.toLowerCase()})`] as const,
     ),
     ["everybody", "All chats"] as const,
   ];

@@ -57,7 +57,10 @@ function faultExpression(fault: Fault, memory: Memory): string {
   }
 }
 
-function transformOf({ transform, delayMs = 1000 }: Extract<Fault, { kind: "frames" }>, memory: Memory): Code {
+function transformOf(
+  { transform, delayMs = 1000 }: Extract<Fault, { kind: "frames" }>,
+  memory: Memory,
+): Code {
   if (transform === "delay") {
     memory.hasDelays = true;
     return new Code(`delayedBy(${delayMs})`);

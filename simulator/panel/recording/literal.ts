@@ -7,7 +7,7 @@ export function literal(value: unknown): string {
     if (fields.length === 0) return "{}";
     return `{ ${fields.map(([name, each]) => field(name, each)).join(", ")} }`;
   }
-  return JSON.stringify(value) ?? "undefined";
+  return JSON.stringify(value);
 }
 
 /** An expression, printed as it is. */
@@ -26,6 +26,7 @@ function field(name: string, value: unknown): string {
 /** The arguments of a call: an options object without fields is left out. */
 export function args(...values: readonly unknown[]): string {
   const last = values.at(-1);
-  const isEmpty = typeof last === "object" && last !== null && !(last instanceof Code) && literal(last) === "{}";
+  const isEmpty =
+    typeof last === "object" && last !== null && !(last instanceof Code) && literal(last) === "{}";
   return (isEmpty ? values.slice(0, -1) : values).map(literal).join(", ");
 }

@@ -32,10 +32,14 @@ export function stepLines(step: Step, memory: Memory): readonly string[] {
     }
     case "sendAttachment": {
       const { name, contentType, base64, ...by } = call.body;
-      return [`contact.attach(${args({ name, contentType, bytes: bytesOf(base64), ...speaker(by, memory) })});`];
+      return [
+        `contact.attach(${args({ name, contentType, bytes: bytesOf(base64), ...speaker(by, memory) })});`,
+      ];
     }
     case "sendEvent":
-      return [`contact.event(${args(call.body.name, { role: call.body.role, content: call.body.content })});`];
+      return [
+        `contact.event(${args(call.body.name, { role: call.body.role, content: call.body.content })});`,
+      ];
     case "sendReceipt": {
       const { kind, messageId, role } = call.body;
       const message = memory.messages.get(messageId);
@@ -65,7 +69,9 @@ export function stepLines(step: Step, memory: Memory): readonly string[] {
       return [`contact.${method}(${args({ role: role === "CUSTOMER" ? undefined : role })});`];
     }
     case "authentication":
-      return [`contact.authentication.${call.body.action}(${call.body.sessionId ? args(call.body.sessionId) : ""});`];
+      return [
+        `contact.authentication.${call.body.action}(${call.body.sessionId ? args(call.body.sessionId) : ""});`,
+      ];
     case "setBehaviors":
       return behaviorLines(call.body);
     case "changeItem": {
@@ -94,8 +100,15 @@ function customerLines(item: Item, memory: Memory): readonly string[] {
 
 function behaviorLines({ bot, disconnectFlow, processing, scanning }: Partial<Behaviors>): readonly string[] {
   return [
-    ...(bot === "echo" ? ["contact.onMessage((item) => contact.say(item.Content ?? \"\", { role: \"SYSTEM\" }));"] : []),
-    ...(disconnectFlow === "survey" ? ["// Write your survey here, and end the chat when it's answered.", "contact.onDisconnect((chat) => chat.end());"] : []),
+    ...(bot === "echo"
+      ? ['contact.onMessage((item) => contact.say(item.Content ?? "", { role: "SYSTEM" }));']
+      : []),
+    ...(disconnectFlow === "survey"
+      ? [
+          "// Write your survey here, and end the chat when it's answered.",
+          "contact.onDisconnect((chat) => chat.end());",
+        ]
+      : []),
     ...(processing === "redact"
       ? ['contact.onProcessing((text) => ({ text: text.replace(/\\d{4,}/g, "{REDACTED}") }));']
       : []),
@@ -114,7 +127,8 @@ const bytesOf = (base64: string): Code =>
     ? new Code(`Buffer.from(${args(base64)}, "base64")`)
     : new Code(`Buffer.alloc(${Math.floor((base64.length * 3) / 4)})`);
 
-const textOf = (content: unknown): string => (typeof content === "string" ? content : JSON.stringify(content));
+const textOf = (content: unknown): string =>
+  typeof content === "string" ? content : JSON.stringify(content);
 
 interface By {
   readonly role?: ParticipantRole;
@@ -124,7 +138,9 @@ interface By {
 
 /** The role and name for `say`. The agent is its default. */
 function speaker({ role, displayName, participantId }: By, memory: Memory): object {
-  const name = displayName ?? memory.contact.participants.find((each) => each.participantId === participantId)?.displayName;
+  const name =
+    displayName ??
+    memory.contact.participants.find((each) => each.participantId === participantId)?.displayName;
   return { ...otherThanAgent(role), displayName: name };
 }
 

@@ -42,7 +42,8 @@ export function useShortcuts(actions: ShortcutActions): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       const { target, key } = event;
-      const isWriting = target instanceof HTMLElement && target.matches("input:not([type=radio]), textarea, select");
+      const isWriting =
+        target instanceof HTMLElement && target.matches("input:not([type=radio]), textarea, select");
       if (key === "Escape") {
         if (isWriting) target.blur();
         else latest.current.back();

@@ -27,9 +27,7 @@ export function withItem(
   return {
     ...withConversation,
     announcement: `${name}: ${textOfItem(item)}`,
-    unread: isLookedAt
-      ? state.unread
-      : { ...state.unread, [contactId]: (state.unread[contactId] ?? 0) + 1 },
+    unread: isLookedAt ? state.unread : { ...state.unread, [contactId]: (state.unread[contactId] ?? 0) + 1 },
   };
 }
 
@@ -59,8 +57,8 @@ export const isFromCustomer = (item: Item): boolean =>
 
 export function withoutUnread(state: PanelState, contactId: string): PanelState {
   if (!state.unread[contactId]) return state;
-  const { [contactId]: _seen, ...unread } = state.unread;
-  return { ...state, unread };
+  const others = Object.entries(state.unread).filter(([id]) => id !== contactId);
+  return { ...state, unread: Object.fromEntries(others) };
 }
 
 /** Adds traffic, once by number, in order. */

@@ -18,7 +18,8 @@ export function mergeItem(items: readonly Item[], item: Item): readonly Item[] {
 export const mergeItems = (items: readonly Item[]): readonly Item[] =>
   items.reduce<readonly Item[]>(mergeItem, []);
 
-export const isTyping = (item: Item): boolean => item.Type === "EVENT" && item.ContentType.endsWith("event.typing");
+export const isTyping = (item: Item): boolean =>
+  item.Type === "EVENT" && item.ContentType.endsWith("event.typing");
 
 function isNextPiece(previous: Item, item: Item): boolean {
   const number = item.MessageMetadata?.ChunkNumber;

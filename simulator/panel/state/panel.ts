@@ -82,18 +82,13 @@ export class Panel {
     this.store.update((state) => ({ ...state, notice: null }));
   }
 
-  select(contactId: string | null): void {
-    if (this.store.state.conversation?.contactId === contactId) {
-      if (contactId !== null) this.look();
-      return;
+  select(contactId: string): void {
+    if (this.store.state.conversation?.contactId !== contactId) {
+      const conversation = { contactId, items: null, behaviors: null, typing: null };
+      this.store.update((state) => ({ ...state, conversation }));
+      void this.run(() => this.#loadConversation(contactId));
     }
-    this.store.update((state) => ({
-      ...state,
-      conversation: contactId === null ? null : { contactId, items: null, behaviors: null, typing: null },
-    }));
-    if (contactId === null) return;
     this.look();
-    void this.run(() => this.#loadConversation(contactId));
   }
 
   /** The user sees the selected contact. */
@@ -113,11 +108,15 @@ export class Panel {
     const present = participantOf(persona, this.#participants(contactId));
     if (present) return present.participantId;
     if (persona === "second") await this.joined(contactId, "agent", personaInfo("agent").defaultName);
-    const { participantId } = await this.call("joinParticipant", { contactId }, {
-      role,
-      displayName: displayName || defaultName,
-      acknowledged: true,
-    });
+    const { participantId } = await this.call(
+      "joinParticipant",
+      { contactId },
+      {
+        role,
+        displayName: displayName || defaultName,
+        acknowledged: true,
+      },
+    );
     await this.#loadContacts();
     return participantId;
   }
@@ -167,7 +166,7 @@ export class Panel {
     const contactId = this.store.state.conversation?.contactId;
     if (contactId !== undefined) {
       if (contactOf(this.store.state, contactId)) await this.#loadConversation(contactId);
-      else this.select(null);
+      else this.store.update((state) => ({ ...state, conversation: null }));
     }
     this.store.update((state) => ({ ...state, status, link: "live" }));
   }

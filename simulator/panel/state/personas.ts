@@ -23,7 +23,10 @@ export const personaInfo = (id: Persona): PersonaInfo =>
   PERSONAS.find((each) => each.id === id) ?? PERSONAS[0];
 
 /** The participant that the persona is: the first or second agent who has joined, for example. */
-export function participantOf(persona: Persona, participants: readonly ParticipantSummary[]): ParticipantSummary | undefined {
+export function participantOf(
+  persona: Persona,
+  participants: readonly ParticipantSummary[],
+): ParticipantSummary | undefined {
   const { role, joins } = personaInfo(persona);
   if (!joins) return undefined;
   const present = participants.filter((each) => each.role === role && each.joined && !each.left);

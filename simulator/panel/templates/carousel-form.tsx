@@ -15,7 +15,12 @@ export const CarouselForm = ({
   return (
     <>
       <div class="fields">
-        <TextField label="Title" isWide value={title} onValue={(next) => onDraft({ ...draft, title: next })} />
+        <TextField
+          label="Title"
+          isWide
+          value={title}
+          onValue={(next) => onDraft({ ...draft, title: next })}
+        />
         <CheckField
           label="Leave the title out of answers"
           checked={omitsTitle}

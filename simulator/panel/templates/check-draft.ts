@@ -32,7 +32,8 @@ function countOf(draft: TemplateDraft): number | null {
 }
 
 function titleWarnings(draft: TemplateDraft): readonly string[] {
-  if (draft.type === "ViewResource") return draft.viewToken === "" ? ["Without a token, the view can't be loaded."] : [];
+  if (draft.type === "ViewResource")
+    return draft.viewToken === "" ? ["Without a token, the view can't be loaded."] : [];
   if (draft.type === "Json") return [];
   const warnings = draft.title.trim() === "" ? ["The title is required."] : [];
   if (draft.title.length > MAX_TITLE) warnings.push(`Clients cut titles after ${MAX_TITLE} characters.`);

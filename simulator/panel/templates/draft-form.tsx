@@ -29,7 +29,13 @@ export const DraftForm = ({
   }
 };
 
-const ViewForm = ({ draft, onDraft }: { draft: ViewDraft; onDraft: (draft: ViewDraft) => void }): JSX.Element => (
+const ViewForm = ({
+  draft,
+  onDraft,
+}: {
+  draft: ViewDraft;
+  onDraft: (draft: ViewDraft) => void;
+}): JSX.Element => (
   <div class="fields">
     <TextField label="View" isWide value={draft.viewId} onValue={(viewId) => onDraft({ ...draft, viewId })} />
     <TextField
@@ -56,7 +62,13 @@ const ViewForm = ({ draft, onDraft }: { draft: ViewDraft; onDraft: (draft: ViewD
   </div>
 );
 
-const JsonForm = ({ draft, onDraft }: { draft: JsonDraft; onDraft: (draft: JsonDraft) => void }): JSX.Element => (
+const JsonForm = ({
+  draft,
+  onDraft,
+}: {
+  draft: JsonDraft;
+  onDraft: (draft: JsonDraft) => void;
+}): JSX.Element => (
   <TextArea
     label="Template (JSON)"
     isWide

@@ -119,12 +119,18 @@ export function defaultDraft(type: TemplateType, now: Date, token: string): Temp
         "Noted",
       );
     case "QuickReply":
-      return list(type, ["Did this solve it?", ""], ["Yes", "Partly", "No"].map((each) => newElement(each)));
+      return list(
+        type,
+        ["Did this solve it?", ""],
+        ["Yes", "Partly", "No"].map((each) => newElement(each)),
+      );
     case "Panel":
       return list(
         type,
         ["What do you need?", "Tap a line"],
-        ["Opening hours", "Invoice copy", "Return a parcel", "Talk to a person"].map((each) => newElement(each)),
+        ["Opening hours", "Invoice copy", "Return a parcel", "Talk to a person"].map((each) =>
+          newElement(each),
+        ),
       );
     case "TimePicker":
       return {

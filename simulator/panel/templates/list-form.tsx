@@ -24,7 +24,12 @@ export const ListForm = ({
   return (
     <>
       <div class="fields">
-        <TextField label="Title" isWide value={title} onValue={(next) => onDraft({ ...draft, title: next })} />
+        <TextField
+          label="Title"
+          isWide
+          value={title}
+          onValue={(next) => onDraft({ ...draft, title: next })}
+        />
         {type !== "QuickReply" && (
           <>
             <TextField

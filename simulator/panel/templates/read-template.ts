@@ -66,7 +66,9 @@ function read(template: Fields): ReadTemplate {
     subtitle: textOf(content["subtitle"]),
     image: imageOf(content),
     elements: cards.length > 0 ? [] : elements.map(elementOf).filter((each) => each !== null),
-    slots: listOf(content["timeslots"]).map(slotOf).filter((each) => each !== null),
+    slots: listOf(content["timeslots"])
+      .map(slotOf)
+      .filter((each) => each !== null),
     place: textOf(location["title"]),
     cards,
     view: viewOf(content),

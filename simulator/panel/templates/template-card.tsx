@@ -71,7 +71,13 @@ const ImageLink = ({ image: { address, description } }: { image: ReadImage }): J
   </small>
 );
 
-const ExternalLink = ({ address, children }: { address: string; children: ComponentChildren }): JSX.Element => (
+const ExternalLink = ({
+  address,
+  children,
+}: {
+  address: string;
+  children: ComponentChildren;
+}): JSX.Element => (
   <a href={address} target="_blank" rel="noopener noreferrer">
     {children}
   </a>

@@ -14,8 +14,7 @@ import { TemplateCard } from "./template-card";
 import { toTemplate } from "./to-template";
 
 type Result =
-  | { readonly template: object; readonly preview: ReadTemplate | null }
-  | { readonly error: string };
+  { readonly template: object; readonly preview: ReadTemplate | null } | { readonly error: string };
 
 function build(draft: TemplateDraft): Result {
   try {
@@ -49,7 +48,8 @@ export const TemplateDialog = ({
       return;
     }
     const view = draft.type === "ViewResource" ? draft : null;
-    if (await composer.outbox.sendTemplate(contactId, result.template, view, composer.persona, composer.name)) close();
+    if (await composer.outbox.sendTemplate(contactId, result.template, view, composer.persona, composer.name))
+      close();
   };
   return (
     <Dialog

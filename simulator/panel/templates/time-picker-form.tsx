@@ -12,11 +12,17 @@ export const TimePickerForm = ({
   onDraft: (draft: TimePickerDraft) => void;
 }): JSX.Element => {
   const { title, subtitle, timeZoneOffset, place, slots, reply } = draft;
-  const onPlace = (next: Partial<TimePickerDraft["place"]>): void => onDraft({ ...draft, place: { ...place, ...next } });
+  const onPlace = (next: Partial<TimePickerDraft["place"]>): void =>
+    onDraft({ ...draft, place: { ...place, ...next } });
   return (
     <>
       <div class="fields">
-        <TextField label="Title" isWide value={title} onValue={(next) => onDraft({ ...draft, title: next })} />
+        <TextField
+          label="Title"
+          isWide
+          value={title}
+          onValue={(next) => onDraft({ ...draft, title: next })}
+        />
         <TextField
           label="Subtitle"
           isWide
@@ -25,7 +31,11 @@ export const TimePickerForm = ({
         />
         <TextField label="Place" isWide value={place.title} onValue={(next) => onPlace({ title: next })} />
         <TextField label="Latitude" value={place.latitude} onValue={(latitude) => onPlace({ latitude })} />
-        <TextField label="Longitude" value={place.longitude} onValue={(longitude) => onPlace({ longitude })} />
+        <TextField
+          label="Longitude"
+          value={place.longitude}
+          onValue={(longitude) => onPlace({ longitude })}
+        />
         <TextField
           label="Time zone offset (minutes)"
           type="number"

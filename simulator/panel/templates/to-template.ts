@@ -65,7 +65,10 @@ function listTemplate(draft: ListDraft): object {
   };
 }
 
-function element({ title, subtitle, image: address, link, paging }: ElementDraft, { type }: ListDraft): object {
+function element(
+  { title, subtitle, image: address, link, paging }: ElementDraft,
+  { type }: ListDraft,
+): object {
   return {
     title,
     // Only a list picker's elements have more than a title.
@@ -82,7 +85,14 @@ function pagingFields({ elements }: ListDraft): object {
   return { listId: "list", referenceId: "list-1", preIndex: -1, nextIndex: elements.length };
 }
 
-function timePickerTemplate({ title, subtitle, timeZoneOffset, place, slots, reply }: TimePickerDraft): object {
+function timePickerTemplate({
+  title,
+  subtitle,
+  timeZoneOffset,
+  place,
+  slots,
+  reply,
+}: TimePickerDraft): object {
   return {
     templateType: "TimePicker",
     version: "1.0",
@@ -93,9 +103,16 @@ function timePickerTemplate({ title, subtitle, timeZoneOffset, place, slots, rep
         ...textField("subtitle", subtitle),
         ...(timeZoneOffset.trim() !== "" && { timeZoneOffset: Number(timeZoneOffset) }),
         ...(place.title.trim() !== "" && {
-          location: { latitude: Number(place.latitude), longitude: Number(place.longitude), title: place.title },
+          location: {
+            latitude: Number(place.latitude),
+            longitude: Number(place.longitude),
+            title: place.title,
+          },
         }),
-        timeslots: slots.map(({ local, duration }) => ({ date: serviceDate(local), duration: Number(duration) })),
+        timeslots: slots.map(({ local, duration }) => ({
+          date: serviceDate(local),
+          duration: Number(duration),
+        })),
       },
     },
   };
@@ -115,7 +132,10 @@ function carouselTemplate({ title, omitsTitle, cards }: CarouselDraft): object {
       content: {
         title,
         ...(omitsTitle && { omitTitleFromCarouselResponse: true }),
-        elements: cards.map((card, index) => ({ templateIdentifier: `card-${index + 1}`, ...listTemplate(card) })),
+        elements: cards.map((card, index) => ({
+          templateIdentifier: `card-${index + 1}`,
+          ...listTemplate(card),
+        })),
       },
     },
   };
@@ -139,7 +159,8 @@ function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${what} isn't valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${what} isn't valid JSON: ${reason}`, { cause: error });
   }
 }
 

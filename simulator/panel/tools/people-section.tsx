@@ -12,7 +12,11 @@ function stateOf({ left, joined, connected, isPlayed }: ParticipantSummary): str
 }
 
 /** Who takes part, and who else could. */
-export const PeopleSection = ({ contact: { contactId, participants } }: { contact: ContactSummary }): JSX.Element => {
+export const PeopleSection = ({
+  contact: { contactId, participants },
+}: {
+  contact: ContactSummary;
+}): JSX.Element => {
   const panel = usePanel();
   const add = (persona: "agent" | "supervisor" | "second"): void => {
     const { role, defaultName } = personaInfo(persona);
@@ -27,7 +31,10 @@ export const PeopleSection = ({ contact: { contactId, participants } }: { contac
       <ul class="people">
         {participants.map((each) => (
           <li key={each.participantId} data-left={each.left}>
-            <span class="dot" data-presence={each.left ? "ended" : each.connected || each.isPlayed ? "connected" : "away"} />
+            <span
+              class="dot"
+              data-presence={each.left ? "ended" : each.connected || each.isPlayed ? "connected" : "away"}
+            />
             <span class="person">
               <b>{each.displayName}</b>
               <small>
@@ -40,7 +47,11 @@ export const PeopleSection = ({ contact: { contactId, participants } }: { contac
                 class="text-button"
                 onClick={() =>
                   void panel.run(() =>
-                    panel.call("removeParticipant", { contactId, participantId: each.participantId }, undefined),
+                    panel.call(
+                      "removeParticipant",
+                      { contactId, participantId: each.participantId },
+                      undefined,
+                    ),
                   )
                 }
               >

@@ -16,7 +16,11 @@ export const TransferSection = ({ contact: { contactId } }: { contact: ContactSu
         { contactId },
         outcome === "failed"
           ? { outcome }
-          : { outcome, acknowledged: isPlayed, ...(displayName.trim() !== "" && { displayName: displayName.trim() }) },
+          : {
+              outcome,
+              acknowledged: isPlayed,
+              ...(displayName.trim() !== "" && { displayName: displayName.trim() }),
+            },
       ),
     );
   return (

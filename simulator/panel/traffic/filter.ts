@@ -15,7 +15,10 @@ export interface TrafficFilter {
 
 const BEATS = ["aws/heartbeat", "aws/ping"];
 
-export function filterTraffic(traffic: readonly TrafficEntry[], filter: TrafficFilter): readonly TrafficEntry[] {
+export function filterTraffic(
+  traffic: readonly TrafficEntry[],
+  filter: TrafficFilter,
+): readonly TrafficEntry[] {
   const text = filter.text.trim().toLowerCase();
   return traffic.filter(
     (entry) =>

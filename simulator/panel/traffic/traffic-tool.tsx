@@ -41,7 +41,13 @@ export const TrafficTool = ({
   return (
     <>
       <div class="section traffic-filter">
-        <TextField label="Filter" isWide placeholder="SendMessage, 403, a word" value={text} onValue={setText} />
+        <TextField
+          label="Filter"
+          isWide
+          placeholder="SendMessage, 403, a word"
+          value={text}
+          onValue={setText}
+        />
         <div class="chip-row" role="group" aria-label="Kinds of traffic">
           {KINDS.map(([kind, label]) => (
             <button

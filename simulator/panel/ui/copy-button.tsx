@@ -15,7 +15,8 @@ export const CopyButton = ({
 }): JSX.Element => {
   const panel = usePanel();
   const copy = async (): Promise<void> => {
-    if (!(await copyText(text))) throw new Error("The browser doesn't let the panel copy. Select the text instead.");
+    if (!(await copyText(text)))
+      throw new Error("The browser doesn't let the panel copy. Select the text instead.");
   };
   return (
     <button

@@ -137,11 +137,7 @@ export const CheckField = ({
   onChecked: (checked: boolean) => void;
 }): JSX.Element => (
   <label class="check">
-    <input
-      type="checkbox"
-      checked={checked}
-      onChange={(event) => onChecked(event.currentTarget.checked)}
-    />
+    <input type="checkbox" checked={checked} onChange={(event) => onChecked(event.currentTarget.checked)} />
     {label}
   </label>
 );

@@ -6,7 +6,13 @@ import { Icon } from "./icon";
 const GOOD_MS = 4000;
 
 /** The latest notice. Errors stay until they are dismissed. */
-export const NoticeBar = ({ notice, onDismiss }: { notice: Notice | null; onDismiss: () => void }): JSX.Element => {
+export const NoticeBar = ({
+  notice,
+  onDismiss,
+}: {
+  notice: Notice | null;
+  onDismiss: () => void;
+}): JSX.Element => {
   const isGood = notice?.tone === "good";
   useEffect(() => {
     if (!isGood) return undefined;
