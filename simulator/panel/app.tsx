@@ -8,7 +8,7 @@ import { usePanel } from "./panel-context";
 import { ShortcutHelp } from "./shortcuts/shortcut-help";
 import { useShortcuts } from "./shortcuts/use-shortcuts";
 import { contactOf } from "./state/model";
-import { useStore } from "./state/store";
+import { useStore } from "./state/use-store";
 import { Tools, type Tool } from "./tools/tools";
 import { Announcer } from "./ui/announcer";
 import { NoticeBar } from "./ui/notice-bar";

@@ -16,8 +16,9 @@ function faultExpression(fault: Fault, memory: Memory): string {
   const scope = scopeOf(fault.scope ?? {});
   switch (fault.kind) {
     case "latency": {
-      const delayMs = fault.delayMs + Math.round((fault.jitterMs ?? 0) / 2);
-      return `simulator.faults.delayNext(${args(fault.operation ?? "*", { delayMs, ...scope })})`;
+      const { delayMs, jitterMs, operation } = fault;
+      const only = operation === "*" ? undefined : operation;
+      return `simulator.faults.slowDown(${args({ delayMs, jitterMs, operation: only, ...lasting(scope) })})`;
     }
     case "error": {
       const { operation, status, from, retryAfterSeconds, message } = fault;
@@ -35,7 +36,7 @@ function faultExpression(fault: Fault, memory: Memory): string {
     case "halfOpen":
       return `simulator.faults.stallSockets(${args({ frames: fault.frames, ...target(scope) })})`;
     case "refuseSockets":
-      return `simulator.faults.refuseSockets(${args({ status: fault.status, ...scope })})`;
+      return `simulator.faults.refuseSockets(${args({ status: fault.status, ...lasting(scope) })})`;
     case "refuseSubscriptions":
       return `simulator.faults.refuseSubscriptions(${args(scope)})`;
     case "frames":
@@ -45,7 +46,7 @@ function faultExpression(fault: Fault, memory: Memory): string {
     case "expireSocketUrls":
       return `simulator.expireSocketUrls(${args(target(scope))})`;
     case "transcriptLag":
-      return `simulator.faults.lagTranscript(${args({ lagMs: fault.lagMs, ...scope })})`;
+      return `simulator.faults.lagTranscripts(${args({ lagMs: fault.lagMs, ...lasting(scope) })})`;
     case "storage": {
       const { action, status, code } = fault;
       return status === undefined
@@ -89,3 +90,7 @@ function scopeOf({ contactId, times, chance, forMs, untilCleared }: FaultScope):
 }
 
 const target = ({ contactId }: CodeScope): CodeScope => (contactId ? { contactId } : {});
+
+/** For faults that last by default. */
+const lasting = ({ times, ...scope }: CodeScope): CodeScope =>
+  typeof times === "number" ? { ...scope, times } : scope;

@@ -4,7 +4,7 @@ import type { ContactSummary } from "../api/types";
 import { copyAsTest, FRAMEWORKS } from "../copy-as-test";
 import { usePanel } from "../panel-context";
 import { useSetting } from "../settings";
-import { useStore } from "../state/store";
+import { useStore } from "../state/use-store";
 import { CopyButton } from "../ui/copy-button";
 import { Segments } from "../ui/fields";
 

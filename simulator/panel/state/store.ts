@@ -1,5 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
-
 /** Holds a value and calls its listeners when the value is replaced. */
 export class Store<State> {
   #state: State;
@@ -24,15 +22,4 @@ export class Store<State> {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
-}
-
-/** Draws the component again whenever the store's value is replaced. */
-export function useStore<State>(store: Store<State>): State {
-  const [state, setState] = useState(store.state);
-  useEffect(() => {
-    const read = (): void => setState(() => store.state);
-    read();
-    return store.subscribe(read);
-  }, [store]);
-  return state;
 }
