@@ -56,6 +56,7 @@ module.exports = {
           "^src/index\\.ts$",
           "^simulator/index\\.ts$",
           "^simulator/panel/main\\.tsx$",
+          "^simulator/program/main\\.ts$",
           "^inspector/index\\.ts$",
         ],
       },

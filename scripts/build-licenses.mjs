@@ -6,10 +6,6 @@ import { fileURLToPath } from "node:url";
 const BUNDLED = {
   ws: "simulator.js",
   preact: "panel/panel.js",
-  "amazon-connect-streams": "examples/built/amazon-connect-streams.js",
-  react: "examples/built/react.js",
-  "react-dom": "examples/built/react.js",
-  scheduler: "examples/built/react.js",
 };
 
 function entryOf([name, file]) {

@@ -48,8 +48,9 @@ export function allowOrigin(response: ServerResponse): void {
   response.setHeader("access-control-expose-headers", "x-amzn-errortype");
 }
 
-export function answerPreflight(response: ServerResponse, { methods, headers }: Cors): void {
-  allowOrigin(response);
+export function answerPreflight(response: ServerResponse, { methods, headers }: Cors, origin?: string): void {
+  if (origin === undefined) allowOrigin(response);
+  else response.setHeader("access-control-allow-origin", origin);
   response.writeHead(204, {
     "access-control-allow-methods": methods,
     "access-control-allow-headers": headers,

@@ -1,7 +1,11 @@
-import { DEFAULT_HOST, Simulator, type SimulatorOptions } from "./simulator";
+import { DEFAULT_HOST } from "./network";
+import type { SimulatorOptions } from "./options";
+import { Simulator } from "./simulator";
 
 export type { BotScript } from "./bot";
 export type { KeyAndCertificate } from "./certificate";
+export type { Behaviors } from "./behaviors";
+export type * from "./control/types";
 export type { FaultScope, FaultTarget, Withdraw } from "./fault-rules";
 export {
   ANY_OPERATION,
@@ -43,14 +47,25 @@ export type { RecordedRequest } from "./server";
 export type { OpenSocket, SocketSelection } from "./sockets";
 export type { ServedFiles } from "./static-files";
 export type { FrameRecord, SocketRecord, TrafficRecord } from "./traffic-record";
+export type { NewChat, StartedChat } from "./engine";
+export type { SimulatorOptions } from "./options";
+export type { AgentConnection, ContactScript } from "./script";
+export type { SignedSocket, Simulator } from "./simulator";
 export type {
-  AgentConnection,
-  ContactScript,
-  SignedSocket,
-  Simulator,
-  SimulatorOptions,
-  StartedChat,
-} from "./simulator";
+  Snapshot,
+  SnapshotAnswer,
+  SnapshotAttachment,
+  SnapshotContact,
+  SnapshotParticipant,
+  SnapshotToken,
+} from "./snapshot";
+export {
+  WaitError,
+  type MessageMatcher,
+  type WaitCondition,
+  type WaitFailure,
+  type WaitOptions,
+} from "./waiting";
 
 /** Starts a local Participant Service. You can run several side by side, each on its own port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {

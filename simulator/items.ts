@@ -95,7 +95,11 @@ export class Transcript {
   /** By item ID, for items that not everybody sees. */
   readonly #viewers = new Map<string, Viewer>();
   /** Part of its tokens, so that another transcript's token isn't valid here. */
-  readonly #id = newId();
+  readonly id: string;
+
+  constructor(id: string = newId()) {
+    this.id = id;
+  }
 
   add(item: Item, viewer?: Viewer): void {
     this.#items.push(item);
@@ -114,6 +118,11 @@ export class Transcript {
 
   get items(): readonly Item[] {
     return this.#items;
+  }
+
+  /** By item ID, for items that not everybody sees. */
+  get viewers(): ReadonlyMap<string, Viewer> {
+    return this.#viewers;
   }
 
   find(id: string): Item | undefined {
@@ -181,7 +190,7 @@ export class Transcript {
 
   /** A token continues from an index, and is valid only for the scan direction it was issued for. */
   #writeToken({ scanDirection }: TranscriptQuery, index: number): string {
-    return Buffer.from(JSON.stringify([this.#id, scanDirection, index])).toString("base64url");
+    return Buffer.from(JSON.stringify([this.id, scanDirection, index])).toString("base64url");
   }
 
   #readToken({ nextToken, scanDirection }: TranscriptQuery): number | null {
@@ -191,7 +200,7 @@ export class Transcript {
     } catch {
       return null;
     }
-    if (!Array.isArray(read) || read[0] !== this.#id || read[1] !== scanDirection) return null;
+    if (!Array.isArray(read) || read[0] !== this.id || read[1] !== scanDirection) return null;
     const index: unknown = read[2];
     return typeof index === "number" && Number.isInteger(index) && index >= 0 && index <= this.#items.length
       ? index

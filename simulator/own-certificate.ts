@@ -1,11 +1,7 @@
 /** The certificate of a simulator that serves HTTPS. */
-import { hostname, networkInterfaces } from "node:os";
+import { hostname } from "node:os";
 import { selfSigned, type KeyAndCertificate } from "./certificate";
-
-/** Hosts that mean all of the machine's addresses. */
-const ANY_HOST = ["0.0.0.0", "::"];
-
-export const isAnyHost = (host: string): boolean => ANY_HOST.includes(host);
+import { isAnyHost, networkAddresses } from "./network";
 
 /** Valid for every simulator. The names of localhost include subdomains, which browsers resolve to it, too. */
 const LOOPBACK_NAMES = ["localhost", "*.localhost", "127.0.0.1", "::1"];
@@ -15,14 +11,6 @@ const LOOPBACK_NAMES = ["localhost", "*.localhost", "127.0.0.1", "::1"];
  * its host; and a container's name for its host.
  */
 const ALIASES = ["127.0.0.2", "10.0.2.2", "host.docker.internal"];
-
-/** The machine's IP addresses on its networks. */
-export function networkAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((all) => all ?? [])
-    .filter(({ internal, scopeid }) => !internal && !scopeid)
-    .map(({ address }) => address);
-}
 
 /** The certificate of the option `https`; null for HTTP. */
 export function certificateFor(

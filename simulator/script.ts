@@ -4,6 +4,7 @@ import type { AttachmentScanner, MessageProcessor, ProcessingOptions } from "./d
 import { Refusal } from "./http";
 import { EVENT, newId, type Item, type ItemChanges, type ParticipantRole } from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";
+import type { MessageMatcher, WaitCondition, WaitOptions, Waits } from "./waiting";
 
 /** An agent's connection to a contact, as an agent's page receives it. */
 export interface AgentConnection {
@@ -100,6 +101,20 @@ export interface ContactScript {
   /** Continues an earlier chat: its items come first in transcripts, and keep their contact IDs. */
   rehydrate(from?: ContactScript): Item;
   end(): void;
+  /**
+   * Resolves with the first item that meets the condition: one that the transcript has, or the next one. Rejects with a
+   * `WaitError` that lists what did come, after `timeoutMs` (default 5,000) or when the chat ends.
+   */
+  waitFor(condition: WaitCondition, options?: { timeoutMs?: number }): Promise<Readonly<Item>>;
+  /**
+   * Resolves with the first message of the customer (or `role`) that contains a text, matches a regular expression, or
+   * is accepted by a function; without a matcher, with the first message.
+   */
+  waitForMessage(matcher?: MessageMatcher, options?: WaitOptions): Promise<Readonly<Item>>;
+  /** Resolves with the first event whose content type ends in `name`, such as `typing` or `participant.left`. */
+  waitForEvent(name: string, options?: WaitOptions): Promise<Readonly<Item>>;
+  /** Resolves when the chat ends, or if it has ended. */
+  waitForEnd(options?: Pick<WaitOptions, "timeoutMs">): Promise<Readonly<Item>>;
 }
 
 /** The parts of the simulator, beyond its contact, that a script needs. */
@@ -107,6 +122,7 @@ export interface ScriptHost {
   closeEndedSockets(): void;
   nextReceiptHasContactIds(): boolean;
   joinAgent(displayName: string): AgentConnection;
+  readonly waits: Waits;
 }
 
 export class Script implements ContactScript {
@@ -207,9 +223,8 @@ export class Script implements ContactScript {
     if (this.#contact.ended) throw new Refusal(409, "The contact has ended.");
     this.#contact.event("transfer.succeeded", previous);
     if (previous) {
-      this.#contact.event("participant.left", previous);
       // Not contact.leave(): that would end a chat of two, but this one continues with the next agent.
-      previous.left = true;
+      this.#contact.depart(previous);
       this.#host.closeEndedSockets();
     }
     return this.#host.joinAgent(displayName);
@@ -257,13 +272,7 @@ export class Script implements ContactScript {
   }
 
   rename(displayName: string, { role = "AGENT" }: { role?: ParticipantRole } = {}): Item {
-    const participant = this.#participant(role);
-    participant.displayName = displayName;
-    return this.#contact.event(
-      "participant.displayname.updated",
-      participant,
-      JSON.stringify({ displayName }),
-    );
+    return this.#contact.rename(this.#participant(role), displayName);
   }
 
   rehydrate(from?: ContactScript): Item {
@@ -280,6 +289,22 @@ export class Script implements ContactScript {
     this.#host.closeEndedSockets();
   }
 
+  waitFor(condition: WaitCondition, { timeoutMs }: { timeoutMs?: number } = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, condition, timeoutMs);
+  }
+
+  waitForMessage(matcher?: MessageMatcher, options: WaitOptions = {}): Promise<Item> {
+    return this.#host.waits.forMessage(this.#contact, matcher, options);
+  }
+
+  waitForEvent(name: string, { timeoutMs, ...only }: WaitOptions = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, { for: "event", name, ...only }, timeoutMs);
+  }
+
+  waitForEnd({ timeoutMs }: Pick<WaitOptions, "timeoutMs"> = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, { for: "end" }, timeoutMs);
+  }
+
   #participant(role: ParticipantRole): Participant {
     const participant = this.#contact.participants.find((each) => each.role === role && !each.left);
     if (!participant) throw new Refusal(404, `Nobody with role ${role} is in the chat.`);
@@ -287,7 +312,8 @@ export class Script implements ContactScript {
   }
 
   #speaker(role: ParticipantRole, displayName?: string): Partial<Item> {
-    const participant = this.#contact.participants.find((each) => each.role === role);
+    const withRole = this.#contact.participants.filter((each) => each.role === role);
+    const participant = withRole.find(({ left }) => !left) ?? withRole[0];
     return {
       ParticipantRole: role,
       ParticipantId: participant?.participantId ?? `${role.toLowerCase()}-of-${this.#contact.contactId}`,

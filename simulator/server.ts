@@ -4,6 +4,7 @@ import { addressOf } from "./address";
 import { Delays } from "./delays";
 import { participantRef } from "./fault-rules";
 import type { CallFault, CutAt, DelayAt, Faults } from "./faults";
+import type { Guard } from "./guard";
 import {
   answerCut,
   answerError,
@@ -19,6 +20,7 @@ import {
   urlOf,
   type Body,
 } from "./http";
+import type { SimulatorEvent } from "./observer";
 import { ROUTES, type Call, type Service } from "./service";
 import type { StaticFiles } from "./static-files";
 import type { Storage } from "./storage";
@@ -41,7 +43,15 @@ export interface RecordedRequest {
 /** Routes for pages without a backend: they stand in for a StartChatContact Lambda and for Streams. */
 export type PageRoutes = Readonly<Record<string, (body: Body, bearer: string) => unknown>>;
 
+/** The control API, behind the interface that the server needs. */
+export interface ControlRoutes {
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
 const VIEWS = "/participant/views/";
+const CONTROL = "/_control/";
+/** Page routes that control the simulator. */
+const GUARDED = "/simulator/";
 
 export interface ServerParts {
   readonly service: Service;
@@ -50,8 +60,10 @@ export interface ServerParts {
   readonly files: StaticFiles;
   readonly pageRoutes: PageRoutes;
   readonly now: () => number;
-  /** How long each call, upload and download waits before the service acts. */
-  readonly latencyMs: number;
+  readonly report: (event: SimulatorEvent) => void;
+  readonly control: ControlRoutes | null;
+  /** Whether a request may reach the routes that control the simulator. */
+  readonly guard: Guard;
   /** The simulator's own URL, for a request that doesn't say which address it came to. */
   readonly url: () => string;
 }
@@ -79,18 +91,21 @@ export class Server {
 
   close(): void {
     this.#delays.close();
-    this.#parts.storage.close();
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = urlOf(request);
     if (!url) throw new Refusal(400, "The request URL must be a path.");
     const path = url.pathname;
+    if (path.startsWith(CONTROL) && this.#parts.control) {
+      await this.#parts.control.handle(request, response, url);
+      return;
+    }
     if (this.#parts.storage.handles(path)) {
-      await this.#latency();
       await this.#parts.storage.handle(request, response, url);
       return;
     }
+    if (path.startsWith(GUARDED) && !this.#parts.guard.admit(request, response)) return;
     const pageRoute = this.#parts.pageRoutes[path];
     const isCall = path.startsWith("/participant/");
     if (request.method === "OPTIONS" && (isCall || pageRoute)) {
@@ -111,10 +126,6 @@ export class Server {
     throw new Refusal(404, "Not found.", "gateway");
   }
 
-  async #latency(): Promise<void> {
-    if (this.#parts.latencyMs > 0) await this.#delays.wait(this.#parts.latencyMs);
-  }
-
   async #call(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
     const { service, faults, now } = this.#parts;
     const clientToken = call.body["ClientToken"];
@@ -130,36 +141,60 @@ export class Server {
       body: call.body,
     };
     this.requests.push(record);
-    const fault = faults.takeCall(call.operation, caller ? [participantRef(caller)] : []);
-    await this.#latency();
+    const callers = caller ? [participantRef(caller)] : [];
+    const hit = faults.takeCall(call.operation, callers);
+    const latency = faults.takeLatency(call.operation, callers);
+    const faultId = hit?.id ?? latency.id;
+    if (latency.ms > 0) await this.#delays.wait(latency.ms);
+    let answer: unknown;
+    try {
+      answer = await this.#perform(response, call, record, hit?.fault);
+    } catch (error) {
+      record.status = error instanceof Refusal ? error.status : 500;
+      answer = { message: error instanceof Error ? error.message : String(error) };
+      throw error;
+    } finally {
+      this.#parts.report({
+        ...({ kind: "call", operation: call.operation, caller: callers[0] ?? null } as const),
+        ...{ at: record.at, durationMs: now() - record.at, status: record.status },
+        ...{ request: call.viewToken === undefined ? call.body : { ViewToken: call.viewToken } },
+        ...{ response: answer, ...(faultId !== undefined && { faultId }) },
+      });
+    }
+  }
+
+  /** Performs a call under its fault, and answers it. Returns what was sent. */
+  async #perform(
+    response: ServerResponse,
+    call: Call,
+    record: RecordedRequest,
+    fault: CallFault | undefined,
+  ): Promise<unknown> {
     if (isDelay(fault, "before")) await this.#delays.wait(fault.delayMs);
     if (fault?.kind === "fail") {
       record.status = fault.refusal.status;
       answerError(response, fault.refusal);
-      return;
+      return undefined;
     }
     if (isCut(fault, "before")) {
       response.destroy();
-      return;
+      return undefined;
     }
-    try {
-      const answer = await this.#answer(call, fault);
-      if (isCut(fault, "after")) {
-        response.destroy();
-      } else if (isCut(fault, "midAnswer")) {
-        answerCut(response, answer);
-      } else if (fault?.kind === "garble") {
-        record.status = fault.status ?? 200;
-        answerGarbled(response, answer, fault);
-      } else {
-        record.status = 200;
-        answerJson(response, answer);
-        if (!response.destroyed) record.answeredAt = now();
-      }
-    } catch (error) {
-      record.status = error instanceof Refusal ? error.status : 500;
-      throw error;
+    const answer = await this.#answer(call, fault);
+    if (isCut(fault, "after")) {
+      response.destroy();
+    } else if (isCut(fault, "midAnswer")) {
+      answerCut(response, answer);
+    } else if (fault?.kind === "garble") {
+      record.status = fault.status ?? 200;
+      answerGarbled(response, answer, fault);
+    } else {
+      record.status = 200;
+      answerJson(response, answer);
+      if (!response.destroyed) record.answeredAt = this.#parts.now();
+      return answer;
     }
+    return undefined;
   }
 
   /** Performs the call. A delay "after" holds back the answer, or the error. */

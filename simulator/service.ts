@@ -3,6 +3,8 @@ import { socketAddress } from "./address";
 import { EVENT } from "./items";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
+import { participantRef } from "./fault-rules";
+import type { Faults } from "./faults";
 import { Refusal, type Body } from "./http";
 import type { Limits } from "./limits";
 import type { Sockets } from "./sockets";
@@ -44,8 +46,7 @@ export interface ServiceOptions {
   readonly receiptContactIds: "with" | "without" | "alternate";
   readonly limits: Limits;
   readonly now: () => number;
-  /** How far transcripts lag behind the sockets. */
-  readonly transcriptLagMs: number;
+  readonly faults: Faults;
 }
 
 /** An incoming call. */
@@ -57,6 +58,13 @@ export interface Call {
   readonly address: string;
   /** DescribeView's view token. */
   readonly viewToken?: string;
+}
+
+/** What the service keeps besides contacts and attachments. */
+export interface ServiceState {
+  /** The answers to repeat when a call is repeated with its client token, by operation, participant and token. */
+  readonly answers: ReadonlyMap<string, unknown>;
+  readonly views: ReadonlyMap<string, unknown>;
 }
 
 export class Service {
@@ -79,6 +87,18 @@ export class Service {
   /** Sets DescribeView's answer for a view token. */
   setView(viewToken: string, view: unknown): void {
     this.#views.set(viewToken, view);
+  }
+
+  get state(): ServiceState {
+    return { answers: this.#idempotentAnswers, views: this.#views };
+  }
+
+  /** Replaces the state; without one, forgets it. */
+  restore({ answers, views }: ServiceState = { answers: new Map(), views: new Map() }): void {
+    this.#idempotentAnswers.clear();
+    this.#views.clear();
+    for (const [key, answer] of answers) this.#idempotentAnswers.set(key, answer);
+    for (const [viewToken, view] of views) this.#views.set(viewToken, view);
   }
 
   /** Performs a call and returns its answer. Throws a Refusal. */
@@ -225,7 +245,10 @@ export class Service {
     const contentType = text(body, "ContentType");
     const size = count(body, "AttachmentSizeInBytes", [1, limits.attachmentBytes]);
     limits.checkExtension(name);
-    const attachment = this.#storage.announce(participant, name, contentType, size);
+    const attachment = this.#storage.announce({
+      ...{ name, contentType, sizeInBytes: size, uploader: participant },
+      contactId: participant.contact.contactId,
+    });
     const { path, expiry } = this.#storage.sign("put", attachment);
     return {
       AttachmentId: attachment.attachmentId,
@@ -274,12 +297,14 @@ export class Service {
     };
   }
 
-  #getTranscript(body: Body, { contact, participantId }: Participant): unknown {
+  #getTranscript(body: Body, participant: Participant): unknown {
+    const { contact, participantId } = participant;
     const contactId = optionalText(body, "ContactId");
     if (contactId !== undefined && contactId !== contact.contactId)
       throw new Refusal(400, "ContactId must be this chat's contact ID.");
-    const { now, transcriptLagMs } = this.#options;
-    const untilMs = transcriptLagMs > 0 ? now() - transcriptLagMs : null;
+    const { now, faults } = this.#options;
+    const lag = faults.takeLag([participantRef(participant)]);
+    const untilMs = lag.ms > 0 ? now() - lag.ms : null;
     const page = contact.transcript.page(transcriptQuery(body), participantId, untilMs);
     if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
     return {

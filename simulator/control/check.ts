@@ -102,6 +102,8 @@ export function problemOf({ shape }: AnySchema, value: unknown, path: Path = "")
       return null;
     case "nothing":
       return value === null ? null : mustBe(path, "null", value);
+    case "absent":
+      return value === undefined ? null : `${nameOf(path)} must be absent; got ${inWords(value)}.`;
     case "flag":
       return typeof value === "boolean" ? null : mustBe(path, "true or false", value);
     case "constant":

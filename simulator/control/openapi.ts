@@ -1,5 +1,5 @@
 /** Prints the table of operations as an OpenAPI 3.1 document. */
-import { OPERATIONS, type ErrorStatus, type AnyOperation } from "./operations";
+import { OPERATIONS, parametersIn, type AnyOperation, type ErrorStatus } from "./operations";
 import type { AnySchema, Field } from "./schema";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,6 +14,9 @@ const ERRORS: Readonly<Record<ErrorStatus | 400 | 403, string>> = {
   408: "Nothing matched in time. The message lists what did come.",
   409: "The chat has ended, or isn't in the state that this needs.",
 };
+
+const given = (rules: Readonly<Record<string, number | undefined>>): Json =>
+  Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
 
 function printFields(fields: Readonly<Record<string, Field>>, components: Components): Json {
   const entries = Object.entries(fields);
@@ -34,17 +37,19 @@ function printShape({ shape }: AnySchema, components: Components): Json {
       return {};
     case "nothing":
       return { type: "null" };
+    case "absent":
+      return { not: {} };
     case "flag":
       return { type: "boolean" };
     case "constant":
       return { const: shape.value };
     case "text": {
-      const { kind: _, choices, ...rules } = shape;
-      return { type: "string", ...(choices && { enum: choices }), ...rules };
+      const { choices, minLength, maxLength } = shape;
+      return { type: "string", ...(choices && { enum: choices }), ...given({ minLength, maxLength }) };
     }
     case "number": {
-      const { kind: _, isInteger, ...rules } = shape;
-      return { type: isInteger ? "integer" : "number", ...rules };
+      const { isInteger, minimum, maximum } = shape;
+      return { type: isInteger ? "integer" : "number", ...given({ minimum, maximum }) };
     }
     case "list":
       return { type: "array", items: printSchema(shape.items, components) };
@@ -73,9 +78,6 @@ function printSchema(schema: AnySchema, components: Components): Json {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-const parametersIn = (path: string): string[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
-
 function printParameters({ path, query }: AnyOperation, components: Components): Json[] {
   const inPath = parametersIn(path).map((name) => ({
     name,
@@ -83,7 +85,7 @@ function printParameters({ path, query }: AnyOperation, components: Components):
     required: true,
     schema: { type: "string" },
   }));
-  const fields = query?.shape.kind === "object" ? Object.entries(query.shape.fields) : [];
+  const fields = query.shape.kind === "object" ? Object.entries(query.shape.fields) : [];
   const inQuery = fields.map(([name, { schema, isOptional }]) => ({
     name,
     in: "query",
@@ -102,7 +104,7 @@ function printOperation(operationId: string, operation: AnyOperation, components
     operationId,
     summary,
     ...(parameters.length > 0 && { parameters }),
-    ...(body && {
+    ...(body.shape.kind !== "absent" && {
       requestBody: {
         required: true,
         content: { "application/json": { schema: printSchema(body, components) } },

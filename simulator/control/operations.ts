@@ -3,11 +3,13 @@
  * derive from it. It holds no code that needs Node, so that a page can import it too.
  */
 import {
+  ABSENT,
   anything,
   choice,
   flag,
   integer,
   list,
+  map,
   object,
   optional,
   text,
@@ -50,8 +52,8 @@ export interface AnyOperation {
   readonly method: Method;
   readonly path: string;
   readonly summary: string;
-  readonly query: AnySchema | null;
-  readonly body: AnySchema | null;
+  readonly query: AnySchema;
+  readonly body: AnySchema;
   readonly answer: AnySchema;
   readonly produces: Produces;
   readonly errors: readonly ErrorStatus[];
@@ -59,33 +61,32 @@ export interface AnyOperation {
 
 export interface Operation<Path extends string, Query, Body, Answer> extends AnyOperation {
   readonly path: Path;
-  readonly query: Schema<Query> | null;
-  readonly body: Schema<Body> | null;
+  readonly query: Schema<Query>;
+  readonly body: Schema<Body>;
   readonly answer: Schema<Answer>;
 }
 
 const NOTHING = object({});
 
-function operation<const Path extends string, Answer, Query = undefined, Body = undefined>({
-  method,
-  path,
-  summary,
-  answer,
-  query,
-  body,
-  errors = path.includes("{") ? [404] : [],
+/** Overridden by the operations that take a query or a body. */
+const NO_INPUT = { query: ABSENT, body: ABSENT };
+
+function operation<const Path extends string, Query, Body, Answer>({
+  errors,
   produces = "application/json",
+  ...given
 }: {
   method: Method;
   path: Path;
   summary: string;
+  query: Schema<Query>;
+  body: Schema<Body>;
   answer: Schema<Answer>;
-  query?: Schema<Query>;
-  body?: Schema<Body>;
+  /** Default: 404 if the path has parameters. */
   errors?: readonly ErrorStatus[];
   produces?: Produces;
 }): Operation<Path, Query, Body, Answer> {
-  return { method, path, summary, answer, query: query ?? null, body: body ?? null, errors, produces };
+  return { ...given, produces, errors: errors ?? (given.path.includes("{") ? [404] : []) };
 }
 
 /** An operation on a chat that is going on. */
@@ -97,18 +98,21 @@ const CONTENT_TYPE = text("A content type.", { minLength: 1 });
 
 export const OPERATIONS = {
   getStatus: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/status",
     summary: "Returns the emulator's version, addresses, settings and counts.",
     answer: STATUS,
   }),
   listContacts: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/contacts",
     summary: "Lists all contacts, the newest first.",
     answer: object({ contacts: list(CONTACT_SUMMARY) }),
   }),
   startContact: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts",
     summary: "Starts a chat, like StartChatContact.",
@@ -120,12 +124,14 @@ export const OPERATIONS = {
     answer: STARTED_CHAT,
   }),
   getContact: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/contacts/{contactId}",
     summary: "Returns a contact with its transcript.",
     answer: CONTACT,
   }),
   sendMessage: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/messages",
     summary: "Sends a message: from the first participant with that role, or from a made-up one.",
@@ -139,6 +145,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   sendEvent: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/events",
     summary: "Sends an event.",
@@ -152,6 +159,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   sendReceipt: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/receipts",
     summary: "Sends a read or delivered receipt for a message, from the agent by default.",
@@ -165,11 +173,12 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   sendInteractive: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/interactive",
     summary: "Sends an interactive message, such as a list picker, from SYSTEM by default.",
     body: object({
-      template: anything("The template: an object with templateType, version and data."),
+      template: map(anything("A field."), "The template: templateType, version and data."),
       participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
       ...byRole,
     }),
@@ -177,6 +186,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   sendAttachment: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/attachments",
     summary: "Sends a file, within the instance's limits.",
@@ -191,6 +201,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   getAttachment: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/contacts/{contactId}/attachments/{attachmentId}",
     summary: "Downloads a file of the contact, also one that hasn't been approved.",
@@ -198,6 +209,7 @@ export const OPERATIONS = {
     produces: "application/octet-stream",
   }),
   streamAnswer: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/streams",
     summary: "Sends a bot's answer in pieces, in the background, and then completes it.",
@@ -210,6 +222,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   joinParticipant: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/participants",
     summary: "Adds a participant, who joins at once unless acknowledged is false.",
@@ -224,6 +237,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   removeParticipant: operation({
+    ...NO_INPUT,
     method: "DELETE",
     path: "/_control/contacts/{contactId}/participants/{participantId}",
     summary: "Disconnects a participant, as DisconnectParticipant does. It may end the chat.",
@@ -234,6 +248,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   renameParticipant: operation({
+    ...NO_INPUT,
     method: "PATCH",
     path: "/_control/contacts/{contactId}/participants/{participantId}",
     summary: "Changes the display name of a participant's future items.",
@@ -242,6 +257,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   transferContact: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/transfer",
     summary: "Transfers the contact to the next agent, or lets the transfer fail.",
@@ -256,6 +272,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   setIdle: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/idle",
     summary:
@@ -265,6 +282,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   authentication: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/authentication",
     summary: "Asks the customer to sign in, or sends the result.",
@@ -279,6 +297,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   setBehaviors: operation({
+    ...NO_INPUT,
     method: "PATCH",
     path: "/_control/contacts/{contactId}/behaviors",
     summary: "Sets what the emulator does by itself in a contact.",
@@ -287,6 +306,7 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   changeItem: operation({
+    ...NO_INPUT,
     method: "PATCH",
     path: "/_control/contacts/{contactId}/items/{itemId}",
     summary: "Changes a transcript item and sends it again under the same Id.",
@@ -295,12 +315,14 @@ export const OPERATIONS = {
     errors: IN_CHAT,
   }),
   endContact: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/end",
     summary: "Ends the chat.",
     answer: object({ ended: flag("Always true.") }),
   }),
   waitFor: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/wait",
     summary: "Waits until the transcript has an item that matches, or one arrives.",
@@ -309,6 +331,7 @@ export const OPERATIONS = {
     errors: [404, 408, 409],
   }),
   listTraffic: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/traffic",
     summary:
@@ -326,18 +349,21 @@ export const OPERATIONS = {
     }),
   }),
   clearTraffic: operation({
+    ...NO_INPUT,
     method: "DELETE",
     path: "/_control/traffic",
     summary: "Forgets the recorded traffic.",
     answer: NOTHING,
   }),
   listFaults: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/faults",
     summary: "Lists the faults that are planned or active.",
     answer: object({ faults: list(ACTIVE_FAULT) }),
   }),
   addFault: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/faults",
     summary: "Adds a fault.",
@@ -346,38 +372,44 @@ export const OPERATIONS = {
     errors: [404],
   }),
   removeFault: operation({
+    ...NO_INPUT,
     method: "DELETE",
     path: "/_control/faults/{faultId}",
     summary: "Removes a fault.",
     answer: NOTHING,
   }),
   clearFaults: operation({
+    ...NO_INPUT,
     method: "DELETE",
     path: "/_control/faults",
     summary: "Removes all faults.",
     answer: NOTHING,
   }),
   setView: operation({
+    ...NO_INPUT,
     method: "PUT",
     path: "/_control/views/{viewToken}",
     summary: "Sets DescribeView's answer for a view token.",
-    body: anything("The view."),
+    body: map(anything("A field."), "The view: Id, Arn, Name, Version and Content."),
     answer: NOTHING,
     errors: [],
   }),
   reset: operation({
+    ...NO_INPUT,
     method: "POST",
     path: "/_control/reset",
     summary: "Drops all contacts, sockets, faults, views and traffic.",
     answer: NOTHING,
   }),
   getSnapshot: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/snapshot",
     summary: "Returns the emulator's state, without sockets and faults.",
     answer: SNAPSHOT,
   }),
   restoreSnapshot: operation({
+    ...NO_INPUT,
     method: "PUT",
     path: "/_control/snapshot",
     summary: "Replaces the emulator's state. Pages that were connected reconnect and go on.",
@@ -385,6 +417,7 @@ export const OPERATIONS = {
     answer: object({ contacts: integer("How many contacts there are now.") }),
   }),
   events: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/events",
     summary:
@@ -394,6 +427,7 @@ export const OPERATIONS = {
     produces: "text/event-stream",
   }),
   getOpenApi: operation({
+    ...NO_INPUT,
     method: "GET",
     path: "/_control/openapi.json",
     summary: "Returns this document.",
@@ -404,14 +438,19 @@ export const OPERATIONS = {
 export type Operations = typeof OPERATIONS;
 export type OperationId = keyof Operations;
 
-type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+/** The names of the parameters in a path. */
+export type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
+
+/** The names of the parameters in a path, in order. */
+export const parametersIn = (path: string): string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
 
 /** The parameters in an operation's path. */
 export type PathParametersOf<Id extends OperationId> = {
   readonly [Name in NamesIn<Operations[Id]["path"]>]: string;
 };
-export type QueryOf<Id extends OperationId> = ValueOf<NonNullable<Operations[Id]["query"]>>;
-export type BodyOf<Id extends OperationId> = ValueOf<NonNullable<Operations[Id]["body"]>>;
+export type QueryOf<Id extends OperationId> = ValueOf<Operations[Id]["query"]>;
+export type BodyOf<Id extends OperationId> = ValueOf<Operations[Id]["body"]>;
 export type AnswerOf<Id extends OperationId> = ValueOf<Operations[Id]["answer"]>;

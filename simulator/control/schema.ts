@@ -21,6 +21,8 @@ export type Shape =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "flag" }
   | { readonly kind: "nothing" }
+  /** Only undefined: a request without a body, or without a query. */
+  | { readonly kind: "absent" }
   | { readonly kind: "anything" }
   | { readonly kind: "list"; readonly items: AnySchema }
   | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> }
@@ -75,6 +77,8 @@ interface TextRules {
   minLength?: number;
   maxLength?: number;
 }
+
+export const ABSENT: Schema<undefined> = { shape: { kind: "absent" } };
 
 export const text = (description: string, rules: TextRules = {}): Schema<string> => ({
   shape: { kind: "text", ...rules },

@@ -1,4 +1,6 @@
 /** The JSON of the control API. No code: the panel imports these types too. */
+import type { Behaviors } from "../behaviors";
+import type { ActiveFault } from "../fault-effects";
 import type { AttachmentInfo, Item, ParticipantRole } from "../items";
 
 /** A participant of a contact, as the control API shows it. */
@@ -39,20 +41,6 @@ export interface ContactSummary {
   lastItem: LastItem | null;
 }
 
-/** What the emulator does by itself in a contact. */
-export interface Behaviors {
-  /** `echo` answers each message and attachment of the customer. */
-  bot: "echo" | null;
-  /** `survey` asks the customer to rate the chat when a DisconnectParticipant call would end it. */
-  disconnectFlow: "none" | "survey";
-  /** What happens to clients' messages before others receive them. `redact` replaces numbers of four or more digits. */
-  processing: "none" | "redact" | "fail" | "reject";
-  processingDelayMs: number;
-  /** What happens to clients' attachments before they can be downloaded. */
-  scanning: "none" | "approve" | "reject";
-  scanningDelayMs: number;
-}
-
 /** A contact with its transcript. */
 export interface ContactDetails extends ContactSummary {
   attributes: Record<string, string>;
@@ -80,161 +68,6 @@ export interface Status {
   seed: number;
   latencyMs: number;
   transcriptLagMs: number;
-}
-
-/** Whom a fault hits, how often, and for how long. */
-export interface FaultScopeInput {
-  /** Only participants of this contact. */
-  contactId?: string;
-  /** Only this participant. */
-  participantId?: string;
-  /** How many times it hits. */
-  times?: number;
-  /** The probability of each hit, from 0 to 1. */
-  chance?: number;
-  /** How long it lasts, in milliseconds. */
-  forMs?: number;
-  /** Whether it lasts until it is removed. */
-  untilCleared?: boolean;
-}
-
-export interface LatencyFault {
-  kind: "latency";
-  delayMs: number;
-  /** Adds a random time from 0 to this many milliseconds. */
-  jitterMs?: number;
-  /** Default `*`: all operations, uploads and downloads. */
-  operation?: string;
-}
-
-export interface ErrorFault {
-  kind: "error";
-  /** An operation such as `SendMessage`, or `*` for all. */
-  operation: string;
-  status: number;
-  /** Who refuses the call. Default `service`. */
-  from?: "service" | "gateway" | "proxy" | "nobody";
-  /** Sent as Retry-After. */
-  retryAfterSeconds?: number;
-  message?: string;
-}
-
-export interface CutFault {
-  kind: "cut";
-  operation: string;
-  /** When the connection breaks: before the service acts, after that, or in the middle of the answer. */
-  when: "before" | "after" | "midAnswer";
-}
-
-export interface GarbleFault {
-  kind: "garble";
-  operation: string;
-  /** What is sent instead of the service's answer. Default: an HTML page. */
-  body?: string;
-}
-
-export interface DropSocketsFault {
-  kind: "dropSockets";
-  /** The close code. Without one, sockets break without a close frame. */
-  code?: number;
-}
-
-export interface HalfOpenFault {
-  kind: "halfOpen";
-  /** Whether frames are lost, or held back until the fault ends. */
-  frames: "lose" | "hold";
-}
-
-export interface RefuseSocketsFault {
-  kind: "refuseSockets";
-  /** The HTTP status of the refusal. Default 403. */
-  status?: number;
-}
-
-export interface RefuseSubscriptionsFault {
-  kind: "refuseSubscriptions";
-}
-
-export interface FramesFault {
-  kind: "frames";
-  transform: "drop" | "duplicate" | "reorder" | "truncate" | "corrupt" | "corruptContent" | "delay";
-  /** For `delay`. Default 1,000. */
-  delayMs?: number;
-}
-
-export interface ExpireTokensFault {
-  kind: "expireTokens";
-}
-
-export interface ExpireSocketUrlsFault {
-  kind: "expireSocketUrls";
-}
-
-export interface TranscriptLagFault {
-  kind: "transcriptLag";
-  /** GetTranscript leaves out items that are newer than this. */
-  lagMs: number;
-}
-
-export interface StorageRefusalFault {
-  kind: "storage";
-  action: "put" | "get";
-  /** Without a status or a delay, the connection breaks. */
-  status?: number;
-  /** The code in the XML error. Default `AccessDenied`. */
-  code?: string;
-  /** Delays the upload or download instead. */
-  delayMs?: number;
-}
-
-export interface RestartFault {
-  kind: "restart";
-  /** How long the emulator is down. */
-  downMs: number;
-}
-
-/** What a fault does. */
-export type FaultEffect =
-  | LatencyFault
-  | ErrorFault
-  | CutFault
-  | GarbleFault
-  | DropSocketsFault
-  | HalfOpenFault
-  | RefuseSocketsFault
-  | RefuseSubscriptionsFault
-  | FramesFault
-  | ExpireTokensFault
-  | ExpireSocketUrlsFault
-  | TranscriptLagFault
-  | StorageRefusalFault
-  | RestartFault;
-
-export type FaultKind = FaultEffect["kind"];
-
-/** A fault to add. */
-export type Fault = FaultEffect & { scope?: FaultScopeInput };
-
-/** A fault that a test's code added and that the control API can't express. */
-export interface CustomFault {
-  kind: "custom";
-  /** What it does. */
-  text: string;
-}
-
-/** A fault that is planned or active. */
-export interface ActiveFault {
-  id: string;
-  /** ISO 8601. */
-  addedAt: string;
-  /** The fault as it was added. For a fault that a test's code added, the closest description. */
-  fault: (FaultEffect | CustomFault) & { scope?: FaultScopeInput };
-  /** How often it has hit. */
-  hits: number;
-  /** How often it can still hit; null if unlimited. */
-  hitsLeft: number | null;
-  /** When it ends, ISO 8601; null if it isn't limited in time. */
-  endsAt: string | null;
 }
 
 /** One call, upload, download, socket event or frame. */
@@ -283,86 +116,14 @@ export interface ControlEvents {
 
 export type ControlEventName = keyof ControlEvents;
 
-/** What to wait for. */
-export interface WaitCondition {
-  for: "message" | "event" | "attachment" | "receipt" | "end" | "connected";
-  /** A substring: of a message's content, an event's content, a file's name, or the ID of a receipt's message. */
-  matches?: string;
-  /** A JavaScript regular expression for the same text. */
-  pattern?: string;
-  contentType?: string;
-  /** The end of an event's content type, such as `typing`. */
-  name?: string;
-  /** Whose. Default CUSTOMER, except for events: there, anybody's. */
-  role?: ParticipantRole;
-  /** Only items after this one. */
-  sinceId?: string;
-}
-
-/** An attachment in a snapshot. */
-export interface SnapshotAttachment {
-  attachmentId: string;
-  contactId: string;
-  uploaderId: string | null;
-  name: string;
-  contentType: string;
-  sizeInBytes: number;
-  completed: boolean;
-  /** Null if it hasn't been uploaded. */
-  base64: string | null;
-}
-
-export interface SnapshotParticipant {
-  participantId: string;
-  role: ParticipantRole;
-  displayName: string;
-  participantToken: string;
-  joined: boolean;
-  left: boolean;
-  isPlayed: boolean;
-}
-
-export interface SnapshotContact {
-  contactId: string;
-  initialContactId: string;
-  startedAt: string;
-  ended: boolean;
-  attributes: Record<string, string>;
-  authenticationSessionId: string | null;
-  behaviors: Behaviors;
-  participants: SnapshotParticipant[];
-  /** Part of GetTranscript's tokens, which stay valid. */
-  transcriptId: string;
-  transcript: Item[];
-  /** By item ID, for items that not everybody sees: the participant who does, or null for nobody. */
-  viewers: Record<string, string | null>;
-}
-
-export interface SnapshotToken {
-  token: string;
-  participantId: string;
-  /** Epoch milliseconds. */
-  expiresAt: number;
-}
-
-export interface SnapshotAnswer {
-  /** The operation, the participant and the client token of the call. */
-  key: string;
-  answer: unknown;
-}
-
-/** The state of the emulator, without sockets and faults. */
-export interface Snapshot {
-  version: 1;
-  /** ISO 8601. */
-  takenAt: string;
-  /** Oldest first. */
-  contacts: SnapshotContact[];
-  connectionTokens: SnapshotToken[];
-  /** The answers to repeat when a call is repeated with its client token. */
-  answers: SnapshotAnswer[];
-  attachments: SnapshotAttachment[];
-  views: Record<string, unknown>;
-}
-
-export type { AttachmentInfo, Item, ParticipantRole };
+export type * from "../fault-effects";
+export type {
+  Snapshot,
+  SnapshotAnswer,
+  SnapshotAttachment,
+  SnapshotContact,
+  SnapshotParticipant,
+  SnapshotToken,
+} from "../snapshot";
+export type { WaitCondition } from "../waiting";
+export type { AttachmentInfo, Behaviors, Item, ParticipantRole };

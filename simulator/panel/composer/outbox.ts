@@ -1,7 +1,7 @@
 import type { ContactSummary } from "../api/types";
 import type { Panel } from "../state/panel";
 import type { Persona } from "../state/personas";
-import { toView } from "../templates/to-template";
+import { toView, type Template } from "../templates/to-template";
 import type { ViewDraft } from "../templates/drafts";
 import { toBase64 } from "./base64";
 import { toPieces } from "./pieces";
@@ -42,7 +42,7 @@ export class Outbox {
 
   sendTemplate(
     contactId: string,
-    template: object,
+    template: Template,
     view: ViewDraft | null,
     persona: Persona,
     name: string,

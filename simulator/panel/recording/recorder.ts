@@ -34,7 +34,9 @@ export class Recorder {
   }
 
   recordItem(contactId: string, item: Item): void {
-    this.#add({ kind: "customer", contactId, item });
+    // A message that is sent again, after processing for example, isn't another one.
+    const isKnown = this.steps.state.some((step) => step.kind === "customer" && step.item.Id === item.Id);
+    if (!isKnown) this.#add({ kind: "customer", contactId, item });
   }
 
   clear(): void {

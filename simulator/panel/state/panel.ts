@@ -28,7 +28,8 @@ export class Panel {
       item: ({ contactId, item }) => this.#onItem(contactId, item),
       traffic: (entry) => this.store.update((state) => withTraffic(state, [entry])),
       fault: coalesce(() => this.run(() => this.#loadFaults())),
-      socket: coalesce(() => this.run(() => this.#loadContacts())),
+      // A contact event follows.
+      socket: () => undefined,
       reset: () => void this.run(() => this.#load()),
     },
     {

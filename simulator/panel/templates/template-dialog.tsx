@@ -11,10 +11,10 @@ import { defaultDraft, TEMPLATE_TYPES, type TemplateDraft, type TemplateType } f
 import { DraftForm } from "./draft-form";
 import { readTemplate, type ReadTemplate } from "./read-template";
 import { TemplateCard } from "./template-card";
-import { toTemplate } from "./to-template";
+import { toTemplate, type Template } from "./to-template";
 
 type Result =
-  { readonly template: object; readonly preview: ReadTemplate | null } | { readonly error: string };
+  { readonly template: Template; readonly preview: ReadTemplate | null } | { readonly error: string };
 
 function build(draft: TemplateDraft): Result {
   try {

@@ -10,8 +10,11 @@ import type {
   ViewDraft,
 } from "./drafts";
 
+/** A JSON object. */
+export type Template = Record<string, unknown>;
+
 /** Throws an Error that says what to correct if a JSON field isn't valid JSON. */
-export function toTemplate(draft: TemplateDraft): object {
+export function toTemplate(draft: TemplateDraft): Template {
   switch (draft.type) {
     case "ListPicker":
     case "Panel":
@@ -29,7 +32,7 @@ export function toTemplate(draft: TemplateDraft): object {
 }
 
 /** What DescribeView answers for the form's view. */
-export function toView({ viewId, actions }: ViewDraft): object {
+export function toView({ viewId, actions }: ViewDraft): Template {
   const [, name = "view"] = /view\/([^:]+)/.exec(viewId) ?? [];
   return {
     Id: name,
@@ -47,7 +50,7 @@ export function toView({ viewId, actions }: ViewDraft): object {
   };
 }
 
-function listTemplate(draft: ListDraft): object {
+function listTemplate(draft: ListDraft): Template {
   const hasImages = draft.type !== "QuickReply";
   return {
     templateType: draft.type,
@@ -92,7 +95,7 @@ function timePickerTemplate({
   place,
   slots,
   reply,
-}: TimePickerDraft): object {
+}: TimePickerDraft): Template {
   return {
     templateType: "TimePicker",
     version: "1.0",
@@ -124,7 +127,7 @@ export function serviceDate(local: string): string {
   return Number.isNaN(date.getTime()) ? local : `${date.toISOString().slice(0, 16)}+00:00`;
 }
 
-function carouselTemplate({ title, omitsTitle, cards }: CarouselDraft): object {
+function carouselTemplate({ title, omitsTitle, cards }: CarouselDraft): Template {
   return {
     templateType: "Carousel",
     version: "1.0",
@@ -141,7 +144,7 @@ function carouselTemplate({ title, omitsTitle, cards }: CarouselDraft): object {
   };
 }
 
-function viewTemplate({ viewId, viewToken, viewData }: ViewDraft): object {
+function viewTemplate({ viewId, viewToken, viewData }: ViewDraft): Template {
   return {
     templateType: "ViewResource",
     version: "1.0",
@@ -149,10 +152,12 @@ function viewTemplate({ viewId, viewToken, viewData }: ViewDraft): object {
   };
 }
 
-function jsonObject({ json }: JsonDraft): object {
+function jsonObject({ json }: JsonDraft): Template {
   const parsed = parse(json, "The template");
-  if (typeof parsed !== "object" || parsed === null) throw new Error("The template must be a JSON object.");
-  return parsed;
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new Error("The template must be a JSON object.");
+  }
+  return { ...parsed };
 }
 
 function parse(text: string, what: string): unknown {

@@ -1,0 +1,44 @@
+/** How the control API shows contacts. */
+import type { Contact } from "../contact";
+import type { Engine } from "../engine";
+import { copyOf, EVENT, type Item } from "../items";
+import { roleOf } from "../waiting";
+import type { ContactDetails, ContactSummary, LastItem } from "./types";
+
+const MAX_TEXT = 200;
+
+export function summaryOf(contact: Contact, engine: Engine): ContactSummary {
+  const { contactId, initialContactId, startedAt, ended, participants, transcript } = contact;
+  const last = transcript.items.at(-1);
+  return {
+    ...{ contactId, initialContactId, startedAt, ended },
+    displayName: participants.find(({ role }) => role === "CUSTOMER")?.displayName ?? "",
+    participants: participants.map(({ participantId, role, displayName, joined, left, isPlayed }) => ({
+      ...{ participantId, role, displayName, joined, left, isPlayed },
+      connected: engine.sockets.isConnected(participantId),
+    })),
+    items: transcript.items.length,
+    lastItem: last ? lastItemOf(contact, last) : null,
+  };
+}
+
+export function detailsOf(contact: Contact, engine: Engine): ContactDetails {
+  return {
+    ...summaryOf(contact, engine),
+    attributes: { ...contact.attributes },
+    behaviors: engine.behaviorsOf(contact.contactId).values,
+    authenticationSessionId: contact.authenticationSessionId,
+    transcript: copyOf([...contact.transcript.items]),
+  };
+}
+
+const lastItemOf = (contact: Contact, item: Item): LastItem => ({
+  at: item.AbsoluteTime,
+  role: roleOf(contact, item) ?? null,
+  text: textOf(item).slice(0, MAX_TEXT),
+});
+
+function textOf({ Type, Content = "", ContentType, Attachments = [] }: Item): string {
+  if (Type === "ATTACHMENT") return Attachments.map(({ AttachmentName }) => AttachmentName).join(", ");
+  return Type === "MESSAGE" ? Content : ContentType.replace(EVENT, "");
+}
