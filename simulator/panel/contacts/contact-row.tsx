@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { ContactSummary } from "../api/types";
 import { clockTime } from "../ui/times";
+import { lastText } from "./last-text";
 import { presenceOf, PRESENCE_TEXTS } from "./presence";
 
 export const ContactRow = ({
@@ -33,7 +34,7 @@ export const ContactRow = ({
         <time class="contact-time" dateTime={lastItem?.at ?? startedAt}>
           {clockTime(lastItem?.at ?? startedAt)}
         </time>
-        <span class="contact-last">{lastItem?.text ?? "No messages yet"}</span>
+        <span class="contact-last">{lastText(contact)}</span>
         {unread > 0 && (
           <span class="count">
             {unread}

@@ -33,7 +33,7 @@ export function stepLines(step: Step, memory: Memory): readonly string[] {
     case "sendAttachment": {
       const { name, contentType, base64, ...by } = call.body;
       return [
-        `contact.attach(${args({ name, contentType, bytes: bytesOf(base64), ...speaker(by, memory) })});`,
+        `contact.attach(${args({ name, contentType, bytes: bytesOf(base64) }, speaker(by, memory))});`,
       ];
     }
     case "sendEvent":
@@ -62,7 +62,7 @@ export function stepLines(step: Step, memory: Memory): readonly string[] {
     case "transferContact":
       return call.body.outcome === "failed"
         ? ["contact.failTransfer();"]
-        : [`contact.transfer(${args({ displayName: call.body.displayName })});`];
+        : [`contact.transfer(${args(transferOf(call.body))});`];
     case "setIdle": {
       const { state, role } = call.body;
       const method = { idle: "idle", returned: "returned", disconnected: "autoDisconnect" }[state];
@@ -118,6 +118,14 @@ function behaviorLines({ bot, disconnectFlow, processing, scanning }: Partial<Be
     ...(scanning === "reject" ? ['contact.onScan(() => "REJECTED");'] : []),
   ];
 }
+
+const transferOf = ({
+  displayName,
+  acknowledged = true,
+}: {
+  readonly displayName?: string;
+  readonly acknowledged?: boolean;
+}): object => ({ displayName, joins: acknowledged ? true : undefined });
 
 /** Large files aren't worth pasting into a test. */
 const MAX_BASE64 = 200;

@@ -10,7 +10,7 @@ const EVENT = "application/vnd.amazonaws.connect.event.";
 /** The end of an event's content type, such as `participant.joined`. */
 export const eventName = (item: Item): string => item.ContentType.replace(EVENT, "");
 
-const EVENT_TEXTS: Readonly<Record<string, (who: string) => string>> = {
+export const EVENT_TEXTS: Readonly<Record<string, (who: string) => string>> = {
   "participant.joined": (who) => `${who} joined`,
   "participant.left": (who) => `${who} left`,
   "participant.invited": (who) => `${who} was invited`,

@@ -80,7 +80,7 @@ test("the chat that I played in the control panel", async () => {
   contact.receipt("read", message1.Id);
   contact.say("I'm Sam.", { displayName: "Sam" });
   simulator.dropSockets({ contactId: contact.contactId });
-  contact.transfer({ displayName: "Kim" });
+  contact.transfer({ displayName: "Kim", joins: true });
   contact.end();
 });
 `);
