@@ -26,7 +26,7 @@ export const App = (): JSX.Element => {
   const totalUnread = Object.values(state.unread).reduce((sum, each) => sum + each, 0);
 
   const select = (contactId: string): void => {
-    panel.select(contactId);
+    panel.mirror.select(contactId);
     setView("chat");
   };
   useShortcuts({
@@ -41,7 +41,7 @@ export const App = (): JSX.Element => {
   });
   useEffect(() => {
     const look = (): void => {
-      if (document.visibilityState === "visible") panel.look();
+      if (document.visibilityState === "visible") panel.mirror.look();
     };
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);

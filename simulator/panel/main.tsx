@@ -15,4 +15,4 @@ render(
   </PanelContext.Provider>,
   root,
 );
-panel.start();
+panel.mirror.start();

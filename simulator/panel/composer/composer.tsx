@@ -26,10 +26,12 @@ export const Composer = ({
   composer: ComposerState;
 }): JSX.Element => {
   const panel = usePanel();
-  const [text, setText] = useState("");
-  const [mode, setMode] = useState<Mode>("text");
-  const { persona, name, outbox, field } = composer;
+  const { persona, name, outbox, field, drafts } = composer;
   const { contactId, ended, participants } = contact;
+  const [text, setText] = useState(drafts.get(contactId) ?? "");
+  const [chosenMode, setMode] = useState<Mode>("text");
+  // Only bots stream their answers.
+  const mode = chosenMode === "stream" && persona !== "bot" ? "text" : chosenMode;
   const { joins, label } = personaInfo(persona);
   const isPresent = !joins || participantOf(persona, participants) !== undefined;
 
@@ -38,6 +40,7 @@ export const Composer = ({
   const send = async (): Promise<void> => {
     if (text.trim() === "") return;
     setText("");
+    drafts.delete(contactId);
     const isSent = await outbox.sendText(contactId, text, mode, persona, name);
     // Not if the user has begun to write something else.
     if (!isSent) setText((current) => (current === "" ? text : current));
@@ -77,7 +80,8 @@ export const Composer = ({
         value={text}
         onInput={({ currentTarget }) => {
           setText(currentTarget.value);
-          if (currentTarget.value !== "") outbox.typing(contact, mode === "stream" ? "bot" : persona);
+          drafts.set(contactId, currentTarget.value);
+          if (currentTarget.value !== "") outbox.typing(contact, persona);
         }}
         onKeyDown={(event) => {
           // Enter also confirms an input method's suggestion.
@@ -98,7 +102,15 @@ export const Composer = ({
           <Icon name="template" />
           Template
         </button>
-        <Segments label="Send as" value={mode} choices={MODES} onValue={setMode} />
+        <Segments
+          label="Send as"
+          value={mode}
+          choices={MODES}
+          onValue={(next) => {
+            if (next === "stream") composer.setPersona("bot");
+            setMode(next);
+          }}
+        />
         <button type="submit" class="button primary send" disabled={text.trim() === ""}>
           <Icon name="send" />
           Send

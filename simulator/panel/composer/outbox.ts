@@ -30,7 +30,7 @@ export class Outbox {
         await this.#panel.call(
           "streamAnswer",
           { contactId },
-          { pieces: toPieces(text), displayName: name || "BOT" },
+          { pieces: toPieces(text), displayName: name },
         );
         return;
       }

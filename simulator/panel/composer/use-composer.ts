@@ -14,6 +14,8 @@ export interface ComposerState {
   /** The chosen persona's display name. */
   readonly name: string;
   readonly setName: (name: string) => void;
+  /** What is written but not sent, by contact. */
+  readonly drafts: Map<string, string>;
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly isTemplatesOpen: boolean;
   readonly setTemplatesOpen: (isOpen: boolean) => void;
@@ -27,6 +29,7 @@ const DEFAULT_NAMES = Object.fromEntries(PERSONAS.map(({ id, defaultName }) => [
 export function useComposer(): ComposerState {
   const panel = usePanel();
   const outbox = useMemo(() => new Outbox(panel), [panel]);
+  const drafts = useMemo(() => new Map<string, string>(), []);
   const field = useRef<HTMLTextAreaElement>(null);
   const [persona, setPersona] = useState<Persona>("agent");
   const [names, setNames] = useState<Readonly<Record<string, string>>>(DEFAULT_NAMES);
@@ -39,6 +42,7 @@ export function useComposer(): ComposerState {
     setPersona,
     name,
     setName: (next) => setNames((previous) => ({ ...previous, [persona]: next })),
+    drafts,
     field,
     isTemplatesOpen,
     setTemplatesOpen,

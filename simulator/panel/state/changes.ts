@@ -14,24 +14,26 @@ export function withContact(state: PanelState, contact: ContactSummary): PanelSt
   return { ...state, contacts: index < 0 ? [contact, ...contacts] : contacts.with(index, contact) };
 }
 
-/** An item was sent in a contact. `isLookedAt`: whether the user sees that contact right now. */
-export function withItem(
+/** A customer's message arrived. `isLookedAt`: the user sees its contact right now. */
+export function withNews(
   state: PanelState,
   contactId: string,
   item: Item,
-  { isLookedAt, now }: { isLookedAt: boolean; now: number },
+  isLookedAt: boolean,
 ): PanelState {
-  const withConversation = withConversationItem(state, contactId, item, now);
-  if (!isFromCustomer(item)) return withConversation;
-  const name = item.DisplayName ?? "Customer";
-  return {
-    ...withConversation,
-    announcement: `${name}: ${textOfItem(item)}`,
-    unread: isLookedAt ? state.unread : { ...state.unread, [contactId]: (state.unread[contactId] ?? 0) + 1 },
-  };
+  const announcement = `${item.DisplayName ?? "Customer"}: ${textOfItem(item)}`;
+  if (isLookedAt) return { ...state, announcement };
+  const count = (state.unread[contactId] ?? 0) + 1;
+  return { ...state, announcement, unread: { ...state.unread, [contactId]: count } };
 }
 
-function withConversationItem(state: PanelState, contactId: string, item: Item, now: number): PanelState {
+/** An item was sent. The same one can be applied again. `now` is in epoch milliseconds. */
+export function withConversationItem(
+  state: PanelState,
+  contactId: string,
+  item: Item,
+  now: number,
+): PanelState {
   const { conversation } = state;
   if (conversation?.contactId !== contactId || conversation.items === null) return state;
   const { DisplayName = "Somebody", ParticipantRole: role } = item;
@@ -51,9 +53,11 @@ function withConversationItem(state: PanelState, contactId: string, item: Item, 
   };
 }
 
-/** Whether it's a message or an attachment that a customer just sent, not one that changed later. */
+/** Whether it's a customer's message or attachment, and done with processing. */
 export const isFromCustomer = (item: Item): boolean =>
-  item.ParticipantRole === "CUSTOMER" && (item.Type === "MESSAGE" || item.Type === "ATTACHMENT");
+  item.ParticipantRole === "CUSTOMER" &&
+  (item.Type === "MESSAGE" || item.Type === "ATTACHMENT") &&
+  item.MessageMetadata?.MessageProcessingStatus === undefined;
 
 export function withoutUnread(state: PanelState, contactId: string): PanelState {
   if (!state.unread[contactId]) return state;

@@ -11,7 +11,9 @@ export function mergeItem(items: readonly Item[], item: Item): readonly Item[] {
   const index = items.findIndex(({ Id }) => Id === item.Id);
   const previous = items[index];
   if (!previous) return [...items, item];
-  return items.with(index, isNextPiece(previous, item) ? join(previous, item) : keepReceipts(previous, item));
+  if (!isPiece(item)) return items.with(index, keepReceipts(previous, item));
+  // A piece that comes again, or too early, changes nothing: the whole text comes in the end.
+  return isNextPiece(previous, item) ? items.with(index, join(previous, item)) : items;
 }
 
 /** Builds the list from a transcript, whose receipts are also separate items. */
@@ -21,11 +23,10 @@ export const mergeItems = (items: readonly Item[]): readonly Item[] =>
 export const isTyping = (item: Item): boolean =>
   item.Type === "EVENT" && item.ContentType.endsWith("event.typing");
 
-function isNextPiece(previous: Item, item: Item): boolean {
-  const number = item.MessageMetadata?.ChunkNumber;
-  const isPiece = item.MessageMetadata?.MessageCompleted === false && number !== undefined;
-  return isPiece && number === (previous.MessageMetadata?.ChunkNumber ?? 0) + 1;
-}
+const isPiece = ({ MessageMetadata }: Item): boolean => MessageMetadata?.MessageCompleted === false;
+
+const isNextPiece = (previous: Item, item: Item): boolean =>
+  item.MessageMetadata?.ChunkNumber === (previous.MessageMetadata?.ChunkNumber ?? 0) + 1;
 
 const join = (previous: Item, item: Item): Item => ({
   ...item,

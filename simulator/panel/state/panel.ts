@@ -1,57 +1,34 @@
 import { ControlClient } from "../api/control-client";
-import { LiveEvents } from "../api/live-events";
 import type { Answer, Body, OperationName, PathOf } from "../api/operations";
-import type { Item } from "../api/types";
+import type { ParticipantSummary } from "../api/types";
 import { Recorder } from "../recording/recorder";
-import { isFromCustomer, withContact, withItem, withoutUnread, withTraffic } from "./changes";
-import { coalesce } from "./coalesce";
-import { mergeItems } from "./merge-item";
-import { contactOf, INITIAL_STATE, type PanelState } from "./model";
+import { Mirror } from "./mirror";
+import { contactOf, type PanelState } from "./model";
 import { participantOf, personaInfo, type Persona } from "./personas";
-import { Store } from "./store";
+import type { Store } from "./store";
 
-/** Typing events aren't followed by "stopped typing", so they expire, as in most chat widgets. */
-const TYPING_MS = 8000;
-
-/** How many entries the emulator keeps. */
-const EMULATOR_TRAFFIC = 5000;
-
-/** Keeps the panel's state up to date, and does what the user asks for. */
+/** Does what the user asks for. */
 export class Panel {
-  readonly store = new Store<PanelState>(INITIAL_STATE);
   readonly recorder = new Recorder();
+  readonly mirror: Mirror;
   readonly #client = new ControlClient((call) => this.recorder.recordCall(call));
+  /** The messages that the agent has marked as read. */
   readonly #receipts = new Set<string>();
-  readonly #live = new LiveEvents(
-    {
-      contact: ({ contact }) => this.store.update((state) => withContact(state, contact)),
-      item: ({ contactId, item }) => this.#onItem(contactId, item),
-      traffic: (entry) => this.store.update((state) => withTraffic(state, [entry])),
-      fault: coalesce(() => this.run(() => this.#loadFaults())),
-      // A contact event follows.
-      socket: () => undefined,
-      reset: () => void this.run(() => this.#load()),
-    },
-    {
-      opened: () => void this.run(() => this.#load()),
-      lost: () => this.store.update((state) => ({ ...state, link: "lost" })),
-    },
-  );
-  #typingTimer: ReturnType<typeof setTimeout> | undefined;
   #notices = 0;
 
-  start(): void {
-    this.#live.open();
+  constructor() {
+    this.mirror = new Mirror({
+      client: this.#client,
+      run: (action) => this.run(action),
+      onCustomerItem: (contactId, item) => this.recorder.recordItem(contactId, item),
+    });
   }
 
-  close(): void {
-    this.#live.close();
-    clearTimeout(this.#typingTimer);
+  get store(): Store<PanelState> {
+    return this.mirror.store;
   }
 
-  // --- what the user does ------------------------------------------------------------------------------------------
-
-  /** Calls the API. Its errors are thrown. */
+  /** Calls the API. Its errors are thrown. Automatic calls aren't recorded. */
   call<Name extends OperationName>(
     operation: Name,
     path: PathOf<Name>,
@@ -61,7 +38,7 @@ export class Panel {
     return this.#client.call(operation, path, body, options);
   }
 
-  /** Runs something that calls the API. Shows its error to the user. Returns whether it succeeded. */
+  /** Runs something that calls the API. Shows its error to the user. Resolves whether it succeeded. */
   async run(action: () => Promise<unknown>, done?: string): Promise<boolean> {
     try {
       await action();
@@ -83,25 +60,9 @@ export class Panel {
     this.store.update((state) => ({ ...state, notice: null }));
   }
 
-  select(contactId: string): void {
-    if (this.store.state.conversation?.contactId !== contactId) {
-      const conversation = { contactId, items: null, behaviors: null, typing: null };
-      this.store.update((state) => ({ ...state, conversation }));
-      void this.run(() => this.#loadConversation(contactId));
-    }
-    this.look();
-  }
-
-  /** The user sees the selected contact. */
-  look(): void {
-    this.store.update((state) =>
-      state.conversation ? withoutUnread(state, state.conversation.contactId) : state,
-    );
-  }
-
   /**
-   * Makes sure that the persona has joined, and returns who it is. The second agent needs a first one, so that the panel
-   * can tell them apart.
+   * Makes sure that the persona has joined, and resolves with its participant ID. The second agent needs a first one, so
+   * that the panel can tell them apart.
    */
   async joined(contactId: string, persona: Persona, displayName: string): Promise<string | undefined> {
     const { role, joins, defaultName } = personaInfo(persona);
@@ -112,98 +73,28 @@ export class Panel {
     const { participantId } = await this.call(
       "joinParticipant",
       { contactId },
-      {
-        role,
-        displayName: displayName || defaultName,
-        acknowledged: true,
-      },
+      { role, displayName: displayName || defaultName, acknowledged: true },
     );
-    await this.#loadContacts();
+    await this.mirror.loadContacts();
     return participantId;
   }
 
-  async clearTraffic(): Promise<void> {
-    await this.call("clearTraffic", {}, undefined);
-    this.store.update((state) => ({ ...state, traffic: [] }));
-  }
-
-  /** Marks a customer's message as read by the agent, once, if an agent has joined. */
+  /** Marks a customer's message as read, once, if the panel plays an agent who has joined. */
   async markRead(contactId: string, messageId: string, { automatic }: { automatic: boolean }): Promise<void> {
     if (this.#receipts.has(messageId) || contactOf(this.store.state, contactId)?.ended) return;
     const agent = participantOf("agent", this.#participants(contactId));
     if (!agent?.isPlayed) return;
     this.#receipts.add(messageId);
-    await this.call("sendReceipt", { contactId }, { kind: "read", messageId, role: "AGENT" }, { automatic });
+    const { participantId, role } = agent;
+    await this.call(
+      "sendReceipt",
+      { contactId },
+      { kind: "read", messageId, role, participantId },
+      { automatic },
+    );
   }
 
-  // --- what the emulator reports -----------------------------------------------------------------------------------
-
-  #onItem(contactId: string, item: Item): void {
-    const isLookedAt =
-      this.store.state.conversation?.contactId === contactId && document.visibilityState === "visible";
-    this.store.update((state) => withItem(state, contactId, item, { isLookedAt, now: Date.now() }));
-    if (isFromCustomer(item)) this.recorder.recordItem(contactId, item);
-    if (this.store.state.conversation?.typing) this.#expireTyping();
-  }
-
-  #expireTyping(): void {
-    clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => {
-      this.store.update((state) =>
-        state.conversation ? { ...state, conversation: { ...state.conversation, typing: null } } : state,
-      );
-    }, TYPING_MS);
-  }
-
-  #participants(contactId: string): NonNullable<ReturnType<typeof contactOf>>["participants"] {
+  #participants(contactId: string): readonly ParticipantSummary[] {
     return contactOf(this.store.state, contactId)?.participants ?? [];
-  }
-
-  // --- loading -----------------------------------------------------------------------------------------------------
-
-  async #load(): Promise<void> {
-    const status = await this.call("getStatus", {}, undefined);
-    await Promise.all([this.#loadContacts(), this.#loadFaults(), this.#loadTraffic()]);
-    const contactId = this.store.state.conversation?.contactId;
-    if (contactId !== undefined) {
-      if (contactOf(this.store.state, contactId)) await this.#loadConversation(contactId);
-      else this.store.update((state) => ({ ...state, conversation: null }));
-    }
-    this.store.update((state) => ({ ...state, status, link: "live" }));
-  }
-
-  async #loadContacts(): Promise<void> {
-    const { contacts } = await this.call("listContacts", {}, undefined);
-    this.store.update((state) => ({ ...state, contacts }));
-  }
-
-  async #loadFaults(): Promise<void> {
-    const { faults } = await this.call("listFaults", {}, undefined);
-    this.store.update((state) => ({ ...state, faults }));
-  }
-
-  async #loadTraffic(): Promise<void> {
-    // The oldest come first, so all are fetched to get the latest.
-    const query = `?limit=${EMULATOR_TRAFFIC}`;
-    const { entries } = await this.#client.call("listTraffic", {}, undefined, { query });
-    this.store.update((state) => withTraffic({ ...state, traffic: [] }, entries));
-  }
-
-  async #loadConversation(contactId: string): Promise<void> {
-    const { transcript, behaviors } = await this.call("getContact", { contactId }, undefined);
-    this.store.update((state) =>
-      state.conversation?.contactId === contactId
-        ? { ...state, conversation: { ...state.conversation, items: mergeItems(transcript), behaviors } }
-        : state,
-    );
-  }
-
-  async setBehaviors(contactId: string, changes: Body<"setBehaviors">): Promise<void> {
-    const { behaviors } = await this.call("setBehaviors", { contactId }, changes);
-    this.store.update((state) =>
-      state.conversation?.contactId === contactId
-        ? { ...state, conversation: { ...state.conversation, behaviors } }
-        : state,
-    );
   }
 }

@@ -14,7 +14,7 @@ export const BehaviorsSection = ({
 }): JSX.Element => {
   const panel = usePanel();
   const change = (changes: Partial<Behaviors>): void =>
-    void panel.run(() => panel.setBehaviors(contactId, changes));
+    void panel.run(() => panel.mirror.setBehaviors(contactId, changes));
   return (
     <Section title="By itself">
       <CheckField

@@ -67,7 +67,7 @@ export const TrafficTool = ({
           <button
             type="button"
             class="text-button"
-            onClick={() => void panel.run(() => panel.clearTraffic())}
+            onClick={() => void panel.run(() => panel.mirror.clearTraffic())}
           >
             Clear
           </button>

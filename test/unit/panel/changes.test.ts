@@ -1,9 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ContactSummary, TrafficEntry } from "../../../simulator/panel/api/types";
 import {
+  isFromCustomer,
   KEPT_TRAFFIC,
   withContact,
-  withItem,
+  withConversationItem,
+  withNews,
   withoutUnread,
   withTraffic,
 } from "../../../simulator/panel/state/changes";
@@ -28,8 +30,6 @@ const looking: PanelState = {
   contacts: [contact("a")],
   conversation: { contactId: "a", items: [], behaviors: null, typing: null },
 };
-const seen = { isLookedAt: true, now: 1000 };
-const unseen = { isLookedAt: false, now: 1000 };
 
 describe("changes of the panel's state", () => {
   test("a new contact comes first, and a known one stays where it is", () => {
@@ -43,28 +43,36 @@ describe("changes of the panel's state", () => {
   });
 
   test("a customer's message that isn't looked at counts as unread until it is", () => {
-    const one = withItem(looking, "b", itemOf(), unseen);
-    const two = withItem(one, "b", itemOf({ Id: "item-2" }), unseen);
+    const one = withNews(looking, "b", itemOf(), false);
+    const two = withNews(one, "b", itemOf({ Id: "item-2" }), false);
     expect(two.unread).toEqual({ b: 2 });
     expect(two.announcement).toBe("Maria: Hello");
     expect(withoutUnread(two, "b").unread).toEqual({});
   });
 
-  test("a message that is looked at, and one from the agent, don't count as unread", () => {
-    expect(withItem(looking, "a", itemOf(), seen).unread).toEqual({});
-    expect(withItem(looking, "b", itemOf({ ParticipantRole: "AGENT" }), unseen).unread).toEqual({});
+  test("a message that is looked at doesn't count as unread", () => {
+    expect(withNews(looking, "a", itemOf(), true)).toMatchObject({ unread: {}, announcement: "Maria: Hello" });
+  });
+
+  test("only a customer's messages and files are news, once they are processed", () => {
+    const metadata = { MessageId: "item-1", MessageProcessingStatus: "PROCESSING" as const };
+    expect(isFromCustomer(itemOf())).toBe(true);
+    expect(isFromCustomer(itemOf({ Type: "ATTACHMENT" }))).toBe(true);
+    expect(isFromCustomer(itemOf({ ParticipantRole: "AGENT" }))).toBe(false);
+    expect(isFromCustomer(itemOf({ Type: "EVENT", ContentType: TYPING }))).toBe(false);
+    expect(isFromCustomer(itemOf({ MessageMetadata: metadata }))).toBe(false);
   });
 
   test("a customer's typing shows until that customer's message arrives", () => {
-    const typing = withItem(looking, "a", itemOf({ Type: "EVENT", ContentType: TYPING }), seen);
+    const typing = withConversationItem(looking, "a", itemOf({ Type: "EVENT", ContentType: TYPING }), 1000);
     expect(typing.conversation?.typing).toEqual({ name: "Maria", role: "CUSTOMER", at: 1000 });
-    const answered = withItem(typing, "a", itemOf({ ParticipantRole: "AGENT", Id: "x" }), seen);
+    const answered = withConversationItem(typing, "a", itemOf({ ParticipantRole: "AGENT", Id: "x" }), 1000);
     expect(answered.conversation?.typing).not.toBeNull();
-    expect(withItem(answered, "a", itemOf(), seen).conversation?.typing).toBeNull();
+    expect(withConversationItem(answered, "a", itemOf(), 1000).conversation?.typing).toBeNull();
   });
 
   test("items of contacts that aren't selected aren't kept", () => {
-    expect(withItem(looking, "b", itemOf(), unseen).conversation).toBe(looking.conversation);
+    expect(withConversationItem(looking, "b", itemOf(), 1000).conversation).toBe(looking.conversation);
   });
 
   test("traffic is kept in order, once, and only the latest entries", () => {

@@ -40,8 +40,8 @@ describe("mergeItem()", () => {
     ]);
   });
 
-  test("a piece that is sent again replaces nothing that was joined before", () => {
-    const streaming = mergeItems([chunk("a", 1), chunk("b", 2), chunk("c", 3)]);
+  test("a piece that comes again, or before an earlier one, changes nothing", () => {
+    const streaming = mergeItems([chunk("a", 1), chunk("b", 2), chunk("a", 1), chunk("d", 4), chunk("c", 3)]);
     expect(streaming).toMatchObject([{ Content: "abc" }]);
   });
 
