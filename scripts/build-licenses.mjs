@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 /** Package → the dist file that contains its code. The library and the inspector contain none. */
 const BUNDLED = {
   ws: "simulator.js",
+  preact: "panel/panel.js",
 };
 
 function entryOf([name, file]) {

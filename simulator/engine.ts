@@ -4,11 +4,11 @@ import type { Contact, Participant } from "./contact";
 import { Contacts } from "./contacts";
 import { Faults } from "./faults";
 import { Refusal } from "./http";
-import type { ParticipantRole } from "./items";
+import type { AttachmentInfo, ParticipantRole } from "./items";
 import { Limits } from "./limits";
 import { Observers } from "./observer";
 import type { SimulatorOptions } from "./options";
-import { Script, type AgentConnection, type ContactScript } from "./script";
+import { Script, type AgentConnection, type ContactScript, type ScriptFile } from "./script";
 import { Service } from "./service";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot";
 import { Sockets } from "./sockets";
@@ -144,6 +144,29 @@ export class Engine {
     };
   }
 
+  /** Stores a file as if `uploader` had uploaded it, within the instance's limits. */
+  storeFile(
+    contactId: string,
+    { name, contentType, bytes }: ScriptFile,
+    uploader: Participant | null,
+  ): AttachmentInfo {
+    const { attachmentBytes } = this.limits;
+    this.limits.checkExtension(name);
+    if (bytes.length > attachmentBytes) {
+      throw new Refusal(400, `The file must have at most ${attachmentBytes} bytes; got ${bytes.length}.`);
+    }
+    const sizeInBytes = bytes.length;
+    const attachment = this.storage.announce({ name, contentType, sizeInBytes, uploader, contactId });
+    attachment.bytes = Buffer.from(bytes);
+    attachment.completed = true;
+    return {
+      AttachmentId: attachment.attachmentId,
+      AttachmentName: name,
+      ContentType: contentType,
+      Status: "APPROVED",
+    };
+  }
+
   /** Returns a contact; throws a Refusal if it doesn't exist. */
   contactOf(contactId: string): Contact {
     const contact = this.contacts.find(contactId);
@@ -164,7 +187,9 @@ export class Engine {
     return new Script(contact, {
       closeEndedSockets: () => this.sockets.closeEnded(),
       nextReceiptHasContactIds: () => this.service.nextReceiptHasContactIds(),
-      joinAgent: (displayName) => this.addParticipant(contactId, { role: "AGENT", displayName }),
+      addParticipant: (role, displayName, isPlayed) =>
+        this.addParticipant(contactId, { role, displayName, isPlayed }),
+      storeFile: (file, uploader) => this.storeFile(contactId, file, uploader),
       waits: this.waits,
     });
   }

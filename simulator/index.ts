@@ -41,7 +41,7 @@ export type {
 export type { SimulatorLimits } from "./limits";
 export { seededRandom, type RandomSource } from "./random";
 export type { AnsweredRequest, RequestLog } from "./request-log";
-export type { AuthenticationScript } from "./script";
+export type { AuthenticationScript, ScriptFile } from "./script";
 export type { StreamedAnswer } from "./streamed-answer";
 export type { RecordedRequest } from "./server";
 export type { OpenSocket, SocketSelection } from "./sockets";

@@ -2,7 +2,7 @@
 import type { Contact, Participant } from "./contact";
 import type { AttachmentScanner, MessageProcessor, ProcessingOptions } from "./decisions";
 import { Refusal } from "./http";
-import { EVENT, newId, type Item, type ItemChanges, type ParticipantRole } from "./items";
+import { EVENT, newId, type AttachmentInfo, type Item, type ItemChanges, type ParticipantRole } from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";
 import type { MessageMatcher, WaitCondition, WaitOptions, Waits } from "./waiting";
 
@@ -82,10 +82,19 @@ export interface ContactScript {
   receipt(kind: "read" | "delivered", messageId: string, by?: { role?: ParticipantRole }): Item;
   /** Sends any item. The simulator fills in Id, AbsoluteTime and the contact IDs if you leave them out. */
   sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
+  /** Sends a file, from the agent by default. Clients can download it. */
+  attach(file: ScriptFile, by?: { role?: ParticipantRole; displayName?: string }): Item;
+  /** Adds a participant who joins at once, without a page: an agent by default. */
+  join(as?: { role?: "AGENT" | "SUPERVISOR"; displayName?: string }): AgentConnection;
+  /** Disconnects the first participant with that role: the agent by default. It may end the chat. */
+  leave(by?: { role?: ParticipantRole }): void;
   /** Prepares a bot's streamed answer. It sends nothing until you call its methods. */
   stream(pieces: readonly string[], by?: { displayName?: string }): StreamedAnswer;
-  /** Transfers the contact: the current agent leaves, and the next one joins by acknowledging the contact. */
-  transfer(to?: { displayName?: string }): AgentConnection;
+  /**
+   * Transfers the contact: the current agent leaves, and the next one joins by acknowledging the contact, or, with
+   * `joins`, at once.
+   */
+  transfer(to?: { displayName?: string; joins?: boolean }): AgentConnection;
   /** Sends `transfer.failed`: nobody accepted the transfer. */
   failTransfer(): Item;
   /** The authentication flow: asks the customer to authenticate, and sends the result. */
@@ -117,11 +126,21 @@ export interface ContactScript {
   waitForEnd(options?: Pick<WaitOptions, "timeoutMs">): Promise<Readonly<Item>>;
 }
 
+/** A file that a script sends. */
+export interface ScriptFile {
+  /** With its extension. */
+  name: string;
+  contentType: string;
+  bytes: Uint8Array;
+}
+
 /** The parts of the simulator, beyond its contact, that a script needs. */
 export interface ScriptHost {
   closeEndedSockets(): void;
   nextReceiptHasContactIds(): boolean;
-  joinAgent(displayName: string): AgentConnection;
+  /** With `joins`, the participant joins at once, without a page. */
+  addParticipant(role: "AGENT" | "SUPERVISOR", displayName: string, joins: boolean): AgentConnection;
+  storeFile(file: ScriptFile, uploader: Participant | null): AttachmentInfo;
   readonly waits: Waits;
 }
 
@@ -214,11 +233,39 @@ export class Script implements ContactScript {
     return this.#contact.add(item);
   }
 
+  attach(
+    file: ScriptFile,
+    { role = "AGENT", displayName }: { role?: ParticipantRole; displayName?: string } = {},
+  ): Item {
+    const uploader = this.#contact.participants.find((each) => each.role === role && !each.left) ?? null;
+    return this.#contact.add({
+      Type: "ATTACHMENT",
+      ContentType: file.contentType,
+      Attachments: [this.#host.storeFile(file, uploader)],
+      ...this.#speaker(role, displayName),
+    });
+  }
+
+  join({
+    role = "AGENT",
+    displayName = role === "AGENT" ? "Agent" : "Supervisor",
+  }: { role?: "AGENT" | "SUPERVISOR"; displayName?: string } = {}): AgentConnection {
+    return this.#host.addParticipant(role, displayName, true);
+  }
+
+  leave({ role = "AGENT" }: { role?: ParticipantRole } = {}): void {
+    this.#contact.leave(this.#participant(role));
+    this.#host.closeEndedSockets();
+  }
+
   stream(pieces: readonly string[], { displayName }: { displayName?: string } = {}): StreamedAnswer {
     return new Answer(this.#contact, pieces, this.#speaker("SYSTEM", displayName));
   }
 
-  transfer({ displayName = "Agent" }: { displayName?: string } = {}): AgentConnection {
+  transfer({
+    displayName = "Agent",
+    joins = false,
+  }: { displayName?: string; joins?: boolean } = {}): AgentConnection {
     const previous = this.#contact.participants.find(({ role, left }) => role === "AGENT" && !left);
     if (this.#contact.ended) throw new Refusal(409, "The contact has ended.");
     this.#contact.event("transfer.succeeded", previous);
@@ -227,7 +274,7 @@ export class Script implements ContactScript {
       this.#contact.depart(previous);
       this.#host.closeEndedSockets();
     }
-    return this.#host.joinAgent(displayName);
+    return this.#host.addParticipant("AGENT", displayName, joins);
   }
 
   failTransfer(): Item {

@@ -6,10 +6,12 @@ import { roleOf } from "../waiting";
 import type { ContactDetails, ContactSummary, LastItem } from "./types";
 
 const MAX_TEXT = 200;
+const INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive";
 
 export function summaryOf(contact: Contact, engine: Engine): ContactSummary {
   const { contactId, initialContactId, startedAt, ended, participants, transcript } = contact;
-  const last = transcript.items.at(-1);
+  // A receipt isn't news: it belongs to a message.
+  const last = transcript.items.filter(({ Type }) => Type !== "MESSAGEMETADATA").at(-1);
   return {
     ...{ contactId, initialContactId, startedAt, ended },
     displayName: participants.find(({ role }) => role === "CUSTOMER")?.displayName ?? "",
@@ -40,5 +42,17 @@ const lastItemOf = (contact: Contact, item: Item): LastItem => ({
 
 function textOf({ Type, Content = "", ContentType, Attachments = [] }: Item): string {
   if (Type === "ATTACHMENT") return Attachments.map(({ AttachmentName }) => AttachmentName).join(", ");
-  return Type === "MESSAGE" ? Content : ContentType.replace(EVENT, "");
+  if (Type !== "MESSAGE") return ContentType.replace(EVENT, "");
+  return ContentType === INTERACTIVE ? titleOf(Content) : Content;
+}
+
+/** An interactive message's title; its JSON if it has none. */
+function titleOf(content: string): string {
+  try {
+    const template = JSON.parse(content) as { data?: { content?: { title?: unknown } } } | null;
+    const title = template?.data?.content?.title;
+    return typeof title === "string" ? title : content;
+  } catch {
+    return content;
+  }
 }

@@ -19,6 +19,11 @@ module.exports = function buildBundles() {
     run: ["node_modules/webpack/bin/webpack.js", "--mode", "production", "--stats", "errors-warnings"],
   });
   buildIfStale({
+    built: ["dist/panel/panel.js", "dist/panel/panel.css", "dist/panel/index.html"],
+    from: ["simulator/panel", "scripts/build-panel.mjs"],
+    run: ["scripts/build-panel.mjs"],
+  });
+  buildIfStale({
     built: readdirSync(ENTRIES).map((name) => `dist/${name}`),
     from: ["scripts/entries"],
     copy: "scripts/entries",

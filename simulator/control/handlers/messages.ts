@@ -1,5 +1,5 @@
 /** Operations that send something to a chat. */
-import { EVENT, newId } from "../../items";
+import { EVENT } from "../../items";
 import { sendFile } from "../../storage";
 import type { Context } from "../context";
 import { ControlError } from "../errors";
@@ -69,39 +69,17 @@ export const messageRoutes = (context: Context) => ({
   sendAttachment: route(OPERATIONS.sendAttachment, ({ parameters, body }) => {
     const { contact } = context.chat(parameters.contactId);
     const { name, contentType, base64, role = "AGENT", ...by } = body;
-    const { limits, storage } = context.engine;
     const bytes = bytesOf(base64);
-    limits.checkExtension(name);
-    if (bytes.length > limits.attachmentBytes) {
-      const { attachmentBytes } = limits;
-      throw new ControlError(
-        "BadRequest",
-        `The file must have at most ${attachmentBytes} bytes; got ${bytes.length}.`,
-      );
-    }
     const speaker = context.speaker(contact, { role, ...by });
     const uploader = context.byRole(contact, { role, ...by });
-    const { contactId } = contact;
-    const attachment = storage.announce({
-      name,
-      contentType,
-      sizeInBytes: bytes.length,
-      uploader,
-      contactId,
-    });
-    attachment.bytes = bytes;
-    attachment.completed = true;
-    const { attachmentId } = attachment;
+    const file = context.engine.storeFile(contact.contactId, { name, contentType, bytes }, uploader);
     const item = contact.add({
-      Id: newId(),
       Type: "ATTACHMENT",
       ContentType: contentType,
-      Attachments: [
-        { AttachmentId: attachmentId, AttachmentName: name, ContentType: contentType, Status: "APPROVED" },
-      ],
+      Attachments: [file],
       ...speaker,
     });
-    return { item, attachmentId };
+    return { item, attachmentId: file.AttachmentId };
   }),
 
   getAttachment: rawRoute(OPERATIONS.getAttachment, ({ parameters, response }) => {
