@@ -457,7 +457,7 @@ describe("wrong requests", () => {
       "`scope.chance` must be a number from 0 to 1",
     ],
     ["addFault", { kind: "latency", delayMs: 1, operations: "*" }, "`operations` isn't a known field."],
-    ["restoreSnapshot", { version: 2 }, "`takenAt` is missing"],
+    ["restoreSnapshot", { version: 2 }, "`version` must be 1; got 2."],
     ["endContact", { now: true }, "must be absent"],
   ])("%s with %j: 400, and the message says which field is wrong", async (id, body, message) => {
     const { method, path } = OPERATIONS[id];

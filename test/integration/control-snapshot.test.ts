@@ -18,6 +18,15 @@ async function replace(options: SimulatorOptions = {}): Promise<void> {
   const { port } = simulator;
   await simulator.close();
   simulator = await startSimulator({ control: true, port, ...options });
+  // Until fetch has noticed that its idle connections to the former simulator are closed.
+  let isReached = false;
+  while (!isReached) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    isReached = await control.call("getStatus").then(
+      () => true,
+      () => false,
+    );
+  }
 }
 
 beforeEach(async () => {
