@@ -160,3 +160,12 @@ test("close() ends streams", async () => {
   await chat.simulator.close();
   await reader.closed;
 });
+
+test("close() during a restart's downtime resolves, and the simulator doesn't listen again", async () => {
+  const { url } = chat.simulator;
+  const restarting = chat.simulator.restart({ downMs: 3_600_000 });
+  expect(chat.simulator.restart({ downMs: 0 })).toBe(restarting);
+  await chat.simulator.close();
+  await restarting;
+  await expect(fetch(`${url}/_control/status`)).rejects.toThrow();
+});

@@ -224,7 +224,7 @@ describe("messages", () => {
 
   test("changeItem changes an item and sends it again; null removes a field", async () => {
     const { parameters, ...one } = await customer();
-    const { item } = await control.call("sendMessage", { parameters, body: { content: "Helo" } });
+    const { item } = await control.call("sendMessage", { parameters, body: { content: "Hi there" } });
     const path = { ...parameters, itemId: item.Id };
     const changed = await control.call("changeItem", {
       parameters: path,

@@ -42,7 +42,7 @@ export class ControlClient {
     method: string,
     path: string,
     body?: unknown,
-    headers: HeadersInit = {},
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<ControlAnswer> {
     const response = await fetch(this.#url() + path, {
       method,
@@ -56,11 +56,8 @@ export class ControlClient {
 
   send<Id extends OperationId>(id: Id, { parameters, query, body }: Input<Id> = {}): Promise<ControlAnswer> {
     const { method, path } = OPERATIONS[id];
-    const given = Object.entries<string>(parameters ?? {});
-    const filled = given.reduce(
-      (filling, [name, value]) => filling.replace(`{${name}}`, encodeURIComponent(value)),
-      path as string,
-    );
+    const given: Readonly<Record<string, string>> = parameters ?? {};
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(given[name] ?? ""));
     const pairs = Object.entries<unknown>(query ?? {}).map(([name, value]) => [name, String(value)]);
     const search = new URLSearchParams(pairs).toString();
     return this.fetch(method, filled + (search && `?${search}`), body);
