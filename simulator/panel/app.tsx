@@ -53,27 +53,29 @@ export const App = (): JSX.Element => {
   return (
     <div class="app" data-view={view}>
       <Header link={state.link} status={state.status} onHelp={() => setHelpOpen(true)} />
-      <ContactList
-        contacts={state.contacts}
-        unread={state.unread}
-        selectedId={state.conversation?.contactId ?? null}
-        onSelect={select}
-      />
-      {contact && state.conversation ? (
-        <Conversation
-          key={contact.contactId}
-          contact={contact}
-          conversation={state.conversation}
-          composer={composer}
-          onBack={() => setView("contacts")}
+      <main class="panes">
+        <ContactList
+          contacts={state.contacts}
+          unread={state.unread}
+          selectedId={state.conversation?.contactId ?? null}
+          onSelect={select}
         />
-      ) : (
-        <EmptyState
-          endpoint={state.status?.endpoint ?? null}
-          hasContacts={(state.contacts?.length ?? 0) > 0}
-        />
-      )}
-      <Tools tool={tool} onTool={setTool} state={state} contact={contact} />
+        {contact && state.conversation ? (
+          <Conversation
+            key={contact.contactId}
+            contact={contact}
+            conversation={state.conversation}
+            composer={composer}
+            onBack={() => setView("contacts")}
+          />
+        ) : (
+          <EmptyState
+            endpoint={state.status?.endpoint ?? null}
+            hasContacts={(state.contacts?.length ?? 0) > 0}
+          />
+        )}
+        <Tools tool={tool} onTool={setTool} state={state} contact={contact} />
+      </main>
       <ViewSwitch view={view} onView={setView} unread={totalUnread} faults={state.faults.length} />
       <NoticeBar notice={state.notice} onDismiss={() => panel.dismissNotice()} />
       <Announcer text={state.announcement} />

@@ -23,7 +23,8 @@ export const Conversation = ({
   const acceptsFiles = (event: DragEvent): boolean =>
     !contact.ended && (event.dataTransfer?.types.includes("Files") ?? false);
   return (
-    <main
+    <section
+      aria-label={`Conversation with ${contact.displayName}`}
       class="conversation"
       data-drop={isDropTarget}
       onDragOver={(event) => {
@@ -48,6 +49,6 @@ export const Conversation = ({
         readsAutomatically={composer.readsAutomatically}
       />
       <Composer contact={contact} composer={composer} />
-    </main>
+    </section>
   );
 };

@@ -10,7 +10,7 @@ export const EmptyState = ({
   endpoint: string | null;
   hasContacts: boolean;
 }): JSX.Element => (
-  <main class="conversation empty">
+  <section class="conversation empty" aria-label="Conversation">
     <div class="empty-card">
       {hasContacts ? (
         <>
@@ -27,7 +27,7 @@ export const EmptyState = ({
         </>
       )}
     </div>
-  </main>
+  </section>
 );
 
 const Snippet = ({ endpoint }: { endpoint: string }): JSX.Element => {

@@ -26,6 +26,7 @@ export function toLines(items: readonly Item[]): readonly Line[] {
 
 const isSameGroup = (a: Item, b: Item): boolean =>
   a.Type !== "EVENT" &&
+  b.Type !== "EVENT" &&
   a.ParticipantId === b.ParticipantId &&
   a.DisplayName === b.DisplayName &&
   Date.parse(b.AbsoluteTime) - Date.parse(a.AbsoluteTime) < GROUP_MS;

@@ -1,8 +1,8 @@
 /** How the panel's state changes when the emulator reports something. */
 import type { ContactSummary, Item, TrafficEntry } from "../api/types";
-import { textOfItem } from "./item-text";
+import { eventName, textOfItem } from "./item-text";
 import { isTyping, mergeItem } from "./merge-item";
-import type { PanelState } from "./model";
+import { contactOf, type PanelState } from "./model";
 
 /** More entries than this are forgotten, oldest first. The emulator keeps more. */
 export const KEPT_TRAFFIC = 1000;
@@ -28,7 +28,19 @@ export function withNews(
 }
 
 /** An item was sent. The same one can be applied again. `now` is in epoch milliseconds. */
-export function withConversationItem(
+export function withItem(state: PanelState, contactId: string, item: Item, now: number): PanelState {
+  return withConversationItem(withLastItem(state, contactId, item), contactId, item, now);
+}
+
+function withLastItem(state: PanelState, contactId: string, item: Item): PanelState {
+  const contact = contactOf(state, contactId);
+  if (!contact || isTyping(item) || item.Type === "MESSAGEMETADATA") return state;
+  const text = item.Type === "EVENT" ? eventName(item) : textOfItem(item);
+  const lastItem = { at: item.AbsoluteTime, role: item.ParticipantRole ?? null, text };
+  return withContact(state, { ...contact, lastItem });
+}
+
+function withConversationItem(
   state: PanelState,
   contactId: string,
   item: Item,

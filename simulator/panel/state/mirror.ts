@@ -2,7 +2,7 @@ import type { ControlClient } from "../api/control-client";
 import { LiveEvents } from "../api/live-events";
 import type { Body } from "../api/operations";
 import type { Item } from "../api/types";
-import { isFromCustomer, withContact, withConversationItem, withNews, withoutUnread, withTraffic } from "./changes";
+import { isFromCustomer, withContact, withItem, withNews, withoutUnread, withTraffic } from "./changes";
 import { coalesce } from "./coalesce";
 import { mergeItems } from "./merge-item";
 import { contactOf, INITIAL_STATE, type PanelState } from "./model";
@@ -102,7 +102,7 @@ export class Mirror {
     const { conversation } = this.store.state;
     const isLookedAt = conversation?.contactId === contactId && document.visibilityState === "visible";
     const now = Date.now();
-    this.#report((state) => withConversationItem(state, contactId, item, now));
+    this.#report((state) => withItem(state, contactId, item, now));
     if (this.store.state.conversation?.typing) this.#expireTyping();
     if (!isFromCustomer(item)) return;
     this.store.update((state) => withNews(state, contactId, item, isLookedAt));

@@ -21,7 +21,8 @@ export const Tools = ({
   state: PanelState;
   contact: ContactSummary | undefined;
 }): JSX.Element => (
-  <aside class="tools" aria-label="Tools">
+  <section class="tools" aria-label="Tools">
+    <h2 class="visually-hidden">Tools</h2>
     <Tabs
       label="Tools"
       prefix="tool"
@@ -36,7 +37,7 @@ export const Tools = ({
     >
       <Chosen tool={tool} state={state} contact={contact} />
     </Tabs>
-  </aside>
+  </section>
 );
 
 const Chosen = ({

@@ -4,7 +4,7 @@ import {
   isFromCustomer,
   KEPT_TRAFFIC,
   withContact,
-  withConversationItem,
+  withItem,
   withNews,
   withoutUnread,
   withTraffic,
@@ -64,15 +64,23 @@ describe("changes of the panel's state", () => {
   });
 
   test("a customer's typing shows until that customer's message arrives", () => {
-    const typing = withConversationItem(looking, "a", itemOf({ Type: "EVENT", ContentType: TYPING }), 1000);
+    const typing = withItem(looking, "a", itemOf({ Type: "EVENT", ContentType: TYPING }), 1000);
     expect(typing.conversation?.typing).toEqual({ name: "Maria", role: "CUSTOMER", at: 1000 });
-    const answered = withConversationItem(typing, "a", itemOf({ ParticipantRole: "AGENT", Id: "x" }), 1000);
+    const answered = withItem(typing, "a", itemOf({ ParticipantRole: "AGENT", Id: "x" }), 1000);
     expect(answered.conversation?.typing).not.toBeNull();
-    expect(withConversationItem(answered, "a", itemOf(), 1000).conversation?.typing).toBeNull();
+    expect(withItem(answered, "a", itemOf(), 1000).conversation?.typing).toBeNull();
+  });
+
+  test("the list shows what was said last, but not receipts and typing", () => {
+    const last = (item: ReturnType<typeof itemOf>): string | undefined =>
+      withItem(looking, "a", item, 1000).contacts?.[0]?.lastItem?.text;
+    expect(last(itemOf())).toBe("Hello");
+    expect(last(itemOf({ Type: "EVENT", ContentType: TYPING }))).toBeUndefined();
+    expect(last(itemOf({ Type: "MESSAGEMETADATA" }))).toBeUndefined();
   });
 
   test("items of contacts that aren't selected aren't kept", () => {
-    expect(withConversationItem(looking, "b", itemOf(), 1000).conversation).toBe(looking.conversation);
+    expect(withItem(looking, "b", itemOf(), 1000).conversation).toBe(looking.conversation);
   });
 
   test("traffic is kept in order, once, and only the latest entries", () => {

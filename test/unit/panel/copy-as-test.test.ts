@@ -118,7 +118,7 @@ test("the chat that I played in the control panel", async () => {
         fault({ kind: "latency", delayMs: 5, scope: { contactId: "other" } }),
         call("sendEvent", { name: "typing", role: "AGENT" }),
       ),
-    ).toEqual(['contact.event("typing");']);
+    ).toEqual(['contact.event("typing", { role: "AGENT" });']);
   });
 
   test("messages: Markdown, templates, files, streamed answers and events", () => {
