@@ -84,7 +84,8 @@ describeInBrowser("the control panel", () => {
   const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
   const speakAs = (panel: Page, name: string): Promise<void> =>
     panel.getByRole("radio", { name, exact: true }).check();
-  const tool = (panel: Page, name: string | RegExp): Promise<void> => panel.getByRole("tab", { name }).click();
+  const tool = (panel: Page, name: string | RegExp): Promise<void> =>
+    panel.getByRole("tab", { name }).click();
 
   async function say(panel: Page, text: string): Promise<void> {
     await panel.getByLabel("Message", { exact: true }).fill(text);
@@ -185,11 +186,16 @@ describeInBrowser("the control panel", () => {
     await panel.getByText("This chat has ended.").waitFor();
 
     await tool(panel, "Traffic");
-    await panel.getByRole("button", { name: /SendMessage/ }).first().click();
+    await panel
+      .getByRole("button", { name: /SendMessage/ })
+      .first()
+      .click();
     await screenshot(panel, "wide-traffic");
     await tool(panel, "Copy as test");
     const code = await panel.getByLabel("The test").textContent();
-    expect(code).toContain('contact.say("Hello! I\'m the workshop\'s assistant.", { role: "SYSTEM", displayName: "BOT" });');
+    expect(code).toContain(
+      'contact.say("Hello! I\'m the workshop\'s assistant.", { role: "SYSTEM", displayName: "BOT" });',
+    );
     expect(code).toContain('await contact.waitForMessage("Cargo bike");');
     expect(code).toContain("simulator.dropSockets({ contactId: contact.contactId });");
     await screenshot(panel, "wide-test");
@@ -201,7 +207,9 @@ describeInBrowser("the control panel", () => {
     const panel = await openPanel(PHONE);
     const customer = await openCustomer();
     await customerSays(customer, "Is my bike ready?");
-    const row = panel.getByRole("navigation", { name: "Contacts" }).getByRole("button", { name: "Maria Jensen" });
+    const row = panel
+      .getByRole("navigation", { name: "Contacts" })
+      .getByRole("button", { name: "Maria Jensen" });
     await row.getByText("1 unread").waitFor();
     await screenshot(panel, "phone-contacts");
     expect(await violations(panel)).toEqual([]);

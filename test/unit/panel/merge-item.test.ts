@@ -12,7 +12,10 @@ const chunk = (text: string, number: number, completed = false): ReturnType<type
     MessageMetadata: { MessageId: "answer", ChunkNumber: number, MessageCompleted: completed },
   });
 
-const receipt = (fields: { ReadTimestamp?: string; DeliveredTimestamp?: string }): ReturnType<typeof itemOf> =>
+const receipt = (fields: {
+  ReadTimestamp?: string;
+  DeliveredTimestamp?: string;
+}): ReturnType<typeof itemOf> =>
   itemOf({
     Id: "receipt",
     Type: "MESSAGEMETADATA",
