@@ -58,7 +58,7 @@ function imports(names: readonly string[], memory: Memory): string {
 }
 
 const indented = (lines: readonly string[]): string =>
-  lines.map((line) => (line === "" ? "" : `  ${line}`)).join("\n");
+  lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n");
 
 function unit(
   lines: readonly string[],

@@ -156,7 +156,11 @@ test("the chat that I played in the control panel", async () => {
       ),
     ).toEqual([
       'contact.say("**Hi**", { role: "SUPERVISOR", contentType: "text/markdown" });',
-      'contact.say(JSON.stringify({ templateType: "QuickReply", version: "1.0", data: {} }), { role: "SYSTEM", displayName: "BOT", contentType: "application/vnd.amazonaws.connect.message.interactive" });',
+      'contact.say(JSON.stringify({ templateType: "QuickReply", version: "1.0", data: {} }), {',
+      'role: "SYSTEM",',
+      'displayName: "BOT",',
+      'contentType: "application/vnd.amazonaws.connect.message.interactive",',
+      "});",
       'contact.attach({ name: "a.txt", contentType: "text/plain", bytes: Buffer.from("aGk=", "base64") });',
       'contact.attach({ name: "b.png", contentType: "image/png", bytes: Buffer.alloc(300) });',
       'contact.stream(["a ", "b"], { displayName: "BOT" }).finish();',
@@ -279,6 +283,11 @@ describe("printing values as code", () => {
     expect(literal({ a: 1, "b-c": [true, null], d: undefined, e: new Code("x.y") })).toBe(
       '{ a: 1, "b-c": [true, null], e: x.y }',
     );
+  });
+
+  test("long values are printed over several lines", () => {
+    const text = "x".repeat(80);
+    expect(literal({ a: [text, 1], b: {} })).toBe(`{\n  a: [\n    "${text}",\n    1,\n  ],\n  b: {},\n}`);
   });
 
   test("options without fields are left out of a call's arguments", () => {

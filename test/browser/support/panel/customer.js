@@ -63,7 +63,7 @@ function fileButton({ AttachmentId, AttachmentName }, session) {
 }
 
 function choicesOf({ data: { content } }, say) {
-  const buttons = content.elements.map(({ title }) => {
+  const buttons = (content.elements ?? []).map(({ title }) => {
     const button = document.createElement("button");
     button.textContent = title;
     button.addEventListener("click", () => void say(title));
