@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
 import { originOf } from "./address";
-import { answerPreflight, headerOf } from "./http";
+import { headerOf } from "./http";
 
 export interface GuardOptions {
   /** Origins that may call these routes, besides the simulator's own: `http://localhost:5173`. */
@@ -14,6 +14,7 @@ export interface GuardOptions {
   readonly host: string;
 }
 
+const HEADERS = "content-type,last-event-id";
 const METHODS = "GET,POST,PUT,PATCH,DELETE";
 
 /** Whether a host name or address, without its port, means this machine only. */
@@ -68,12 +69,14 @@ export class Guard {
       response.end(JSON.stringify({ error: { code: "Forbidden", message: problem } }));
       return false;
     }
-    if (request.method === "OPTIONS") {
-      answerPreflight(response, { methods: METHODS, headers: "content-type,last-event-id" }, origin);
-      return false;
-    }
     if (origin !== undefined) response.setHeader("access-control-allow-origin", origin);
-    return true;
+    if (request.method !== "OPTIONS") return true;
+    response.writeHead(204, {
+      "access-control-allow-methods": METHODS,
+      "access-control-allow-headers": HEADERS,
+    });
+    response.end();
+    return false;
   }
 
   #problemOf(request: IncomingMessage): string | null {

@@ -48,9 +48,8 @@ export function allowOrigin(response: ServerResponse): void {
   response.setHeader("access-control-expose-headers", "x-amzn-errortype");
 }
 
-export function answerPreflight(response: ServerResponse, { methods, headers }: Cors, origin?: string): void {
-  if (origin === undefined) allowOrigin(response);
-  else response.setHeader("access-control-allow-origin", origin);
+export function answerPreflight(response: ServerResponse, { methods, headers }: Cors): void {
+  allowOrigin(response);
   response.writeHead(204, {
     "access-control-allow-methods": methods,
     "access-control-allow-headers": headers,

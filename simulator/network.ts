@@ -11,10 +11,11 @@ export const isAnyHost = (host: string): boolean => ANY_HOST.includes(host);
 /** A host as a URL writes it: IPv6 addresses in brackets. */
 export const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
-/** The machine's IP addresses on its networks. */
-export function networkAddresses(): string[] {
+/** The addresses at which other devices reach a simulator that listens on this host. */
+export function networkAddresses(host: string): string[] {
+  if (!isAnyHost(host)) return [];
   return Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
-    .filter(({ internal, scopeid }) => !internal && !scopeid)
+    .filter(({ internal, family, scopeid }) => !internal && !scopeid && (family === "IPv4" || host === "::"))
     .map(({ address }) => address);
 }

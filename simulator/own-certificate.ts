@@ -20,6 +20,6 @@ export function certificateFor(
 ): KeyAndCertificate | null {
   if (typeof https === "object") return https;
   if (!https) return null;
-  const others = isAnyHost(host) ? [hostname(), ...networkAddresses(), ...ALIASES] : [host];
+  const others = isAnyHost(host) ? [hostname(), ...networkAddresses(host), ...ALIASES] : [host];
   return selfSigned([...new Set([...LOOPBACK_NAMES, ...others])], nowMs);
 }

@@ -2,7 +2,14 @@
 import type { Contact, Participant } from "./contact";
 import type { AttachmentScanner, MessageProcessor, ProcessingOptions } from "./decisions";
 import { Refusal } from "./http";
-import { EVENT, newId, type AttachmentInfo, type Item, type ItemChanges, type ParticipantRole } from "./items";
+import {
+  EVENT,
+  newId,
+  type AttachmentInfo,
+  type Item,
+  type ItemChanges,
+  type ParticipantRole,
+} from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";
 import type { MessageMatcher, WaitCondition, WaitOptions, Waits } from "./waiting";
 
@@ -254,7 +261,7 @@ export class Script implements ContactScript {
   }
 
   leave({ role = "AGENT" }: { role?: ParticipantRole } = {}): void {
-    this.#contact.leave(this.#participant(role));
+    this.#contact.disconnect(this.#participant(role));
     this.#host.closeEndedSockets();
   }
 

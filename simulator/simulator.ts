@@ -6,7 +6,7 @@ import { Guard } from "./guard";
 import { Refusal } from "./http";
 import { Listener } from "./listener";
 import { DEFAULT_HOST, hostInUrl, isAnyHost } from "./network";
-import { setTimeout } from "./node-timers";
+import { clearTimeout, setTimeout } from "./node-timers";
 import type { SimulatorOptions } from "./options";
 import { certificateFor } from "./own-certificate";
 import type { KeyAndCertificate } from "./certificate";
@@ -38,6 +38,9 @@ export class Simulator {
   #url = "";
   #host = "";
   #port = 0;
+  #restarting: Promise<void> | null = null;
+  #endDowntime = (): void => undefined;
+  #isClosed = false;
 
   constructor(options: SimulatorOptions = {}) {
     const { control = false, host = DEFAULT_HOST, log } = options;
@@ -192,20 +195,36 @@ export class Simulator {
     this.clearRequests();
   }
 
-  /** Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. */
-  async restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
-    this.#engine.sockets.drop();
-    await this.#listener.stop();
-    await new Promise((resolve) => setTimeout(resolve, downMs));
-    await this.listen(this.#port, this.#host);
+  /**
+   * Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. While a restart is
+   * in progress, another one does nothing else than wait for it.
+   */
+  restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
+    this.#restarting ??= this.#restart(downMs).finally(() => (this.#restarting = null));
+    return this.#restarting;
   }
 
   /** Cuts all open connections and frees the port. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#endDowntime();
     this.#server.close();
     this.#control?.close();
     this.#engine.close();
     await this.#listener.stop();
+  }
+
+  async #restart(downMs: number): Promise<void> {
+    this.#engine.sockets.drop();
+    await this.#listener.stop();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, downMs);
+      this.#endDowntime = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    if (!this.#isClosed) await this.listen(this.#port, this.#host);
   }
 
   #pageRoutes(): PageRoutes {

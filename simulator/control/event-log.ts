@@ -44,7 +44,8 @@ export class EventLog {
   /** The events after the one with this ID; null if some of them aren't kept, or it's from another run. */
   since(id: number): readonly LoggedEvent[] | null {
     const oldest = this.#events[0]?.id ?? this.#last + 1;
-    if (id > this.#last || id < oldest - 1) return null;
+    const isKept = id >= oldest - 1 && id <= this.#last;
+    if (!isKept) return null;
     return this.#events.filter((event) => event.id > id);
   }
 

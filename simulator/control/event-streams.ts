@@ -42,14 +42,14 @@ export class EventStreams {
       response.write(": still here\n\n");
       timer = setTimeout(comment, COMMENT_EVERY_MS);
     }
-    const unlisten = this.#log.listen((event) => {
+    const removeListener = this.#log.listen((event) => {
       if (isFor(event, contactId)) send(response, event);
     });
     const stream: Stream = {
       response,
       stop: () => {
         clearTimeout(timer);
-        unlisten();
+        removeListener();
         this.#streams.delete(stream);
       },
     };

@@ -1,6 +1,6 @@
 /** Copies of calls and frames for the recorded traffic: without tokens and signatures, and not endlessly long. */
 
-const SECRET_FIELDS = new Set(["participanttoken", "connectiontoken"]);
+const SECRET_FIELD = /^(?:participant|connection)token$/i;
 /** The part of a signed URL, or of JSON in a text, that must not be seen. */
 const SIGNATURE = /([?&](?:token|X-Amz-Signature)=)[\w%-]+/g;
 const TOKEN_IN_TEXT = /("(?:participant|connection)token"\s*:\s*")[^"]+/gi;
@@ -21,7 +21,7 @@ export function redacted(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, each]: [string, unknown]) => [
       name,
-      SECRET_FIELDS.has(name.toLowerCase()) ? HIDDEN : redacted(each),
+      SECRET_FIELD.test(name) ? HIDDEN : redacted(each),
     ]),
   );
 }

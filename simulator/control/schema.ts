@@ -163,7 +163,7 @@ export const object = <const Given extends Fields>(
   ...(description !== undefined && { description }),
 });
 
-/** One of several objects, told apart by a field. */
+/** One of several objects; the text in the field `by` says which. */
 export const variants = <const Given extends Readonly<Record<string, AnySchema>>>(
   by: string,
   given: Given,

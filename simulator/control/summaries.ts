@@ -10,8 +10,7 @@ const INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive";
 
 export function summaryOf(contact: Contact, engine: Engine): ContactSummary {
   const { contactId, initialContactId, startedAt, ended, participants, transcript } = contact;
-  // A receipt isn't news: it belongs to a message.
-  const last = transcript.items.filter(({ Type }) => Type !== "MESSAGEMETADATA").at(-1);
+  const last = lastNews(transcript.items);
   return {
     ...{ contactId, initialContactId, startedAt, ended },
     displayName: participants.find(({ role }) => role === "CUSTOMER")?.displayName ?? "",
@@ -32,6 +31,13 @@ export function detailsOf(contact: Contact, engine: Engine): ContactDetails {
     authenticationSessionId: contact.authenticationSessionId,
     transcript: copyOf([...contact.transcript.items]),
   };
+}
+
+/** The last item that isn't a receipt, which belongs to a message. */
+function lastNews(items: readonly Item[]): Item | undefined {
+  let last = items.length - 1;
+  while (items[last]?.Type === "MESSAGEMETADATA") last -= 1;
+  return items[last];
 }
 
 const lastItemOf = (contact: Contact, item: Item): LastItem => ({

@@ -11,7 +11,7 @@ export function localAddress({ host, https }: Pick<Flags, "host" | "https">, por
 export function banner(flags: Pick<Flags, "host" | "https" | "certificate">, port: number): string {
   const address = localAddress(flags, port);
   const { protocol } = new URL(address);
-  const others = isAnyHost(flags.host) ? networkAddresses() : [];
+  const others = networkAddresses(flags.host);
   return [
     `Endpoint: ${address}`,
     ...others.map((host) => `          ${protocol}//${hostInUrl(host)}:${port}`),

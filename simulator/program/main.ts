@@ -1,5 +1,11 @@
 /** The program `connect-chat-simulator`: starts the simulator with the control API, the panel and the demo. */
-import { startSimulator, type ServedFiles, type Simulator, type SimulatorOptions } from "../index";
+import {
+  startSimulator,
+  type ServedFiles,
+  type Simulator,
+  type SimulatorOptions,
+  type Snapshot,
+} from "../index";
 import { banner, localAddress } from "./banner";
 import { loadBot, reportBotErrors } from "./bot-file";
 import { readCertificate } from "./certificate-files";
@@ -52,24 +58,33 @@ function requestOf(args: readonly string[], command: string): ReturnType<typeof 
 }
 
 async function start(flags: Flags, files: ServedFiles, command: string): Promise<void> {
-  const { output, stateFile } = flags;
-  const simulator = await startSimulator(await optionsOf(flags, files)).catch((error: unknown) => {
+  const saved = flags.stateFile === null ? null : readState(flags.stateFile);
+  const simulator = await startSimulator(await optionsOf(flags, files, saved)).catch((error: unknown) => {
     throw listenError(error, flags, command);
   });
-  const state =
-    stateFile === null ? null : new StateFile(stateFile, () => simulator.snapshot(), console.error);
-  closeOnSignals(simulator, state);
-  if (output !== "quiet") console.log(banner(flags, simulator.port));
+  closeOnSignals(simulator, saveState(flags, simulator, saved !== null));
+  if (flags.output !== "quiet") console.log(banner(flags, simulator.port));
   if (flags.opensPanel) {
     const panel = `${localAddress(flags, simulator.port)}/_panel/`;
     openPage(panel, () => console.error(`No browser could be opened. Open the panel yourself: ${panel}`));
   }
 }
 
-async function optionsOf(flags: Flags, serveFiles: ServedFiles): Promise<SimulatorOptions> {
+function saveState({ stateFile }: Flags, simulator: Simulator, isSaved: boolean): StateFile | null {
+  if (stateFile === null) return null;
+  return new StateFile(stateFile, () => simulator.snapshot(), {
+    isSaved,
+    onError: (problem) => console.error(problem),
+  });
+}
+
+async function optionsOf(
+  flags: Flags,
+  serveFiles: ServedFiles,
+  snapshot: Snapshot | null,
+): Promise<SimulatorOptions> {
   const { host, port, https, certificate, latencyMs, transcriptLagMs, seed, allowOrigins } = flags;
   const bot = await botOf(flags);
-  const snapshot = flags.stateFile === null ? null : readState(flags.stateFile);
   return {
     host,
     port,

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 const COMMANDS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
   darwin: ["open"],
   // `start` takes its first quoted argument for a window title.
-  win32: ["cmd", "/c", "start", '""'],
+  win32: ["cmd", "/c", "start", ""],
 };
 
 /** Opens a page in the user's browser. Calls `onFailure` if the machine can't: a server has no browser. */

@@ -50,10 +50,16 @@ export class StateFile {
   #timer: NodeJS.Timeout | null = null;
   #saving: Promise<void> = Promise.resolve();
 
-  constructor(file: string, snapshot: () => Snapshot, onError: (problem: string) => void) {
+  /** `isSaved`: the current state came from the file. */
+  constructor(
+    file: string,
+    snapshot: () => Snapshot,
+    { isSaved, onError }: { isSaved: boolean; onError: (problem: string) => void },
+  ) {
     this.#file = file;
     this.#snapshot = snapshot;
     this.#onError = onError;
+    if (isSaved) this.#saved = stateIn(snapshot());
     this.#schedule(SAVE_EVERY_MS);
   }
 
@@ -76,8 +82,7 @@ export class StateFile {
 
   async #save(): Promise<void> {
     const snapshot = this.#snapshot();
-    // Everything but the time, which changes with each snapshot.
-    const state = JSON.stringify({ ...snapshot, takenAt: "" });
+    const state = stateIn(snapshot);
     if (state === this.#saved) return;
     try {
       await writeAtomically(this.#file, JSON.stringify(snapshot));
@@ -87,6 +92,9 @@ export class StateFile {
     }
   }
 }
+
+/** Everything but the time, which changes with each snapshot. */
+const stateIn = (snapshot: Snapshot): string => JSON.stringify({ ...snapshot, takenAt: "" });
 
 /** Writes a file so that it has either its old or its new content, even if the machine stops in between. */
 async function writeAtomically(file: string, text: string): Promise<void> {

@@ -59,16 +59,10 @@ export const contactRoutes = (context: Context) => ({
   }),
 
   transferContact: route(OPERATIONS.transferContact, ({ parameters, body }) => {
-    const { contact, script } = context.chat(parameters.contactId);
+    const { script } = context.chat(parameters.contactId);
     const { displayName = "Agent", outcome = "succeeded", acknowledged = true } = body;
     if (outcome === "failed") return { item: script.failTransfer() };
-    const connection = script.transfer({ displayName });
-    if (acknowledged) {
-      const agent = context.participant(contact, connection.participantId);
-      agent.isPlayed = true;
-      contact.join(agent);
-    }
-    return connection;
+    return script.transfer({ displayName, joins: acknowledged });
   }),
 
   setIdle: route(OPERATIONS.setIdle, ({ parameters, body }) => {
