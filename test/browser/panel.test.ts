@@ -212,7 +212,7 @@ describeInBrowser("the control panel", () => {
     for (const [tab, text] of [
       ["Quick reply", "Did this solve it?"],
       ["Panel", "Talk to a person"],
-      ["Time picker", "At Workshop Mitte"],
+      ["Time picker", "At City workshop"],
       ["Carousel", "Old town"],
       ["View", "View arn:aws:connect:eu-central-1:aws:view/form:1"],
       ["JSON", "How would you like to continue?"],
@@ -238,13 +238,13 @@ describeInBrowser("the control panel", () => {
     await panel.getByLabel("Send read receipts").uncheck();
     await button(panel, "Join now").click();
     await sees(panel, "Sam joined");
-    await panel.getByLabel("Name", { exact: true }).fill("Samira");
+    await panel.getByLabel("Name", { exact: true }).fill("Samantha");
     await panel.keyboard.press("Enter");
-    await sees(panel, "Display name changed to Samira");
+    await sees(panel, "Display name changed to Samantha");
 
     await customerSays(customer, "My card is 4111");
     await button(panel, "Mark as read").click();
-    await sees(panel, "Read by Samira");
+    await sees(panel, "Read by Samantha");
     await transcript(panel).getByText("My card is 4111").hover();
     await transcript(panel).getByRole("button", { name: "Details" }).last().click();
     await button(panel, "Redact").click();
@@ -293,8 +293,8 @@ describeInBrowser("the control panel", () => {
       await panel.locator("button.fault", { hasText: title }).first().click();
       const form = panel.getByRole("form", { name: title, exact: true });
       await form.getByRole("button").click();
-      if (isImmediate) await panel.getByText(`Done: ${title}.`).waitFor();
-      else active += 1;
+      await panel.getByText(`${isImmediate ? "Done" : "Added"}: ${title}.`).waitFor();
+      if (!isImmediate) active += 1;
       await panel.getByText("Live", { exact: true }).waitFor();
       if (active > 0) await chips.nth(active - 1).waitFor();
     }

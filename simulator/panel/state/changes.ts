@@ -43,7 +43,7 @@ function withConversationItem(state: PanelState, contactId: string, item: Item, 
     if (role !== "CUSTOMER") return state;
     return { ...state, conversation: { ...conversation, typing: { name: DisplayName, role, at: now } } };
   }
-  // Whoever sent something has stopped typing. Receipts and events aren't written by hand.
+  // The sender of a message has stopped typing. Receipts and events aren't written by hand.
   const stopsTyping = item.Type === "MESSAGE" && conversation.typing?.role === role;
   return {
     ...state,

@@ -10,7 +10,7 @@ const PAGING = [
   ["PREVIOUS_OPTIONS", "Previous options"],
 ] as const;
 
-/** A list picker, a panel or a quick reply. `isCard`: as a card of a carousel, without a reply of its own. */
+/** A list picker, a panel or a quick reply. `isCard`: as a card of a carousel, without a reply. */
 export const ListForm = ({
   draft,
   onDraft,
@@ -106,7 +106,7 @@ const MoreFields = ({
   onElement: (element: ElementDraft) => void;
 }): JSX.Element => (
   <details>
-    <summary>Image, link, paging</summary>
+    <summary>{type === "ListPicker" ? "Image, link, paging" : "Link, paging"}</summary>
     <div class="fields">
       {type === "ListPicker" && (
         <TextField

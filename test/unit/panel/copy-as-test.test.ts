@@ -171,7 +171,7 @@ test("the chat that I played in the control panel", async () => {
   test("the chat's course: people, idle, sign-in, behaviors, changes", () => {
     expect(
       linesOf(
-        call("renameParticipant", { displayName: "Samira" }, { participantId: "agent-1" }),
+        call("renameParticipant", { displayName: "Samantha" }, { participantId: "agent-1" }),
         call("removeParticipant", undefined, { participantId: "agent-1" }),
         call("transferContact", { outcome: "failed" }),
         call("setIdle", { state: "idle", role: "CUSTOMER" }),
@@ -182,7 +182,7 @@ test("the chat that I played in the control panel", async () => {
         call("setView", { Id: "form" }, { viewToken: "t" }),
       ),
     ).toEqual([
-      'contact.rename("Samira");',
+      'contact.rename("Samantha");',
       "contact.leave();",
       "contact.failTransfer();",
       "contact.idle();",

@@ -72,7 +72,7 @@ describe("the template forms", () => {
       date: expect.stringMatching(/^2026-12-0\dT\d\d:\d\d\+00:00$/),
       duration: "60",
     });
-    expect(template?.place).toBe("Workshop Mitte");
+    expect(template?.place).toBe("City workshop");
   });
 
   test("a view's actions are what DescribeView answers with", () => {
