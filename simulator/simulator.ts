@@ -217,6 +217,7 @@ export class Simulator {
   async #restart(downMs: number): Promise<void> {
     this.#engine.sockets.drop();
     await this.#listener.stop();
+    if (this.#isClosed) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, downMs);
       this.#endDowntime = () => {
