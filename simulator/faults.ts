@@ -2,10 +2,8 @@
 import type {
   ActiveFault,
   CustomFault,
-  ErrorFault,
   FaultEffect,
   FaultScopeInput,
-  FramesFault,
   LatencyFault,
   PlannedFault,
   StorageRefusalFault,
@@ -19,92 +17,20 @@ import {
   type Withdraw,
 } from "./fault-rules";
 import {
-  delayedBy,
-  FRAME_FAULTS,
-  frameFaultName,
-  type FrameTransform,
-  type OutgoingFrame,
-} from "./frame-faults";
+  ANY_OPERATION,
+  type CallFault,
+  type CutAt,
+  type DelayAt,
+  type FailWith,
+  type GarbleWith,
+  type StalledFrames,
+  type StorageAction,
+  type StorageFault,
+} from "./fault-types";
+import { frameFaultName, type FrameTransform, type OutgoingFrame } from "./frame-faults";
 import type { SimulatorEvent } from "./observer";
+import { garbleOf, refusalOf, scopeOf, storageFaultOf, transformOf } from "./planned-faults";
 import { seededRandom, type RandomSource } from "./random";
-
-/** The fields common to all refusals. */
-interface AnyRefusal {
-  status: number;
-  /** Sent as Retry-After. */
-  retryAfterSeconds?: number;
-}
-
-/** A refusal by the service, which names the error type. */
-export interface ServiceRefusal extends AnyRefusal {
-  from?: "service";
-  /** The error type. Default: the service's for the status. */
-  errorType?: string;
-  /**
-   * Where the error type is sent: in the header `x-amzn-errortype` (default), or only in the body's `__type`, as for a
-   * page that isn't allowed to read the header.
-   */
-  namedIn?: "header" | "body";
-  message?: string;
-  /** Replaces the JSON body; sent as HTML. */
-  body?: string;
-}
-
-/** A refusal by an API gateway in front of the service: JSON without an error type. */
-export interface GatewayRefusal extends AnyRefusal {
-  from: "gateway";
-  /** Default "Forbidden". */
-  message?: string;
-}
-
-/** A refusal by a proxy between the page and the service: an HTML page. */
-export interface ProxyRefusal extends AnyRefusal {
-  from: "proxy";
-  /** The HTML page. */
-  body?: string;
-}
-
-/** A refusal with an empty body: nothing in it says who refused. */
-export interface EmptyRefusal extends AnyRefusal {
-  from: "nobody";
-}
-
-/** How a call is refused. `from` says by whom: the service by default. */
-export type FailWith = ServiceRefusal | GatewayRefusal | ProxyRefusal | EmptyRefusal;
-
-/** Replaces the service's answer. */
-export interface GarbleWith {
-  /** The body to send, or a function of the service's body: an HTML page, half of the JSON, an empty string. */
-  body: string | ((body: string) => string);
-  /** Default 200. */
-  status?: number;
-  /** Default `application/json`. */
-  contentType?: string;
-}
-
-/** When a call's connection breaks: before the service acts, after that, or in the middle of the answer. */
-export type CutAt = "before" | "after" | "midAnswer";
-
-/** When a call is delayed: before the service acts, or after that but before the answer. */
-export type DelayAt = "before" | "after";
-
-/** A fault of one call. */
-export type CallFault =
-  | { kind: "fail"; refusal: FailWith }
-  | ({ kind: "garble" } & GarbleWith)
-  | { kind: "cut"; when: CutAt }
-  | { kind: "delay"; delayMs: number; when: DelayAt };
-
-export type StorageAction = "put" | "get";
-
-export type StorageFault =
-  { kind: "fail"; status: number; code: string } | { kind: "cut" } | { kind: "delay"; delayMs: number };
-
-/** Whether the frames of a stalled socket are lost, or held back until it resumes. */
-export type StalledFrames = "lose" | "hold";
-
-/** Matches all service operations. */
-export const ANY_OPERATION = "*";
 
 /** Conditions that hold until the simulator closes: no scope, and `clear()` keeps them. */
 export interface LastingConditions {
@@ -121,17 +47,6 @@ export interface Waiting {
   readonly ms: number;
   readonly id?: string;
 }
-
-/** The faults that last until they are removed, unless their scope says otherwise. The others hit once. */
-const LASTING: ReadonlySet<PlannedFault["kind"]> = new Set([
-  "latency",
-  "transcriptLag",
-  "halfOpen",
-  "refuseSockets",
-  "refuseSubscriptions",
-]);
-
-const GARBLED_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>";
 
 /**
  * The simulator's faults. Each takes a scope: whom it hits, how often, how likely, and for how long. Each returns a
@@ -202,10 +117,7 @@ export class Faults {
    * is a condition such as latency, lasts until it is removed. Returns its ID.
    */
   add(fault: PlannedFault, scope: FaultScopeInput = {}): string {
-    const { untilCleared, ...given } = scope;
-    const isLimited = [given.times, given.chance, given.forMs].some((each) => each !== undefined);
-    const lasts = untilCleared ?? (!isLimited && LASTING.has(fault.kind));
-    return this.#add(fault, lasts ? { times: Number.POSITIVE_INFINITY, ...given } : given);
+    return this.#add(fault, scopeOf(fault, scope));
   }
 
   /** Withdraws a fault. Returns whether it was planned or active. */
@@ -242,9 +154,8 @@ export class Faults {
           scope,
         );
       case "garble": {
-        const { operation, body = GARBLED_PAGE } = fault;
-        const contentType = fault.body === undefined ? "text/html" : "application/json";
-        return this.#calls.add({ operation, fault: { kind: "garble", body, contentType } }, fault, scope);
+        const { operation } = fault;
+        return this.#calls.add({ operation, fault: { kind: "garble", ...garbleOf(fault) } }, fault, scope);
       }
       case "halfOpen":
         return this.#stalls.add(fault.frames, fault, scope);
@@ -476,20 +387,6 @@ export class Faults {
     const id = this.#add(fault, scope);
     return () => void this.remove(id);
   }
-}
-
-function refusalOf({ status, from, retryAfterSeconds, message }: ErrorFault): FailWith {
-  const common = { status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
-  if (from === "proxy" || from === "nobody") return { ...common, from };
-  return { ...common, ...(message !== undefined && { message }), from: from ?? "service" };
-}
-
-const transformOf = ({ transform, delayMs = 1_000 }: FramesFault): FrameTransform =>
-  transform === "delay" ? delayedBy(delayMs) : FRAME_FAULTS[transform];
-
-function storageFaultOf({ status, code = "AccessDenied", delayMs }: StorageRefusalFault): StorageFault {
-  if (status !== undefined) return { kind: "fail", status, code };
-  return delayMs === undefined ? { kind: "cut" } : { kind: "delay", delayMs };
 }
 
 const unlimitedByDefault = (scope: FaultScope): FaultScope => ({ times: Number.POSITIVE_INFINITY, ...scope });

@@ -7,9 +7,9 @@ export type { KeyAndCertificate } from "./certificate";
 export type { Behaviors } from "./behaviors";
 export type * from "./control/types";
 export type { FaultScope, FaultTarget, Withdraw } from "./fault-rules";
+export { Faults, type LastingConditions } from "./faults";
 export {
   ANY_OPERATION,
-  Faults,
   type CutAt,
   type DelayAt,
   type EmptyRefusal,
@@ -20,7 +20,7 @@ export {
   type ServiceRefusal,
   type StalledFrames,
   type StorageAction,
-} from "./faults";
+} from "./fault-types";
 export { delayedBy, FRAME_FAULTS, type FrameTransform, type OutgoingFrame } from "./frame-faults";
 export type {
   AttachmentScanner,

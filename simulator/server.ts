@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { addressOf } from "./address";
 import { Delays } from "./delays";
 import { participantRef } from "./fault-rules";
-import type { CallFault, CutAt, DelayAt, Faults } from "./faults";
+import type { CallFault, CutAt, DelayAt } from "./fault-types";
+import type { Faults } from "./faults";
 import type { Guard } from "./guard";
 import {
   answerCut,

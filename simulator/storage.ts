@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Delays } from "./delays";
 import type { ParticipantRef } from "./fault-rules";
-import type { Faults, StorageAction } from "./faults";
+import type { StorageAction } from "./fault-types";
+import type { Faults } from "./faults";
 import {
   allowOrigin,
   answerPreflight,

@@ -1,5 +1,6 @@
 /** Writes what the user did in a contact as a test: the panel's calls as calls of `startSimulator`'s objects. */
 import type { ContactSummary } from "./api/types";
+import { memoryOf } from "./recording/memory";
 import type { Step } from "./recording/recorder";
 import { faultLines } from "./recording/fault-code";
 import { stepLines, type Memory } from "./recording/step-code";
@@ -14,16 +15,9 @@ export function copyAsTest(
   contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">,
   framework: Framework,
 ): string {
-  const memory: Memory = {
-    contact,
-    messages: new Map(),
-    faults: new Map(),
-    hasFrameFaults: false,
-    hasDelays: false,
-  };
-  const body = steps
-    .filter((step) => concerns(step, contact.contactId))
-    .flatMap((step) => linesOf(step, memory));
+  const own = steps.filter((step) => concerns(step, contact.contactId));
+  const memory = memoryOf(own, contact);
+  const body = own.flatMap((step) => linesOf(step, memory));
   const lines =
     body.length > 0 ? body : ["// Nothing yet: write as the agent, add a fault, or wait for the customer."];
   return `${framework === "playwright" ? playwright(lines, memory) : unit(lines, memory, contact, framework)}\n`;
@@ -64,7 +58,7 @@ function imports(names: readonly string[], memory: Memory): string {
 }
 
 const indented = (lines: readonly string[]): string =>
-  lines.map((line) => (line === "" ? "" : `  ${line}`)).join("\n");
+  lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n");
 
 function unit(
   lines: readonly string[],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { startSimulator, type Simulator } from "../../simulator/index";
+import { FAULT_INFOS } from "../../simulator/panel/faults/kinds";
 import { violations } from "./support/axe";
 import { describeInBrowser, launchChromium } from "./support/chromium";
 import { inProject, ROOT } from "../support/paths";
@@ -84,7 +85,8 @@ describeInBrowser("the control panel", () => {
   const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
   const speakAs = (panel: Page, name: string): Promise<void> =>
     panel.getByRole("radio", { name, exact: true }).check();
-  const tool = (panel: Page, name: string | RegExp): Promise<void> => panel.getByRole("tab", { name }).click();
+  const tool = (panel: Page, name: string | RegExp): Promise<void> =>
+    panel.getByRole("tab", { name }).click();
 
   async function say(panel: Page, text: string): Promise<void> {
     await panel.getByLabel("Message", { exact: true }).fill(text);
@@ -185,11 +187,16 @@ describeInBrowser("the control panel", () => {
     await panel.getByText("This chat has ended.").waitFor();
 
     await tool(panel, "Traffic");
-    await panel.getByRole("button", { name: /SendMessage/ }).first().click();
+    await panel
+      .getByRole("button", { name: /SendMessage/ })
+      .first()
+      .click();
     await screenshot(panel, "wide-traffic");
     await tool(panel, "Copy as test");
     const code = await panel.getByLabel("The test").textContent();
-    expect(code).toContain('contact.say("Hello! I\'m the workshop\'s assistant.", { role: "SYSTEM", displayName: "BOT" });');
+    expect(code).toContain(
+      'contact.say("Hello! I\'m the workshop\'s assistant.", { role: "SYSTEM", displayName: "BOT" });',
+    );
     expect(code).toContain('await contact.waitForMessage("Cargo bike");');
     expect(code).toContain("simulator.dropSockets({ contactId: contact.contactId });");
     await screenshot(panel, "wide-test");
@@ -197,11 +204,114 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
+  test("every template is sent with its defaults, and reads well in the transcript", async () => {
+    const panel = await openPanel();
+    await openCustomer();
+    await select(panel, "Maria Jensen");
+    await speakAs(panel, "Bot");
+    for (const [tab, text] of [
+      ["Quick reply", "Did this solve it?"],
+      ["Panel", "Talk to a person"],
+      ["Time picker", "At City workshop"],
+      ["Carousel", "Old town"],
+      ["View", "View arn:aws:connect:eu-central-1:aws:view/form:1"],
+      ["JSON", "How would you like to continue?"],
+    ] as const) {
+      await button(panel, "Template").click();
+      await panel.getByRole("tab", { name: tab, exact: true }).click();
+      expect(await violations(panel)).toEqual([]);
+      await screenshot(panel, `wide-template-${tab.toLowerCase().replace(" ", "-")}`);
+      await button(panel, "Send template").click();
+      await panel.getByRole("dialog").waitFor({ state: "detached" });
+      await sees(panel, text);
+    }
+    const view = await simulatedView();
+    expect(view).toMatchObject({ View: { Content: { Actions: ["Submit", "Back"] } } });
+    await screenshot(panel, "wide-templates-sent");
+    expect(errors).toEqual([]);
+  });
+
+  test("names, sign-in, idle, redaction, dropped files and manual receipts", async () => {
+    const panel = await openPanel();
+    const customer = await openCustomer();
+    await select(panel, "Maria Jensen");
+    await panel.getByLabel("Send read receipts").uncheck();
+    await button(panel, "Join now").click();
+    await sees(panel, "Sam joined");
+    await panel.getByLabel("Name", { exact: true }).fill("Samantha");
+    await panel.keyboard.press("Enter");
+    await sees(panel, "Display name changed to Samantha");
+
+    await customerSays(customer, "My card is 4111");
+    await button(panel, "Mark as read").click();
+    await sees(panel, "Read by Samantha");
+    await transcript(panel).getByText("My card is 4111").hover();
+    await transcript(panel).getByRole("button", { name: "Details" }).last().click();
+    await button(panel, "Redact").click();
+    await customerSees(customer, "{REDACTED}");
+    await panel.getByLabel("Messages are").selectOption("Redacted: long numbers");
+    await customerSays(customer, "And 123456789");
+    await sees(panel, /^And (?!123456789)/);
+
+    await button(panel, "Ask to sign in").click();
+    await sees(panel, "Sign-in requested");
+    await button(panel, "Times out").click();
+    await sees(panel, "Sign-in timed out");
+    await button(panel, "Idle").click();
+    await sees(panel, "Maria Jensen is idle");
+    await button(panel, "Add a supervisor").click();
+    await sees(panel, "Robin joined");
+
+    await panel.getByRole("textbox", { name: "Message" }).evaluate((target) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["dropped"], "dropped.txt", { type: "text/plain" }));
+      for (const type of ["dragover", "drop"]) {
+        target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+    });
+    await customer.getByRole("button", { name: "dropped.txt" }).waitFor();
+
+    await button(panel, "State").click();
+    const [file] = await Promise.all([panel.waitForEvent("download"), button(panel, "Save a file").click()]);
+    await button(panel, "Reset everything").click();
+    await panel.getByText("Waiting for a chat").waitFor();
+    await button(panel, "State").click();
+    await panel.getByLabel("Choose a file").setInputFiles(await file.path());
+    await select(panel, "Maria Jensen");
+    await sees(panel, "dropped.txt");
+    expect(errors).toEqual([]);
+  });
+
+  test("every fault can be added by click, shows as a chip while it is active, and can be removed", async () => {
+    const panel = await openPanel();
+    await openCustomer();
+    await select(panel, "Maria Jensen");
+    await tool(panel, /^Faults/);
+    const chips = panel.getByLabel("Active faults").getByRole("listitem");
+    let active = 0;
+    for (const { title, isImmediate = false } of FAULT_INFOS) {
+      await panel.locator("button.fault", { hasText: title }).first().click();
+      const form = panel.getByRole("form", { name: title, exact: true });
+      await form.getByRole("button").click();
+      await panel.getByText(`${isImmediate ? "Done" : "Added"}: ${title}.`).waitFor();
+      if (!isImmediate) active += 1;
+      await panel.getByText("Live", { exact: true }).waitFor();
+      if (active > 0) await chips.nth(active - 1).waitFor();
+    }
+    expect(await violations(panel)).toEqual([]);
+    await screenshot(panel, "wide-faults-all");
+    await chips.first().getByRole("button").click();
+    await button(panel, "Remove all").click();
+    await panel.getByText("No faults are active.").waitFor();
+  });
+
   test("on a phone: contacts, conversation and tools are views, nothing overflows, and axe finds nothing", async () => {
     const panel = await openPanel(PHONE);
     const customer = await openCustomer();
     await customerSays(customer, "Is my bike ready?");
-    const row = panel.getByRole("navigation", { name: "Contacts" }).getByRole("button", { name: "Maria Jensen" });
+    const row = panel
+      .getByRole("navigation", { name: "Contacts" })
+      .getByRole("button", { name: "Maria Jensen" });
     await row.getByText("1 unread").waitFor();
     await screenshot(panel, "phone-contacts");
     expect(await violations(panel)).toEqual([]);
@@ -298,6 +408,18 @@ describeInBrowser("the control panel", () => {
     await panel.reload();
     expect(await background()).toBe(dark);
   });
+
+  async function simulatedView(): Promise<unknown> {
+    const contactId = await firstContact();
+    const { transcript: items } = simulator.contact(contactId);
+    const view = items.find(({ Content = "" }) => Content.includes("viewToken"));
+    const { data } = JSON.parse(view?.Content ?? "{}") as { data: { content: { viewToken: string } } };
+    const agent = simulator.joinAgent(contactId);
+    const answer = await fetch(`${simulator.url}/participant/views/${data.content.viewToken}`, {
+      headers: { "x-amz-bearer": agent.connectionToken },
+    });
+    return answer.json();
+  }
 
   async function firstContact(): Promise<string> {
     const answer = await fetch(`${simulator.url}/_control/contacts`);

@@ -161,10 +161,14 @@ test("close() ends streams", async () => {
   await reader.closed;
 });
 
-test("close() during a restart's downtime resolves, and the simulator doesn't listen again", async () => {
+test.each([
+  ["at its beginning", 0],
+  ["in its downtime", 50],
+])("close() during a restart, %s, ends it, and the simulator doesn't listen again", async (_, afterMs) => {
   const { url } = chat.simulator;
   const restarting = chat.simulator.restart({ downMs: 3_600_000 });
   expect(chat.simulator.restart({ downMs: 0 })).toBe(restarting);
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
   await chat.simulator.close();
   await restarting;
   await expect(fetch(`${url}/_control/status`)).rejects.toThrow();

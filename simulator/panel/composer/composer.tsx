@@ -123,5 +123,5 @@ export const Composer = ({
 
 function placeholder(mode: Mode, name: string, isPresent: boolean): string {
   if (mode === "stream") return "The bot’s answer, sent a few words at a time";
-  return isPresent ? `Message as ${name}` : `Message as ${name}, who joins with it`;
+  return isPresent ? `Message as ${name}` : `Message as ${name}, who joins first`;
 }

@@ -27,11 +27,7 @@ export class Outbox {
     this.#typedAt = 0;
     return this.#inOrder(async () => {
       if (mode === "stream") {
-        await this.#panel.call(
-          "streamAnswer",
-          { contactId },
-          { pieces: toPieces(text), displayName: name },
-        );
+        await this.#panel.call("streamAnswer", { contactId }, { pieces: toPieces(text), displayName: name });
         return;
       }
       const speaker = await joinedSpeaker(this.#panel, contactId, persona, name);

@@ -39,7 +39,7 @@ export const ContactList = ({
           title="Start a chat without a page"
           onClick={() => void panel.run(start)}
         >
-          Start one
+          New chat
         </button>
       </div>
       {contacts?.length === 0 && <p class="note pad">None yet. They appear here as pages start chats.</p>}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { ContactSummary, ParticipantRole, ParticipantSummary } from "../api/types";
+import type { ContactSummary, ParticipantRole } from "../api/types";
 import type { ComposerState } from "../composer/use-composer";
 import { presenceOf, PRESENCE_TEXTS } from "../contacts/presence";
 import { usePanel } from "../panel-context";
@@ -15,9 +15,9 @@ const ROLE_NAMES: Readonly<Record<ParticipantRole, string>> = {
   CUSTOM_BOT: "bot",
 };
 
-/** Who is in the chat, apart from the customer. */
-function othersText(participants: readonly ParticipantSummary[]): string {
-  const others = participants.filter(({ role, left }) => role !== "CUSTOMER" && !left);
+/** Who is in the chat, apart from the customer; who was, if it has ended. */
+function othersText({ participants, ended }: ContactSummary): string {
+  const others = participants.filter(({ role, left }) => role !== "CUSTOMER" && (ended || !left));
   if (others.length === 0) return "Nobody has joined";
   return others
     .map(({ displayName, role, joined }) => `${displayName} (${joined ? ROLE_NAMES[role] : "invited"})`)
@@ -34,7 +34,7 @@ export const ConversationHead = ({
   onBack: () => void;
 }): JSX.Element => {
   const panel = usePanel();
-  const { contactId, displayName, ended, participants } = contact;
+  const { contactId, displayName, ended } = contact;
   const presence = presenceOf(contact);
   return (
     <header class="conversation-head">
@@ -44,10 +44,10 @@ export const ConversationHead = ({
       <div class="who">
         <h2>
           <span class="dot" data-presence={presence} />
-          {displayName}
+          <span class="name">{displayName}</span>
           <span class="presence">{PRESENCE_TEXTS[presence]}</span>
         </h2>
-        <p class="others">{othersText(participants)}</p>
+        <p class="others">{othersText(contact)}</p>
       </div>
       <div class="head-actions">
         <CopyButton text={contactId} label="Copy the contact ID" />

@@ -31,7 +31,7 @@ export const EmptyState = ({
 );
 
 const Snippet = ({ endpoint }: { endpoint: string }): JSX.Element => {
-  const code = `connect.ChatSession.setGlobalConfig({\n  endpoint: "${endpoint}",\n});\n\n// In place of your backend's StartChatContact:\nconst answer = await fetch("${endpoint}/start-chat", { method: "POST" });\nconst chatDetails = await answer.json();`;
+  const code = codeFor(endpoint);
   return (
     <>
       <pre class="code-block" tabIndex={0} aria-label="Code to connect a page">
@@ -43,3 +43,17 @@ const Snippet = ({ endpoint }: { endpoint: string }): JSX.Element => {
     </>
   );
 };
+
+const codeFor = (endpoint: string): string => `connect.ChatSession.setGlobalConfig({
+  endpoint: "${endpoint}",
+});
+
+// In place of your backend's StartChatContact:
+const answer = await fetch("${endpoint}/start-chat", {
+  method: "POST",
+});
+const session = connect.ChatSession.create({
+  type: "CUSTOMER",
+  chatDetails: await answer.json(),
+});
+await session.connect();`;

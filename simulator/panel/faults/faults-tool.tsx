@@ -47,7 +47,7 @@ export const FaultsTool = ({
                     info={info}
                     who={who}
                     onFault={(fault) => {
-                      const done = info.isImmediate ? `Done: ${info.title}.` : undefined;
+                      const done = `${info.isImmediate ? "Done" : "Added"}: ${info.title}.`;
                       void panel.run(() => panel.call("addFault", {}, fault), done);
                     }}
                   />

@@ -3,10 +3,10 @@ import type { Fault, FaultScope } from "../api/types";
 import { args, Code } from "./literal";
 import type { Memory } from "./step-code";
 
-/** The lines that add a fault. Faults that last get a variable, with which the test can remove them. */
+/** The lines that add a fault. One that is removed later gets a variable for that. */
 export function faultLines(fault: Fault, id: string, memory: Memory): readonly string[] {
   const expression = faultExpression(fault, memory);
-  if (!expression.startsWith("simulator.faults.") || (fault.scope?.times ?? 0) > 0) return [`${expression};`];
+  if (!memory.needed.has(id) || !expression.startsWith("simulator.faults.")) return [`${expression};`];
   const name = `removeFault${memory.faults.size + 1}`;
   memory.faults.set(id, name);
   return [`const ${name} = ${expression};`];

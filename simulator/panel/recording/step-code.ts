@@ -4,10 +4,14 @@ import { INTERACTIVE } from "../state/item-text";
 import { args, Code } from "./literal";
 import type { Step } from "./recorder";
 
-/** What earlier lines have named. */
+/** What a step's code needs to know of the others. */
 export interface Memory {
   readonly contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">;
-  /** The variables that hold the customer's messages, by item ID. */
+  /** The items and faults that later steps refer to, by ID. Only they get variables. */
+  readonly needed: ReadonlySet<string>;
+  /** For an awaited item whose text an earlier one contains too: the ID of the item before it. */
+  readonly after: ReadonlyMap<string, string>;
+  /** The variables that hold the customer's items, by item ID. */
   readonly messages: Map<string, string>;
   /** The variables that remove faults, by fault ID. */
   readonly faults: Map<string, string>;
@@ -32,9 +36,7 @@ export function stepLines(step: Step, memory: Memory): readonly string[] {
     }
     case "sendAttachment": {
       const { name, contentType, base64, ...by } = call.body;
-      return [
-        `contact.attach(${args({ name, contentType, bytes: bytesOf(base64) }, speaker(by, memory))});`,
-      ];
+      return [`contact.attach(${args({ name, contentType, bytes: bytesOf(base64) }, speaker(by, memory))});`];
     }
     case "sendEvent":
       return [
@@ -89,14 +91,22 @@ export function stepLines(step: Step, memory: Memory): readonly string[] {
 }
 
 function customerLines(item: Item, memory: Memory): readonly string[] {
+  const before = memory.after.get(item.Id);
+  const previous = before === undefined ? undefined : memory.messages.get(before);
+  const since = { sinceId: previous === undefined ? undefined : new Code(`${previous}.Id`) };
+  const wait =
+    item.Type === "ATTACHMENT"
+      ? `await contact.waitFor(${args({ for: "attachment", matches: awaitedText(item), ...since })});`
+      : `await contact.waitForMessage(${args(awaitedText(item), since)});`;
+  if (!memory.needed.has(item.Id)) return [wait];
   const name = `message${memory.messages.size + 1}`;
   memory.messages.set(item.Id, name);
-  if (item.Type === "ATTACHMENT") {
-    const matches = item.Attachments?.[0]?.AttachmentName;
-    return [`const ${name} = await contact.waitFor(${args({ for: "attachment", matches })});`];
-  }
-  return [`const ${name} = await contact.waitForMessage(${args(item.Content ?? "")});`];
+  return [`const ${name} = ${wait}`];
 }
+
+/** What the wait for a customer's item looks for. */
+export const awaitedText = ({ Attachments, Content = "" }: Item): string =>
+  Attachments?.[0]?.AttachmentName ?? Content;
 
 function behaviorLines({ bot, disconnectFlow, processing, scanning }: Partial<Behaviors>): readonly string[] {
   return [

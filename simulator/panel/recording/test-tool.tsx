@@ -29,9 +29,6 @@ export const TestTool = ({ contact }: { contact: ContactSummary | undefined }): 
         choices={FRAMEWORKS.map((each) => [each, NAMES[each]] as const)}
         onValue={setFramework}
       />
-      <pre class="code-block tall" tabIndex={0} aria-label="The test">
-        {code}
-      </pre>
       <div class="buttons">
         <CopyButton text={code} label="Copy the test">
           Copy
@@ -40,6 +37,9 @@ export const TestTool = ({ contact }: { contact: ContactSummary | undefined }): 
           Start over
         </button>
       </div>
+      <pre class="code-block tall" tabIndex={0} aria-label="The test">
+        {code}
+      </pre>
     </div>
   );
 };

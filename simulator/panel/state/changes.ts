@@ -15,12 +15,7 @@ export function withContact(state: PanelState, contact: ContactSummary): PanelSt
 }
 
 /** A customer's message arrived. `isLookedAt`: the user sees its contact right now. */
-export function withNews(
-  state: PanelState,
-  contactId: string,
-  item: Item,
-  isLookedAt: boolean,
-): PanelState {
+export function withNews(state: PanelState, contactId: string, item: Item, isLookedAt: boolean): PanelState {
   const announcement = `${item.DisplayName ?? "Customer"}: ${textOfItem(item)}`;
   if (isLookedAt) return { ...state, announcement };
   const count = (state.unread[contactId] ?? 0) + 1;
@@ -40,12 +35,7 @@ function withLastItem(state: PanelState, contactId: string, item: Item): PanelSt
   return withContact(state, { ...contact, lastItem });
 }
 
-function withConversationItem(
-  state: PanelState,
-  contactId: string,
-  item: Item,
-  now: number,
-): PanelState {
+function withConversationItem(state: PanelState, contactId: string, item: Item, now: number): PanelState {
   const { conversation } = state;
   if (conversation?.contactId !== contactId || conversation.items === null) return state;
   const { DisplayName = "Somebody", ParticipantRole: role } = item;
@@ -53,7 +43,7 @@ function withConversationItem(
     if (role !== "CUSTOMER") return state;
     return { ...state, conversation: { ...conversation, typing: { name: DisplayName, role, at: now } } };
   }
-  // Whoever sent something has stopped typing. Receipts and events aren't written by hand.
+  // The sender of a message has stopped typing. Receipts and events aren't written by hand.
   const stopsTyping = item.Type === "MESSAGE" && conversation.typing?.role === role;
   return {
     ...state,

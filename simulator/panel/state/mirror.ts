@@ -125,7 +125,7 @@ export class Mirror {
 
   // --- loading -----------------------------------------------------------------------------------------------------
 
-  /** Applies an answer, and then what was reported while it was on its way: it may be older. */
+  /** Applies an answer, and then what was reported while the call was in flight: the answer may be older. */
   async #load<Loaded>(
     load: () => Promise<Loaded>,
     apply: (state: PanelState, loaded: Loaded) => PanelState,

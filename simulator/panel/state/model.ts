@@ -18,7 +18,7 @@ export interface Conversation {
   /** Null until the transcript is loaded. */
   readonly items: readonly Item[] | null;
   readonly behaviors: Behaviors | null;
-  /** Who is typing, if anybody; `at` tells one typing event from the next. */
+  /** Who is typing, if anybody; `at` distinguishes one typing event from the next. */
   readonly typing: { readonly name: string; readonly role: ParticipantRole; readonly at: number } | null;
 }
 

@@ -138,7 +138,7 @@ export function defaultDraft(type: TemplateType, now: Date, token: string): Temp
         title: "Pick a slot",
         subtitle: "Workshop visit",
         timeZoneOffset: String(-now.getTimezoneOffset()),
-        place: { title: "Workshop Mitte", latitude: "52.5", longitude: "13.4" },
+        place: { title: "City workshop", latitude: "52.5", longitude: "13.4" },
         slots: [
           { local: localTime(now, 1, 9, 0), duration: "60" },
           { local: localTime(now, 1, 14, 30), duration: "60" },
@@ -161,7 +161,7 @@ export function defaultDraft(type: TemplateType, now: Date, token: string): Temp
   }
 }
 
-/** The template without a form of its own. */
+/** A template that has no form here. */
 const MODALITY = {
   templateType: "TouchpointModality",
   version: "1.0",

@@ -10,7 +10,7 @@ const PAGING = [
   ["PREVIOUS_OPTIONS", "Previous options"],
 ] as const;
 
-/** A list picker, a panel or a quick reply. `isCard`: as a card of a carousel, without a reply of its own. */
+/** A list picker, a panel or a quick reply. `isCard`: as a card of a carousel, without a reply. */
 export const ListForm = ({
   draft,
   onDraft,
@@ -75,43 +75,60 @@ const ElementFields = ({
   element: ElementDraft;
   onElement: (element: ElementDraft) => void;
 }): JSX.Element => (
-  <div class="fields">
-    <TextField
-      label="Title"
-      isWide={type === "QuickReply"}
-      value={element.title}
-      onValue={(title) => onElement({ ...element, title })}
-    />
-    {type === "ListPicker" && (
-      <>
+  <div class="element">
+    <div class="fields">
+      <TextField
+        label="Title"
+        isWide={type !== "ListPicker"}
+        value={element.title}
+        onValue={(title) => onElement({ ...element, title })}
+      />
+      {type === "ListPicker" && (
         <TextField
           label="Subtitle"
           value={element.subtitle}
           onValue={(subtitle) => onElement({ ...element, subtitle })}
         />
+      )}
+    </div>
+    {type !== "QuickReply" && <MoreFields type={type} element={element} onElement={onElement} />}
+  </div>
+);
+
+/** What few elements have. */
+const MoreFields = ({
+  type,
+  element,
+  onElement,
+}: {
+  type: ListDraft["type"];
+  element: ElementDraft;
+  onElement: (element: ElementDraft) => void;
+}): JSX.Element => (
+  <details>
+    <summary>{type === "ListPicker" ? "Image, link, paging" : "Link, paging"}</summary>
+    <div class="fields">
+      {type === "ListPicker" && (
         <TextField
           label="Image address"
           placeholder="https://…"
+          isWide
           value={element.image}
           onValue={(image) => onElement({ ...element, image })}
         />
-      </>
-    )}
-    {type !== "QuickReply" && (
-      <>
-        <TextField
-          label="Opens a link"
-          placeholder="https://…"
-          value={element.link}
-          onValue={(link) => onElement({ ...element, link })}
-        />
-        <SelectField
-          label="When chosen"
-          value={element.paging}
-          choices={PAGING}
-          onValue={(paging) => onElement({ ...element, paging })}
-        />
-      </>
-    )}
-  </div>
+      )}
+      <TextField
+        label="Opens a link"
+        placeholder="https://…"
+        value={element.link}
+        onValue={(link) => onElement({ ...element, link })}
+      />
+      <SelectField
+        label="When chosen"
+        value={element.paging}
+        choices={PAGING}
+        onValue={(paging) => onElement({ ...element, paging })}
+      />
+    </div>
+  </details>
 );

@@ -46,7 +46,7 @@ export const TemplateCard = ({ template }: { template: ReadTemplate }): JSX.Elem
 };
 
 const Cards = ({ cards }: { cards: readonly ReadTemplate[] }): JSX.Element => (
-  <div class="cards">
+  <div class="cards" role="group" aria-label="Cards" tabIndex={0}>
     {cards.map((card, index) => (
       <TemplateCard key={index} template={card} />
     ))}

@@ -16,7 +16,7 @@ export const BehaviorsSection = ({
   const change = (changes: Partial<Behaviors>): void =>
     void panel.run(() => panel.mirror.setBehaviors(contactId, changes));
   return (
-    <Section title="By itself">
+    <Section title="Automatic behavior">
       <CheckField
         label="A bot echoes the customer"
         checked={behaviors.bot === "echo"}
@@ -30,6 +30,7 @@ export const BehaviorsSection = ({
       <div class="fields">
         <SelectField
           label="Messages are"
+          isWide
           value={behaviors.processing}
           choices={[
             ["none", "Delivered at once"],
@@ -39,13 +40,16 @@ export const BehaviorsSection = ({
           ]}
           onValue={(processing) => change({ processing })}
         />
-        <DelayField
-          label="Processing takes (ms)"
-          value={behaviors.processingDelayMs}
-          onValue={(processingDelayMs) => change({ processingDelayMs })}
-        />
+        {behaviors.processing !== "none" && (
+          <DelayField
+            label="Processing takes (ms)"
+            value={behaviors.processingDelayMs}
+            onValue={(processingDelayMs) => change({ processingDelayMs })}
+          />
+        )}
         <SelectField
           label="Files are"
+          isWide
           value={behaviors.scanning}
           choices={[
             ["none", "Delivered at once"],
@@ -54,11 +58,13 @@ export const BehaviorsSection = ({
           ]}
           onValue={(scanning) => change({ scanning })}
         />
-        <DelayField
-          label="Scanning takes (ms)"
-          value={behaviors.scanningDelayMs}
-          onValue={(scanningDelayMs) => change({ scanningDelayMs })}
-        />
+        {behaviors.scanning !== "none" && (
+          <DelayField
+            label="Scanning takes (ms)"
+            value={behaviors.scanningDelayMs}
+            onValue={(scanningDelayMs) => change({ scanningDelayMs })}
+          />
+        )}
       </div>
     </Section>
   );

@@ -51,7 +51,10 @@ describe("changes of the panel's state", () => {
   });
 
   test("a message that is looked at doesn't count as unread", () => {
-    expect(withNews(looking, "a", itemOf(), true)).toMatchObject({ unread: {}, announcement: "Maria: Hello" });
+    expect(withNews(looking, "a", itemOf(), true)).toMatchObject({
+      unread: {},
+      announcement: "Maria: Hello",
+    });
   });
 
   test("only a customer's messages and files are news, once they are processed", () => {
@@ -97,8 +100,6 @@ describe("changes of the panel's state", () => {
     const numbers = (state: PanelState): number[] => state.traffic.map(({ number }) => number);
     expect(numbers(withTraffic(withTraffic(looking, [entry(2)]), [entry(1), entry(2)]))).toEqual([1, 2]);
     const many = Array.from({ length: KEPT_TRAFFIC + 5 }, (_, index) => entry(index));
-    expect(numbers(withTraffic(looking, many))).toEqual(
-      many.slice(5).map(({ number }) => number),
-    );
+    expect(numbers(withTraffic(looking, many))).toEqual(many.slice(5).map(({ number }) => number));
   });
 });

@@ -70,13 +70,20 @@ describe("the conversation", () => {
       "Interactive message",
     );
     const response = `${MESSAGE}interactive.response`;
-    expect(textOfItem(itemOf({ ContentType: response, Content: '{"action":"Submit"}' }))).toBe("Chose “Submit”");
+    expect(textOfItem(itemOf({ ContentType: response, Content: '{"action":"Submit"}' }))).toBe(
+      "Chose “Submit”",
+    );
     expect(textOfItem(itemOf({ ContentType: response, Content: "oops" }))).toBe("oops");
     expect(textOfItem(itemOf({ Type: "ATTACHMENT" }))).toBe("Attachment");
   });
 
   test("a persona is the participant that has joined and not left; the second agent is the second one", () => {
-    const people = [person("gone", { left: true }), person("invited", { joined: false }), person("sam"), person("alex")];
+    const people = [
+      person("gone", { left: true }),
+      person("invited", { joined: false }),
+      person("sam"),
+      person("alex"),
+    ];
     expect(participantOf("agent", people)?.participantId).toBe("sam");
     expect(participantOf("second", people)?.participantId).toBe("alex");
     expect(participantOf("supervisor", people)).toBeUndefined();

@@ -7,7 +7,11 @@ import { args, Code, literal } from "../../../simulator/panel/recording/literal"
 import { Recorder, type Step } from "../../../simulator/panel/recording/recorder";
 import { itemOf } from "./items";
 
-const person = (participantId: string, role: ParticipantSummary["role"], displayName: string): ParticipantSummary => ({
+const person = (
+  participantId: string,
+  role: ParticipantSummary["role"],
+  displayName: string,
+): ParticipantSummary => ({
   participantId,
   role,
   displayName,
@@ -27,33 +31,51 @@ const item = itemOf({ ParticipantRole: "AGENT" });
 /** A call in the contact, and an answer that the code doesn't use. */
 const call = (operation: Call["operation"], body: unknown, path: object = {}): Step => ({
   kind: "call",
-  call: { operation, path: { contactId: "contact-1", ...path }, body, answer: { item, id: "fault-1" } } as unknown as Call,
+  call: {
+    operation,
+    path: { contactId: "contact-1", ...path },
+    body,
+    answer: { item, id: "fault-1" },
+  } as unknown as Call,
 });
 const customer = (fields: Parameters<typeof itemOf>[0]): Step => ({
   kind: "customer",
   contactId: "contact-1",
   item: itemOf(fields),
 });
-const fault = (body: Fault): Step => ({
+const fault = (body: Fault, id = "fault-0"): Step => ({
   kind: "call",
-  call: { operation: "addFault", path: {}, body, answer: { id: "fault-1" } },
+  call: { operation: "addFault", path: {}, body, answer: { id } },
 });
 
 /** The test's own lines: after the comment about connecting. */
 function linesOf(...steps: Step[]): string[] {
   const code = copyAsTest(steps, CONTACT, "vitest");
   const [, body = ""] = code.split("`simulator.url`.\n\n");
-  return body.replace(/\n}\);\n$/, "").split("\n").map((line) => line.trim());
+  return body
+    .replace(/\n}\);\n$/, "")
+    .split("\n")
+    .map((line) => line.trim());
 }
 
 describe("copyAsTest()", () => {
   test("a support case in Vitest: the whole file", () => {
     const steps = [
-      call("sendMessage", { content: "Hello, how can I help?", contentType: "text/plain", role: "SYSTEM", displayName: "BOT" }),
+      call("sendMessage", {
+        content: "Hello, how can I help?",
+        contentType: "text/plain",
+        role: "SYSTEM",
+        displayName: "BOT",
+      }),
       customer({ Id: "m1", Content: "My bike" }),
       call("joinParticipant", { role: "AGENT", displayName: "Sam", acknowledged: true }),
       call("sendReceipt", { kind: "read", messageId: "m1", role: "AGENT" }),
-      call("sendMessage", { content: "I'm Sam.", contentType: "text/plain", role: "AGENT", participantId: "agent-1" }),
+      call("sendMessage", {
+        content: "I'm Sam.",
+        contentType: "text/plain",
+        role: "AGENT",
+        participantId: "agent-1",
+      }),
       fault({ kind: "dropSockets", scope: { contactId: "contact-1" } }),
       call("transferContact", { outcome: "succeeded", displayName: "Kim", acknowledged: true }),
       call("endContact", undefined),
@@ -134,7 +156,11 @@ test("the chat that I played in the control panel", async () => {
       ),
     ).toEqual([
       'contact.say("**Hi**", { role: "SUPERVISOR", contentType: "text/markdown" });',
-      'contact.say(JSON.stringify({ templateType: "QuickReply", version: "1.0", data: {} }), { role: "SYSTEM", displayName: "BOT", contentType: "application/vnd.amazonaws.connect.message.interactive" });',
+      'contact.say(JSON.stringify({ templateType: "QuickReply", version: "1.0", data: {} }), {',
+      'role: "SYSTEM",',
+      'displayName: "BOT",',
+      'contentType: "application/vnd.amazonaws.connect.message.interactive",',
+      "});",
       'contact.attach({ name: "a.txt", contentType: "text/plain", bytes: Buffer.from("aGk=", "base64") });',
       'contact.attach({ name: "b.png", contentType: "image/png", bytes: Buffer.alloc(300) });',
       'contact.stream(["a ", "b"], { displayName: "BOT" }).finish();',
@@ -145,7 +171,7 @@ test("the chat that I played in the control panel", async () => {
   test("the chat's course: people, idle, sign-in, behaviors, changes", () => {
     expect(
       linesOf(
-        call("renameParticipant", { displayName: "Samira" }, { participantId: "agent-1" }),
+        call("renameParticipant", { displayName: "Samantha" }, { participantId: "agent-1" }),
         call("removeParticipant", undefined, { participantId: "agent-1" }),
         call("transferContact", { outcome: "failed" }),
         call("setIdle", { state: "idle", role: "CUSTOMER" }),
@@ -156,7 +182,7 @@ test("the chat that I played in the control panel", async () => {
         call("setView", { Id: "form" }, { viewToken: "t" }),
       ),
     ).toEqual([
-      'contact.rename("Samira");',
+      'contact.rename("Samantha");',
       "contact.leave();",
       "contact.failTransfer();",
       "contact.idle();",
@@ -171,10 +197,29 @@ test("the chat that I played in the control panel", async () => {
 
   test("a customer's file is awaited by its name", () => {
     const Attachments = [
-      { AttachmentId: "1", AttachmentName: "bike.png", ContentType: "image/png", Status: "APPROVED" as const },
+      {
+        AttachmentId: "1",
+        AttachmentName: "bike.png",
+        ContentType: "image/png",
+        Status: "APPROVED" as const,
+      },
     ];
     expect(linesOf(customer({ Type: "ATTACHMENT", Attachments }))).toEqual([
-      'const message1 = await contact.waitFor({ for: "attachment", matches: "bike.png" });',
+      'await contact.waitFor({ for: "attachment", matches: "bike.png" });',
+    ]);
+  });
+
+  test("a text that an earlier message contains too is awaited after the message before it", () => {
+    expect(
+      linesOf(
+        customer({ Id: "m1", Content: "Yes, please" }),
+        customer({ Id: "m2", Content: "Now" }),
+        customer({ Id: "m3", Content: "Yes" }),
+      ),
+    ).toEqual([
+      'await contact.waitForMessage("Yes, please");',
+      'const message1 = await contact.waitForMessage("Now");',
+      'await contact.waitForMessage("Yes", { sinceId: message1.Id });',
     ]);
   });
 
@@ -190,7 +235,7 @@ test("the chat that I played in the control panel", async () => {
         fault({ kind: "expireTokens" }),
         fault({ kind: "expireSocketUrls", scope: { contactId: "contact-1" } }),
         fault({ kind: "restart", downMs: 3000 }),
-        fault({ kind: "frames", transform: "drop", scope: { chance: 0.3, untilCleared: true } }),
+        fault({ kind: "frames", transform: "drop", scope: { chance: 0.3, untilCleared: true } }, "fault-1"),
         call("removeFault", undefined, { faultId: "fault-1" }),
         call("clearFaults", undefined),
       ),
@@ -227,7 +272,9 @@ test("the chat that I played in the control panel", async () => {
       "simulator.faults.lagTranscripts({ lagMs: 3000 });",
       "simulator.faults.transformFrames(delayedBy(5), { times: Infinity });",
     ]);
-    expect(copyAsTest(steps, CONTACT, "jest")).toContain("import { delayedBy, startSimulator, type Simulator }");
+    expect(copyAsTest(steps, CONTACT, "jest")).toContain(
+      "import { delayedBy, startSimulator, type Simulator }",
+    );
   });
 });
 
@@ -236,6 +283,11 @@ describe("printing values as code", () => {
     expect(literal({ a: 1, "b-c": [true, null], d: undefined, e: new Code("x.y") })).toBe(
       '{ a: 1, "b-c": [true, null], e: x.y }',
     );
+  });
+
+  test("long values are printed over several lines", () => {
+    const text = "x".repeat(80);
+    expect(literal({ a: [text, 1], b: {} })).toBe(`{\n  a: [\n    "${text}",\n    1,\n  ],\n  b: {},\n}`);
   });
 
   test("options without fields are left out of a call's arguments", () => {

@@ -12,7 +12,10 @@ const chunk = (text: string, number: number, completed = false): ReturnType<type
     MessageMetadata: { MessageId: "answer", ChunkNumber: number, MessageCompleted: completed },
   });
 
-const receipt = (fields: { ReadTimestamp?: string; DeliveredTimestamp?: string }): ReturnType<typeof itemOf> =>
+const receipt = (fields: {
+  ReadTimestamp?: string;
+  DeliveredTimestamp?: string;
+}): ReturnType<typeof itemOf> =>
   itemOf({
     Id: "receipt",
     Type: "MESSAGEMETADATA",
@@ -45,7 +48,7 @@ describe("mergeItem()", () => {
     expect(streaming).toMatchObject([{ Content: "abc" }]);
   });
 
-  test("a receipt is stored in its message and isn't an item of its own", () => {
+  test("a receipt is stored in its message and isn't another item", () => {
     const items = mergeItems([
       itemOf(),
       receipt({ DeliveredTimestamp: "2026-12-01T10:00:01.000Z" }),

@@ -15,15 +15,22 @@ const draftOf = <Type extends TemplateDraft["type"]>(type: Type): TemplateDraft 
   defaultDraft(type, NOW, "view-1") as TemplateDraft & { type: Type };
 
 describe("the template forms", () => {
-  test.each(TEMPLATE_TYPES.map(([type]) => type))("the defaults of %s have no warnings and can be read", (type) => {
-    const draft = draftOf(type);
-    expect(checkDraft(draft)).toEqual([]);
-    const template = readTemplate(JSON.stringify(toTemplate(draft)));
-    expect(template?.type).toBe(type === "Json" ? "TouchpointModality" : type);
-  });
+  test.each(TEMPLATE_TYPES.map(([type]) => type))(
+    "the defaults of %s have no warnings and can be read",
+    (type) => {
+      const draft = draftOf(type);
+      expect(checkDraft(draft)).toEqual([]);
+      const template = readTemplate(JSON.stringify(toTemplate(draft)));
+      expect(template?.type).toBe(type === "Json" ? "TouchpointModality" : type);
+    },
+  );
 
   test("a list picker has what the service's has, without empty fields", () => {
-    const draft = { ...draftOf("ListPicker"), subtitle: " ", elements: [newElement("Bike"), newElement("Car")] };
+    const draft = {
+      ...draftOf("ListPicker"),
+      subtitle: " ",
+      elements: [newElement("Bike"), newElement("Car")],
+    };
     expect(toTemplate(draft)).toEqual({
       templateType: "ListPicker",
       version: "1.0",
@@ -65,7 +72,7 @@ describe("the template forms", () => {
       date: expect.stringMatching(/^2026-12-0\dT\d\d:\d\d\+00:00$/),
       duration: "60",
     });
-    expect(template?.place).toBe("Workshop Mitte");
+    expect(template?.place).toBe("City workshop");
   });
 
   test("a view's actions are what DescribeView answers with", () => {
@@ -109,7 +116,14 @@ describe("reading a template", () => {
 
   test("only http and https addresses become links", () => {
     expect(httpAddress("https://example.test/a")).toBe("https://example.test/a");
-    for (const address of ["javascript:alert(1)", " JavaScript:alert(1)", "data:text/html,x", "/path", "", 5]) {
+    for (const address of [
+      "javascript:alert(1)",
+      " JavaScript:alert(1)",
+      "data:text/html,x",
+      "/path",
+      "",
+      5,
+    ]) {
       expect(httpAddress(address)).toBeUndefined();
     }
     const elements = [{ title: "Run", type: "hyperlink", url: "javascript:alert(1)" }];

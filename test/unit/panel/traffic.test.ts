@@ -35,7 +35,7 @@ describe("filtering the traffic", () => {
   test("by text, in names, statuses and bodies, in any case", () => {
     expect(numbers({ text: " parcel " })).toEqual([1]);
     expect(numbers({ text: "429" })).toEqual([3]);
-    expect(numbers({ text: "sendmessage" })).toEqual([1, 3]);
+    expect(numbers({ text: "SendMessage".toUpperCase() })).toEqual([1, 3]);
   });
 
   test("names are shown without the part that all share", () => {

@@ -2,7 +2,7 @@
 // list pickers and quick replies by click, sends and downloads files, and leaves.
 "use strict";
 
-const find = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 const INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive";
 
 connect.ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: location.origin });
@@ -20,26 +20,26 @@ async function main() {
     disableCSM: true,
   });
   const say = (message) => session.sendMessage({ contentType: "text/plain", message });
-  session.onConnectionStateChanged(({ data }) => (find("status").textContent = data.newState));
-  session.onEnded(() => (find("status").textContent = "ended"));
+  session.onConnectionStateChanged(({ data }) => (byId("status").textContent = data.newState));
+  session.onEnded(() => (byId("status").textContent = "ended"));
   session.onTranscriptUpdated(({ data }) =>
-    find("messages").replaceChildren(...data.transcript.map((item) => lineOf(item, session, say))),
+    byId("messages").replaceChildren(...data.transcript.map((item) => lineOf(item, session, say))),
   );
   await session.connect();
-  find("form").addEventListener("submit", (event) => {
+  byId("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    void say(find("text").value);
-    find("text").value = "";
+    void say(byId("text").value);
+    byId("text").value = "";
   });
-  find("text").addEventListener(
+  byId("text").addEventListener(
     "input",
     () => void session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" }),
   );
-  find("file").addEventListener(
+  byId("file").addEventListener(
     "change",
-    () => void session.sendAttachment({ attachment: find("file").files[0] }),
+    () => void session.sendAttachment({ attachment: byId("file").files[0] }),
   );
-  find("leave").addEventListener("click", () => void session.disconnectParticipant());
+  byId("leave").addEventListener("click", () => void session.disconnectParticipant());
 }
 
 function lineOf(item, session, say) {
@@ -63,7 +63,7 @@ function fileButton({ AttachmentId, AttachmentName }, session) {
 }
 
 function choicesOf({ data: { content } }, say) {
-  const buttons = content.elements.map(({ title }) => {
+  const buttons = (content.elements ?? []).map(({ title }) => {
     const button = document.createElement("button");
     button.textContent = title;
     button.addEventListener("click", () => void say(title));
