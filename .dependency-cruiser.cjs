@@ -55,6 +55,8 @@ module.exports = {
           "^src/bundle\\.ts$",
           "^src/index\\.ts$",
           "^simulator/index\\.ts$",
+          "^simulator/panel/main\\.tsx$",
+          "^simulator/program/main\\.ts$",
           "^inspector/index\\.ts$",
         ],
       },
@@ -94,6 +96,37 @@ module.exports = {
       severity: "error",
       from: { path: "^simulator/" },
       to: { path: "^src/" },
+    },
+    {
+      name: "panel-imports-only-types-of-the-control-api",
+      comment: "The panel runs in a browser and uses nothing but the control API.",
+      severity: "error",
+      from: { path: "^simulator/panel/" },
+      to: {
+        path: "^simulator/",
+        pathNot: ["^simulator/panel/", "^simulator/control/(?:types|operations)\\.ts$"],
+      },
+    },
+    {
+      name: "panel-imports-no-values-of-the-control-api",
+      severity: "error",
+      from: { path: "^simulator/panel/" },
+      to: { path: "^simulator/control/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "one-package-in-the-panel",
+      severity: "error",
+      from: { path: "^simulator/panel/" },
+      to: {
+        dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional", "core"],
+        pathNot: "node_modules/preact/",
+      },
+    },
+    {
+      name: "nothing-imports-the-panel",
+      severity: "error",
+      from: { path: "^(?:src|inspector|simulator/(?!panel/))" },
+      to: { path: "^simulator/panel/" },
     },
     {
       name: "nothing-imports-the-inspector",

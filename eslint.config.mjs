@@ -70,6 +70,7 @@ export default tseslint.config(
         project: [
           "./tsconfig.json",
           "./simulator/tsconfig.json",
+          "./simulator/panel/tsconfig.json",
           "./inspector/tsconfig.json",
           "./examples/tsconfig.json",
           "./test/tsconfig.json",

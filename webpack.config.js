@@ -44,7 +44,8 @@ const library = (mode) => ({
   mode,
   target: ["web", "es2022"],
   entry: "./src/bundle.ts",
-  devtool: "source-map",
+  // Without the sources: they would be half of the package, and stack traces need only names and lines.
+  devtool: mode === "production" ? "nosources-source-map" : "source-map",
   output: {
     path: dist,
     filename: "amazon-connect-chat.js",
@@ -106,22 +107,28 @@ const inspector = (mode) => ({
   performance: { hints: false },
 });
 
-/** The simulator, for Node. `ws` is bundled, so it has no dependencies to install. */
-const simulator = (mode) => ({
-  name: "simulator",
+/** What the bundles for Node have in common. */
+const nodeBundle = (mode) => ({
   mode,
   target: "node20",
-  entry: "./simulator/index.ts",
   devtool: false,
+  resolve: { extensions: [".ts", ".js"] },
+  module: { rules: [typescript("simulator/tsconfig.json")] },
+  performance: { hints: false },
+});
+
+/** The simulator, for Node. `ws` is bundled, so it has no dependencies to install. */
+const simulator = (mode) => ({
+  ...nodeBundle(mode),
+  name: "simulator",
+  entry: "./simulator/index.ts",
   output: {
     path: dist,
     filename: "simulator.js",
     library: { type: "commonjs2" },
   },
-  resolve: { extensions: [".ts", ".js"] },
   // Optional native helpers of `ws`; it works without them.
   externals: { bufferutil: "commonjs bufferutil", "utf-8-validate": "commonjs utf-8-validate" },
-  module: { rules: [typescript("simulator/tsconfig.json")] },
   plugins: [
     // `ws` uses the global timers and `process.nextTick`, which jsdom lacks and fake timers replace.
     new webpack.ProvidePlugin({
@@ -130,9 +137,36 @@ const simulator = (mode) => ({
       setTimeout: [NODE_TIMERS, "setTimeout"],
       "process.nextTick": [NODE_TIMERS, "nextTick"],
     }),
+    new webpack.DefinePlugin({ __CHATJS_VERSION__: JSON.stringify(version) }),
   ],
-  optimization: { minimize: false },
-  performance: { hints: false },
+  optimization: {
+    minimizer: [
+      // Only drops the comments, so that stack traces name functions and lines of readable code.
+      new MinimizerPlugin({
+        extractComments: false,
+        minify: MinimizerPlugin.esbuildMinify,
+        terserOptions: { minify: false },
+      }),
+    ],
+  },
 });
 
-module.exports = (_env, { mode = "production" }) => [library(mode), inspector(mode), simulator(mode)];
+/** The package's program. It loads the simulator's own file. Minified, because only its messages matter to users. */
+const program = (mode) => ({
+  ...nodeBundle(mode),
+  name: "program",
+  entry: "./simulator/program/main.ts",
+  output: {
+    path: dist,
+    filename: "simulator-program.js",
+    library: { type: "commonjs2" },
+  },
+  externals: { "../index": "commonjs ./simulator.js" },
+});
+
+module.exports = (_env, { mode = "production" }) => [
+  library(mode),
+  inspector(mode),
+  simulator(mode),
+  program(mode),
+];

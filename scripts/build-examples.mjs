@@ -1,9 +1,9 @@
 // Builds examples/built: the React widget for the browser, the same page rendered in Node, and a copy of Streams for
-// the agent page. `--pack` also copies all examples into dist, from where the package's program serves them.
+// the agent page. `--pack` also copies the examples that need no build into dist, from where the package's program serves
+// them.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { relative as relativePath, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -11,8 +11,10 @@ const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.u
 const EXAMPLES = path("examples");
 const PACKED = path("dist/examples");
 
-/** Files that aren't opened in a browser. */
-const NOT_PACKED = ["testing", "tsconfig.json", "built/server.cjs"].map((file) => file.split("/").join(sep));
+/** The examples in the package. The others need builds of React or Streams, which would double its size. */
+const PACKED_EXAMPLES = ["demo", "script-tag"];
+/** The demo is also the root. */
+const PACKED_LINKS = ["../", ...PACKED_EXAMPLES.map((name) => `${name}/`)];
 
 export async function buildExamples() {
   const library = path("dist/amazon-connect-chat.js");
@@ -46,13 +48,17 @@ export async function buildExamples() {
   );
 }
 
-/** Copies the examples into dist, so the package can serve them on its own. */
+/** Copies examples into dist, so the package can serve them on its own. Their index has only links to them. */
 export function packExamples() {
   rmSync(PACKED, { recursive: true, force: true });
-  cpSync(EXAMPLES, PACKED, {
-    recursive: true,
-    filter: (file) => !NOT_PACKED.includes(relativePath(EXAMPLES, file)),
-  });
+  for (const name of [...PACKED_EXAMPLES, "shared.css", "index.css"])
+    cpSync(`${EXAMPLES}/${name}`, `${PACKED}/${name}`, { recursive: true });
+  const index = readFileSync(`${EXAMPLES}/index.html`, "utf8");
+  const isPacked = (card) => PACKED_LINKS.some((link) => card.includes(`href="${link}"`));
+  writeFileSync(
+    `${PACKED}/index.html`,
+    index.replace(/^ *<li>[^]*?<\/li>\n/gm, (card) => (isPacked(card) ? card : "")),
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

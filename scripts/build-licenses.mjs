@@ -5,10 +5,7 @@ import { fileURLToPath } from "node:url";
 /** Package → the dist file that contains its code. The library and the inspector contain none. */
 const BUNDLED = {
   ws: "simulator.js",
-  "amazon-connect-streams": "examples/built/amazon-connect-streams.js",
-  react: "examples/built/react.js",
-  "react-dom": "examples/built/react.js",
-  scheduler: "examples/built/react.js",
+  preact: "panel/panel.js",
 };
 
 function entryOf([name, file]) {

@@ -4,6 +4,14 @@ const path = require("node:path");
 const { servedFiles } = require("./entries/served-files.js");
 
 const root = path.resolve(__dirname, "..");
+const examples = path.join(root, "examples");
 
-/** The files that `npm start` and the browser tests serve, with the examples straight from their source folder. */
-exports.SERVED_FILES = servedFiles({ built: path.join(root, "dist"), examples: path.join(root, "examples") });
+/**
+ * The files that `npm start` and the browser tests serve: what the package serves, with all examples straight from their
+ * source folder, and the builds they need.
+ */
+exports.SERVED_FILES = {
+  ...servedFiles({ built: path.join(root, "dist"), examples }),
+  "/examples/ssr": path.join(examples, "built/ssr"),
+  "/amazon-connect-streams.js": path.join(examples, "built/amazon-connect-streams.js"),
+};

@@ -8,7 +8,14 @@ import { SERVED_FILES } from "./served.cjs";
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const PROGRAM = "dist/connect-chat-simulator.js";
-const BUILT = ["dist/amazon-connect-chat.js", "dist/inspector.js", "dist/simulator.js", PROGRAM];
+const BUILT = [
+  "dist/amazon-connect-chat.js",
+  "dist/inspector.js",
+  "dist/simulator.js",
+  "dist/simulator-program.js",
+  "dist/panel/panel.js",
+  PROGRAM,
+];
 
 function fail(message) {
   console.error(message);

@@ -161,7 +161,7 @@ try {
   await step("clone the repository and run the demo", async () => {
     run(`git clone --quiet --depth 1 "file://${ROOT}" "${clone}"`, folder);
     const [command] = commands("demo");
-    const address = await start(command, clone, /Chat demo: (\S+)/, { PORT: "0" });
+    const address = await start(command, clone, /Demo: +(\S+)/, { PORT: "0" });
     await withPage(address, async (page) => {
       for (const [from, to] of [
         ["customer", "agent"],

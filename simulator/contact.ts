@@ -19,6 +19,7 @@ import {
   type Viewer,
 } from "./items";
 import { setImmediate } from "./node-timers";
+import type { SimulatorEvent } from "./observer";
 
 export interface Participant {
   readonly participantId: string;
@@ -29,6 +30,8 @@ export interface Participant {
   /** Whether `participant.joined` has been sent. */
   joined: boolean;
   left: boolean;
+  /** Whether the control API plays the participant, without a page. */
+  isPlayed: boolean;
 }
 
 /** Called with each message and attachment from a client. */
@@ -40,15 +43,34 @@ export type DisconnectFlow = (by: ParticipantRole) => unknown;
 /** Sends an item to the sockets of all participants of the contact, or of one. */
 export type FanOut = (contact: Contact, item: Item, participantId?: string) => void;
 
+/** A contact's identity: new, or from a snapshot. */
+export interface ContactIdentity {
+  readonly contactId: string;
+  readonly initialContactId: string;
+  readonly startedAt: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly transcriptId: string;
+}
+
+export interface ContactParts {
+  readonly now: () => number;
+  readonly fanOut: FanOut;
+  readonly report: (event: SimulatorEvent) => void;
+}
+
 type NewItem = Partial<Item> & Pick<Item, "Type" | "ContentType">;
 
 export class Contact {
   readonly contactId: string;
   readonly initialContactId: string;
-  readonly transcript = new Transcript();
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly transcript: Transcript;
   readonly participants: Participant[] = [];
   readonly #now: () => number;
   readonly #fanOut: FanOut;
+  readonly #report: (event: SimulatorEvent) => void;
   readonly #clientItemListeners = new Set<ClientItemListener>();
   readonly #disconnectFlows = new Set<DisconnectFlow>();
   #inDisconnectFlow = false;
@@ -59,10 +81,15 @@ export class Contact {
   /** The session of the authentication in progress. */
   authenticationSessionId: string | null = null;
 
-  constructor(now: () => number, fanOut: FanOut) {
-    this.contactId = this.initialContactId = newId();
+  constructor({ now, fanOut, report }: ContactParts, identity: Partial<ContactIdentity> = {}) {
+    this.contactId = identity.contactId ?? newId();
+    this.initialContactId = identity.initialContactId ?? this.contactId;
+    this.startedAt = identity.startedAt ?? new Date(now()).toISOString();
+    this.attributes = identity.attributes ?? {};
+    this.transcript = new Transcript(identity.transcriptId);
     this.#now = now;
     this.#fanOut = fanOut;
+    this.#report = report;
   }
 
   /** A time strictly later than all earlier ones, so that items sort by time in the order they were added. */
@@ -178,6 +205,7 @@ export class Contact {
     if (participant.joined || this.ended) return;
     participant.joined = true;
     this.event("participant.joined", participant);
+    this.#reportChange();
   }
 
   /** Removes a participant. The chat ends if it's the customer, or if at most one other participant remains. */
@@ -186,11 +214,56 @@ export class Contact {
     this.event("participant.left", participant);
     // The leaving participant also receives `chat.ended`, so it is marked as gone only afterwards.
     if (this.#endsWithout(participant)) this.end();
+    this.#markLeft(participant);
+  }
+
+  /** Removes a participant without ending the chat. */
+  depart(participant: Participant): void {
+    if (participant.joined) this.event("participant.left", participant);
+    this.#markLeft(participant);
+  }
+
+  /** Changes the display name of a participant's future items. */
+  rename(participant: Participant, displayName: string): Item {
+    participant.displayName = displayName;
+    const item = this.event("participant.displayname.updated", participant, JSON.stringify({ displayName }));
+    this.#reportChange();
+    return item;
+  }
+
+  /** Continues a restored contact: later items get later times, even if the clock is behind. */
+  resume({ ended }: { ended: boolean }): void {
+    this.ended = ended;
+    const last = this.transcript.items.at(-1);
+    if (last) this.#lastTime = Date.parse(last.AbsoluteTime) || 0;
+  }
+
+  /** Ends the chat without an event: the simulator is about to forget it. */
+  abandon(): void {
+    this.ended = true;
+  }
+
+  #markLeft(participant: Participant): void {
     participant.left = true;
+    this.#reportChange();
+  }
+
+  #reportChange(): void {
+    this.#report({ kind: "contact", what: "changed", contactId: this.contactId });
   }
 
   #send(item: Item, viewer: Viewer | undefined): void {
     if (viewer !== null) this.#fanOut(this, item, viewer);
+    this.#reportItem(item, viewer);
+  }
+
+  #reportItem(item: Item, viewer?: Viewer): void {
+    this.#report({
+      kind: "item",
+      contactId: this.contactId,
+      item,
+      ...(viewer !== undefined && { viewer }),
+    });
   }
 
   /** Applies a decision about an item from a client, unless the chat has ended in the meantime. */
@@ -226,17 +299,15 @@ export class Contact {
     }
     this.#inDisconnectFlow = true;
     for (const each of this.participants) {
-      if (each.role === "CUSTOMER" || each.left) continue;
-      if (each.joined) this.event("participant.left", each);
-      each.left = true;
+      if (each.role !== "CUSTOMER" && !each.left) this.depart(each);
     }
     // As in say(), the flow runs after the call is answered.
     for (const flow of this.#disconnectFlows) setImmediate(() => void flow(participant.role));
   }
 
-  initiateAuthentication(sessionId: string): void {
+  initiateAuthentication(sessionId: string): Item {
     this.authenticationSessionId = sessionId;
-    this.event("authentication.initiated", undefined, JSON.stringify({ SessionId: sessionId }));
+    return this.event("authentication.initiated", undefined, JSON.stringify({ SessionId: sessionId }));
   }
 
   /** Sends the result of the authentication in progress, as an event. */
@@ -249,6 +320,7 @@ export class Contact {
     if (this.ended) return;
     this.event("chat.ended");
     this.ended = true;
+    this.#report({ kind: "contact", what: "ended", contactId: this.contactId });
   }
 
   /** Stores a receipt in the message it is for, and sends it as a separate item. */
@@ -280,7 +352,7 @@ export class Contact {
       ...(withContactIds && { ContactId: this.contactId, InitialContactId: this.initialContactId }),
     };
     this.transcript.add(item);
-    this.#fanOut(this, item);
+    this.#send(item, undefined);
     return item;
   }
 }

@@ -1,7 +1,8 @@
 /** The service's in-memory state: contacts, participants and their tokens. */
 import { randomBytes } from "node:crypto";
-import { Contact, type FanOut, type Participant } from "./contact";
-import { newId, type ParticipantRole } from "./items";
+import { Contact, type ContactIdentity, type ContactParts, type Participant } from "./contact";
+import { newId } from "./items";
+import { isHit, participantRef, type FaultTarget } from "./fault-rules";
 
 interface ConnectionToken {
   readonly participant: Participant;
@@ -10,23 +11,34 @@ interface ConnectionToken {
 
 /** All contacts, with their participants by token. */
 export class Contacts {
-  readonly #now: () => number;
+  readonly #parts: ContactParts;
   readonly #connectionTokenLifeMs: number;
-  readonly #fanOut: FanOut;
   readonly #contacts = new Map<string, Contact>();
   readonly #byParticipantToken = new Map<string, Participant>();
   readonly #connectionTokens = new Map<string, ConnectionToken>();
 
-  constructor(now: () => number, connectionTokenLifeMs: number, fanOut: FanOut) {
-    this.#now = now;
+  constructor(parts: ContactParts, connectionTokenLifeMs: number) {
+    this.#parts = parts;
     this.#connectionTokenLifeMs = connectionTokenLifeMs;
-    this.#fanOut = fanOut;
   }
 
-  create(): Contact {
-    const contact = new Contact(this.#now, this.#fanOut);
+  create(identity: Partial<ContactIdentity> = {}): Contact {
+    const contact = new Contact(this.#parts, identity);
     this.#contacts.set(contact.contactId, contact);
     return contact;
+  }
+
+  /** Oldest first. */
+  get all(): Contact[] {
+    return [...this.#contacts.values()];
+  }
+
+  /** Forgets all contacts and their tokens. What still happens in them reaches nobody. */
+  clear(): void {
+    for (const contact of this.#contacts.values()) contact.abandon();
+    this.#contacts.clear();
+    this.#byParticipantToken.clear();
+    this.#connectionTokens.clear();
   }
 
   find(contactId: string): Contact | undefined {
@@ -41,15 +53,18 @@ export class Contacts {
     return undefined;
   }
 
-  addParticipant(contact: Contact, role: ParticipantRole, displayName: string): Participant {
+  addParticipant(
+    contact: Contact,
+    given: Pick<Participant, "role" | "displayName"> & Partial<Omit<Participant, "contact">>,
+  ): Participant {
     const participant: Participant = {
       participantId: newId(),
-      role,
-      displayName,
       participantToken: newToken(),
-      contact,
       joined: false,
       left: false,
+      isPlayed: false,
+      ...given,
+      contact,
     };
     contact.participants.push(participant);
     this.#byParticipantToken.set(participant.participantToken, participant);
@@ -62,22 +77,37 @@ export class Contacts {
 
   issueConnectionToken(participant: Participant): { token: string; expiry: string } {
     const token = newToken();
-    const expiresAt = this.#now() + this.#connectionTokenLifeMs;
+    const expiresAt = this.#parts.now() + this.#connectionTokenLifeMs;
     this.#connectionTokens.set(token, { participant, expiresAt });
     return { token, expiry: new Date(expiresAt).toISOString() };
+  }
+
+  /** The connection tokens that haven't expired. */
+  get connectionTokens(): { token: string; participantId: string; expiresAt: number }[] {
+    const now = this.#parts.now();
+    return [...this.#connectionTokens]
+      .filter(([, { expiresAt }]) => expiresAt > now)
+      .map(([token, { participant, expiresAt }]) => ({
+        token,
+        participantId: participant.participantId,
+        expiresAt,
+      }));
+  }
+
+  restoreConnectionToken(token: string, participant: Participant, expiresAt: number): void {
+    this.#connectionTokens.set(token, { participant, expiresAt });
   }
 
   /** The token's participant; undefined if the token is unknown or expired. */
   byConnectionToken(token: string): Participant | undefined {
     const found = this.#connectionTokens.get(token);
-    return found && found.expiresAt > this.#now() ? found.participant : undefined;
+    return found && found.expiresAt > this.#parts.now() ? found.participant : undefined;
   }
 
-  /** Expires the connection tokens of one participant, or all of them. */
-  expireConnectionTokens(participantId?: string): void {
+  /** Expires the connection tokens of a contact's participants, of one or several participants, or all. */
+  expireConnectionTokens(target: FaultTarget): void {
     for (const token of this.#connectionTokens.values()) {
-      if (participantId === undefined || token.participant.participantId === participantId)
-        token.expiresAt = 0;
+      if (isHit(target, [participantRef(token.participant)])) token.expiresAt = 0;
     }
   }
 }

@@ -1,4 +1,6 @@
 /** Decides whom a fault hits, how often, how likely and for how long. */
+import type { ActiveFault, CustomFault, FaultEffect, FaultScopeInput } from "./fault-effects";
+import { clearTimeout, setTimeout } from "./node-timers";
 import type { RandomSource } from "./random";
 
 /** Whom a fault hits: a contact's participants, or one or several participants. Everybody if neither is given. */
@@ -46,66 +48,154 @@ export function isHit(
 }
 
 interface Rule<Fault> {
+  readonly id: string;
   readonly fault: Fault;
+  readonly effect: FaultEffect | CustomFault;
   readonly target: FaultTarget;
+  readonly scope: FaultScope;
   readonly chance: number;
+  readonly addedAt: number;
   readonly until: number;
+  timer: NodeJS.Timeout | null;
   left: number;
+  hits: number;
 }
+
+/** A fault that hits, and the ID of its rule. */
+export interface Hit<Fault> {
+  readonly id: string;
+  readonly fault: Fault;
+}
+
+export interface RulesParts {
+  readonly now: () => number;
+  readonly random: RandomSource;
+  readonly nextId: () => string;
+  /** Called once for each rule that is added, removed, used up or out of time. */
+  readonly onChange: (what: "added" | "removed", id: string) => void;
+}
+
+/** A rule's time is checked this much after it has run out, since timers can fire a little early. */
+const TIMER_SLACK_MS = 5;
+/** A test's clock can be slower than the timers. The time is checked again, but not more often than this. */
+const MIN_RECHECK_MS = 50;
+/** A longer timer would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Faults of one kind, in the order they were added. The first that hits is used. */
 export class FaultRules<Fault> {
-  readonly #now: () => number;
-  readonly #random: RandomSource;
+  readonly #parts: RulesParts;
   #rules: Rule<Fault>[] = [];
 
-  constructor(now: () => number, random: RandomSource) {
-    this.#now = now;
-    this.#random = random;
+  constructor(parts: RulesParts) {
+    this.#parts = parts;
   }
 
-  add(fault: Fault, { times, chance, forMs, ...target }: FaultScope): Withdraw {
+  /** Adds a rule. `effect` describes it in lists. Returns its ID. */
+  add(fault: Fault, effect: FaultEffect | CustomFault, scope: FaultScope): string {
+    const { times, chance, forMs, ...target } = scope;
     const unlimited = chance !== undefined || forMs !== undefined;
+    const { now, nextId, onChange } = this.#parts;
     const rule: Rule<Fault> = {
-      fault,
-      target,
+      ...{ id: nextId(), fault, effect, target, scope },
       chance: chance ?? 1,
-      until: forMs === undefined ? Number.POSITIVE_INFINITY : this.#now() + forMs,
+      addedAt: now(),
+      until: forMs === undefined ? Number.POSITIVE_INFINITY : now() + forMs,
+      timer: null,
       left: times ?? (unlimited ? Number.POSITIVE_INFINITY : 1),
+      hits: 0,
     };
     this.#rules.push(rule);
-    return () => {
-      this.#rules = this.#rules.filter((each) => each !== rule);
+    if (forMs !== undefined) this.#endInTime(rule, forMs);
+    onChange("added", rule.id);
+    return rule.id;
+  }
+
+  /** Ends the rule even if nothing asks for it: held frames and listeners wait for that. */
+  #endInTime(rule: Rule<Fault>, leftMs: number): void {
+    const recheck = (): void => {
+      this.#sweep();
+      const isActive = this.#rules.includes(rule);
+      if (isActive) this.#endInTime(rule, Math.max(rule.until - this.#parts.now(), MIN_RECHECK_MS));
     };
+    rule.timer = setTimeout(recheck, Math.min(leftMs + TIMER_SLACK_MS, MAX_TIMER_MS)).unref();
+  }
+
+  /** Returns whether there was such a rule. */
+  remove(id: string): boolean {
+    return this.#removeIf((rule) => rule.id === id);
   }
 
   /** Returns the first fault that hits, and counts one use of it; undefined if none hits. */
   take(
     participants: readonly ParticipantRef[],
     matches: (fault: Fault) => boolean = () => true,
-  ): Fault | undefined {
-    const now = this.#now();
-    this.#rules = this.#rules.filter(({ left, until }) => left > 0 && until > now);
+  ): Hit<Fault> | undefined {
+    this.#sweep();
     const rule = this.#rules.find(
       (each) =>
         matches(each.fault) &&
         isHit(each.target, participants) &&
-        (each.chance >= 1 || this.#random() < each.chance),
+        (each.chance >= 1 || this.#parts.random() < each.chance),
     );
     if (!rule) return undefined;
     rule.left -= 1;
-    return rule.fault;
+    rule.hits += 1;
+    this.#sweep();
+    return rule;
   }
 
   /** Returns the first fault that matches, ignoring `chance` and without counting a use; undefined if none does. */
-  peek(participants: readonly ParticipantRef[]): Fault | undefined {
-    const now = this.#now();
-    return this.#rules.find(
-      ({ left, until, target }) => left > 0 && until > now && isHit(target, participants),
-    )?.fault;
+  peek(participants: readonly ParticipantRef[]): Hit<Fault> | undefined {
+    const now = this.#parts.now();
+    return this.#rules.find(({ until, target }) => until > now && isHit(target, participants));
+  }
+
+  list(): ActiveFault[] {
+    this.#sweep();
+    return this.#rules.map(({ id, effect, scope, addedAt, until, left, hits }) => ({
+      id,
+      addedAt: new Date(addedAt).toISOString(),
+      fault: { ...effect, scope: describedScope(scope, left + hits) },
+      hits,
+      hitsLeft: Number.isFinite(left) ? left : null,
+      endsAt: Number.isFinite(until) ? new Date(until).toISOString() : null,
+    }));
   }
 
   clear(): void {
-    this.#rules = [];
+    this.#removeIf(() => true);
   }
+
+  /** Removes rules that are used up or out of time. */
+  #sweep(): void {
+    const now = this.#parts.now();
+    this.#removeIf(({ left, until }) => left <= 0 || until <= now);
+  }
+
+  #removeIf(isOver: (rule: Rule<Fault>) => boolean): boolean {
+    const removed = this.#rules.filter(isOver);
+    if (removed.length === 0) return false;
+    this.#rules = this.#rules.filter((each) => !removed.includes(each));
+    for (const { id, timer } of removed) {
+      if (timer) clearTimeout(timer);
+      this.#parts.onChange("removed", id);
+    }
+    return true;
+  }
+}
+
+function describedScope(
+  { contactId, participantId, chance, forMs }: FaultScope,
+  times: number,
+): FaultScopeInput {
+  const only = [participantId ?? []].flat();
+  return {
+    ...(contactId !== undefined && { contactId }),
+    ...(only.length === 1 && only[0] !== undefined && { participantId: only[0] }),
+    ...(Number.isFinite(times) && { times }),
+    ...(chance !== undefined && { chance }),
+    ...(forMs !== undefined && { forMs }),
+    ...(!Number.isFinite(times) && forMs === undefined && { untilCleared: true }),
+  };
 }

@@ -1,120 +1,175 @@
 /** Fault injection: a test adds a fault, and the calls, uploads, sockets or frames that it hits use it up. */
+import type {
+  ActiveFault,
+  CustomFault,
+  FaultEffect,
+  FaultScopeInput,
+  LatencyFault,
+  PlannedFault,
+  StorageRefusalFault,
+} from "./fault-effects";
 import {
   FaultRules,
   type FaultScope,
   type FaultTarget,
+  type Hit,
   type ParticipantRef,
   type Withdraw,
 } from "./fault-rules";
-import type { FrameTransform, OutgoingFrame } from "./frame-faults";
-import { seededRandom } from "./random";
+import {
+  ANY_OPERATION,
+  type CallFault,
+  type CutAt,
+  type DelayAt,
+  type FailWith,
+  type GarbleWith,
+  type StalledFrames,
+  type StorageAction,
+  type StorageFault,
+} from "./fault-types";
+import { frameFaultName, type FrameTransform, type OutgoingFrame } from "./frame-faults";
+import type { SimulatorEvent } from "./observer";
+import { garbleOf, refusalOf, scopeOf, storageFaultOf, transformOf } from "./planned-faults";
+import { seededRandom, type RandomSource } from "./random";
 
-/** The fields common to all refusals. */
-interface AnyRefusal {
-  status: number;
-  /** Sent as Retry-After. */
-  retryAfterSeconds?: number;
+/** Conditions that hold until the simulator closes: no scope, and `clear()` keeps them. */
+export interface LastingConditions {
+  /** How long each call, upload and download waits before the service acts. Default 0. */
+  latencyMs?: number;
+  /** How far transcripts lag behind the sockets. Default 0. */
+  transcriptLagMs?: number;
+  /** The seed of the random source. Default 1. */
+  seed?: number;
 }
 
-/** A refusal by the service, which names the error type. */
-export interface ServiceRefusal extends AnyRefusal {
-  from?: "service";
-  /** The error type. Default: the service's for the status. */
-  errorType?: string;
-  /**
-   * Where the error type is sent: in the header `x-amzn-errortype` (default), or only in the body's `__type`, as for a
-   * page that isn't allowed to read the header.
-   */
-  namedIn?: "header" | "body";
-  message?: string;
-  /** Replaces the JSON body; sent as HTML. */
-  body?: string;
+/** How long something waits, or lags, and the fault that says so. */
+export interface Waiting {
+  readonly ms: number;
+  readonly id?: string;
 }
-
-/** A refusal by an API gateway in front of the service: JSON without an error type. */
-export interface GatewayRefusal extends AnyRefusal {
-  from: "gateway";
-  /** Default "Forbidden". */
-  message?: string;
-}
-
-/** A refusal by a proxy between the page and the service: an HTML page. */
-export interface ProxyRefusal extends AnyRefusal {
-  from: "proxy";
-  /** The HTML page. */
-  body?: string;
-}
-
-/** A refusal with an empty body: nothing in it says who refused. */
-export interface EmptyRefusal extends AnyRefusal {
-  from: "nobody";
-}
-
-/** How a call is refused. `from` says by whom: the service by default. */
-export type FailWith = ServiceRefusal | GatewayRefusal | ProxyRefusal | EmptyRefusal;
-
-/** Replaces the service's answer. */
-export interface GarbleWith {
-  /** The body to send, or a function of the service's body: an HTML page, half of the JSON, an empty string. */
-  body: string | ((body: string) => string);
-  /** Default 200. */
-  status?: number;
-  /** Default `application/json`. */
-  contentType?: string;
-}
-
-/** When a call's connection breaks: before the service acts, after that, or in the middle of the answer. */
-export type CutAt = "before" | "after" | "midAnswer";
-
-/** When a call is delayed: before the service acts, or after that but before the answer. */
-export type DelayAt = "before" | "after";
-
-/** A fault of one call. */
-export type CallFault =
-  | { kind: "fail"; refusal: FailWith }
-  | ({ kind: "garble" } & GarbleWith)
-  | { kind: "cut"; when: CutAt }
-  | { kind: "delay"; delayMs: number; when: DelayAt };
-
-export type StorageAction = "put" | "get";
-
-export type StorageFault =
-  { kind: "fail"; status: number; code: string } | { kind: "cut" } | { kind: "delay"; delayMs: number };
-
-/** Whether the frames of a stalled socket are lost, or held back until it resumes. */
-export type StalledFrames = "lose" | "hold";
-
-/** Matches all service operations. */
-export const ANY_OPERATION = "*";
 
 /**
  * The simulator's faults. Each takes a scope: whom it hits, how often, how likely, and for how long. Each returns a
  * function that withdraws it.
  */
 export class Faults {
+  readonly #all: readonly FaultRules<unknown>[];
   readonly #calls: FaultRules<{ operation: string; fault: CallFault }>;
+  readonly #latency: FaultRules<{ operation: string; delayMs: number; jitterMs: number }>;
+  readonly #lag: FaultRules<number>;
   readonly #storage: FaultRules<{ action: StorageAction; fault: StorageFault }>;
   readonly #frames: FaultRules<FrameTransform>;
   readonly #refusals: FaultRules<number>;
   readonly #refusedSubscriptions: FaultRules<true>;
   readonly #stalls: FaultRules<StalledFrames>;
-  #random = seededRandom(1);
+  readonly #conditions: Required<LastingConditions>;
+  readonly #report: (event: SimulatorEvent) => void;
+  #random: RandomSource;
+  #added = 0;
   #reportResumed = (): void => undefined;
 
   /** `now` is the simulator's clock, in epoch milliseconds. */
-  constructor(now: () => number = Date.now) {
-    const random = (): number => this.#random();
-    this.#calls = new FaultRules(now, random);
-    this.#storage = new FaultRules(now, random);
-    this.#frames = new FaultRules(now, random);
-    this.#refusals = new FaultRules(now, random);
-    this.#refusedSubscriptions = new FaultRules(now, random);
-    this.#stalls = new FaultRules(now, random);
+  constructor(
+    now: () => number = Date.now,
+    { latencyMs = 0, transcriptLagMs = 0, seed = 1 }: LastingConditions = {},
+    report: (event: SimulatorEvent) => void = () => undefined,
+  ) {
+    this.#conditions = { latencyMs, transcriptLagMs, seed };
+    this.#random = seededRandom(seed);
+    this.#report = report;
+    const parts = {
+      now,
+      random: () => this.#random(),
+      nextId: () => this.nextId(),
+      onChange: (what: "added" | "removed", faultId: string) =>
+        this.#report({ kind: "fault", what, faultId }),
+    };
+    this.#calls = new FaultRules(parts);
+    this.#latency = new FaultRules(parts);
+    this.#lag = new FaultRules(parts);
+    this.#storage = new FaultRules(parts);
+    this.#frames = new FaultRules(parts);
+    this.#refusals = new FaultRules(parts);
+    this.#refusedSubscriptions = new FaultRules(parts);
+    this.#stalls = new FaultRules({
+      ...parts,
+      onChange: (what, id) => {
+        parts.onChange(what, id);
+        if (what === "removed") this.#reportResumed();
+      },
+    });
+    this.#all = [
+      ...[this.#calls, this.#latency, this.#lag, this.#storage, this.#frames],
+      ...[this.#refusals, this.#refusedSubscriptions, this.#stalls],
+    ];
   }
 
   /** Restarts the random source that `chance` draws from. The same seed gives the same draws; the initial seed is 1. */
   seed(seed: number): void {
+    this.#conditions.seed = seed;
     this.#random = seededRandom(seed);
+  }
+
+  // --- as data -----------------------------------------------------------------------------------------------------
+
+  /**
+   * Adds a fault that is given as data. Without `times`, `chance`, `forMs` and `untilCleared`, it hits once, or, if it
+   * is a condition such as latency, lasts until it is removed. Returns its ID.
+   */
+  add(fault: PlannedFault, scope: FaultScopeInput = {}): string {
+    return this.#add(fault, scopeOf(fault, scope));
+  }
+
+  /** Withdraws a fault. Returns whether it was planned or active. */
+  remove(id: string): boolean {
+    return this.#all.some((rules) => rules.remove(id));
+  }
+
+  /** The faults that are planned or active, in the order they were added. */
+  list(): ActiveFault[] {
+    const numberOf = ({ id }: ActiveFault): number => Number(id.replace(/\D/g, ""));
+    return this.#all.flatMap((rules) => rules.list()).sort((a, b) => numberOf(a) - numberOf(b));
+  }
+
+  #add(fault: PlannedFault, scope: FaultScope): string {
+    switch (fault.kind) {
+      case "latency": {
+        const { operation = ANY_OPERATION, delayMs, jitterMs = 0 } = fault;
+        return this.#latency.add({ operation, delayMs, jitterMs }, fault, scope);
+      }
+      case "transcriptLag":
+        return this.#lag.add(fault.lagMs, fault, scope);
+      case "error": {
+        const { operation } = fault;
+        return this.#calls.add(
+          { operation, fault: { kind: "fail", refusal: refusalOf(fault) } },
+          fault,
+          scope,
+        );
+      }
+      case "cut":
+        return this.#calls.add(
+          { operation: fault.operation, fault: { kind: "cut", when: fault.when } },
+          fault,
+          scope,
+        );
+      case "garble": {
+        const { operation } = fault;
+        return this.#calls.add({ operation, fault: { kind: "garble", ...garbleOf(fault) } }, fault, scope);
+      }
+      case "halfOpen":
+        return this.#stalls.add(fault.frames, fault, scope);
+      case "refuseSockets":
+        return this.#refusals.add(fault.status ?? 403, fault, scope);
+      case "refuseSubscriptions":
+        return this.#refusedSubscriptions.add(true, fault, scope);
+      case "frames":
+        return this.#frames.add(transformOf(fault), fault, scope);
+      case "storage":
+        return this.#storage.add({ action: fault.action, fault: storageFaultOf(fault) }, fault, scope);
+      default:
+        return fault satisfies never;
+    }
   }
 
   // --- calls -------------------------------------------------------------------------------------------------------
@@ -127,16 +182,25 @@ export class Faults {
     operation: string,
     { times, chance, forMs, contactId, participantId, ...refusal }: FailWith & FaultScope,
   ): Withdraw {
+    const { status, from, retryAfterSeconds } = refusal;
+    const message = "message" in refusal ? refusal.message : undefined;
+    const described = {
+      ...({ kind: "error", operation, status } as const),
+      ...(from !== undefined && { from }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(message !== undefined && { message }),
+    };
     return this.#addCallFault(
       operation,
       { kind: "fail", refusal },
+      described,
       withoutUndefined({ times, chance, forMs, contactId, participantId }),
     );
   }
 
   /** Cuts the connection of calls: before the service acts, after that, or in the middle of the answer. */
   cutNext(operation: string, { when, ...scope }: { when: CutAt } & FaultScope): Withdraw {
-    return this.#addCallFault(operation, { kind: "cut", when }, scope);
+    return this.#addCallFault(operation, { kind: "cut", when }, { kind: "cut", operation, when }, scope);
   }
 
   /**
@@ -146,13 +210,38 @@ export class Faults {
     operation: string,
     { delayMs, when = "before", ...scope }: { delayMs: number; when?: DelayAt } & FaultScope,
   ): Withdraw {
-    return this.#addCallFault(operation, { kind: "delay", delayMs, when }, scope);
+    const described = { kind: "latency", operation, delayMs } as const;
+    return this.#addCallFault(operation, { kind: "delay", delayMs, when }, described, scope);
   }
 
   /** Lets the service act, then sends something other than its answer. */
   garbleNext(operation: string, { body, status, contentType, ...scope }: GarbleWith & FaultScope): Withdraw {
     const fault = { body, ...(status !== undefined && { status }), ...(contentType && { contentType }) };
-    return this.#addCallFault(operation, { kind: "garble", ...fault }, scope);
+    const described = { kind: "garble", operation, ...(typeof body === "string" && { body }) } as const;
+    return this.#addCallFault(operation, { kind: "garble", ...fault }, described, scope);
+  }
+
+  /**
+   * Delays calls, uploads and downloads before the service acts, in addition to other faults: until the fault is
+   * withdrawn or cleared, unless the scope says otherwise.
+   */
+  slowDown({ delayMs, jitterMs, operation, ...scope }: Omit<LatencyFault, "kind"> & FaultScope): Withdraw {
+    const fault = {
+      ...({ kind: "latency", delayMs } as const),
+      ...(jitterMs !== undefined && { jitterMs }),
+      ...(operation !== undefined && { operation }),
+    };
+    const id = this.#add(fault, unlimitedByDefault(scope));
+    return () => void this.remove(id);
+  }
+
+  /**
+   * Makes GetTranscript leave out items newer than `lagMs`: until the fault is withdrawn or cleared, unless the scope
+   * says otherwise.
+   */
+  lagTranscripts({ lagMs, ...scope }: { lagMs: number } & FaultScope): Withdraw {
+    const id = this.#add({ kind: "transcriptLag", lagMs }, unlimitedByDefault(scope));
+    return () => void this.remove(id);
   }
 
   // --- attachment storage ------------------------------------------------------------------------------------------
@@ -162,17 +251,17 @@ export class Faults {
     action: StorageAction,
     { status, code = "AccessDenied", ...scope }: { status: number; code?: string } & FaultScope,
   ): Withdraw {
-    return this.#storage.add({ action, fault: { kind: "fail", status, code } }, scope);
+    return this.#addStorageFault({ kind: "storage", action, status, code }, scope);
   }
 
   /** Cuts the connection of uploads or downloads. Nothing is stored. */
   cutNextStorage(action: StorageAction, scope: FaultScope = {}): Withdraw {
-    return this.#storage.add({ action, fault: { kind: "cut" } }, scope);
+    return this.#addStorageFault({ kind: "storage", action }, scope);
   }
 
   /** Delays uploads or downloads. */
   delayNextStorage(action: StorageAction, { delayMs, ...scope }: { delayMs: number } & FaultScope): Withdraw {
-    return this.#storage.add({ action, fault: { kind: "delay", delayMs } }, scope);
+    return this.#addStorageFault({ kind: "storage", action, delayMs }, scope);
   }
 
   // --- sockets -----------------------------------------------------------------------------------------------------
@@ -183,12 +272,14 @@ export class Faults {
    */
   refuseSockets(scope: number | (FaultScope & { status?: number }) = {}): Withdraw {
     const { status = 403, ...given } = typeof scope === "number" ? { times: scope } : scope;
-    return this.#refusals.add(status, unlimitedByDefault(given));
+    const id = this.#add({ kind: "refuseSockets", status }, unlimitedByDefault(given));
+    return () => void this.remove(id);
   }
 
   /** Answers subscriptions with a failure. */
   refuseSubscriptions(scope: FaultScope = {}): Withdraw {
-    return this.#refusedSubscriptions.add(true, scope);
+    const id = this.#add({ kind: "refuseSubscriptions" }, scope);
+    return () => void this.remove(id);
   }
 
   /**
@@ -196,16 +287,12 @@ export class Faults {
    * `resumeSockets()` or the returned function. Until then, frames are lost (default) or held back.
    */
   stallSockets({ frames = "lose", ...target }: FaultTarget & { frames?: StalledFrames } = {}): Withdraw {
-    const withdraw = this.#stalls.add(frames, { ...target, times: Number.POSITIVE_INFINITY });
-    return () => {
-      withdraw();
-      this.#reportResumed();
-    };
+    const id = this.#add({ kind: "halfOpen", frames }, { ...target, times: Number.POSITIVE_INFINITY });
+    return () => void this.remove(id);
   }
 
   resumeSockets(): void {
     this.#stalls.clear();
-    this.#reportResumed();
   }
 
   /**
@@ -213,37 +300,70 @@ export class Faults {
    * two sockets counts as two frames.
    */
   transformFrames(transform: FrameTransform, scope: number | FaultScope = 1): Withdraw {
-    return this.#frames.add(transform, typeof scope === "number" ? { times: scope } : scope);
+    const name = frameFaultName(transform);
+    const described: FaultEffect | CustomFault = name
+      ? { kind: "frames", transform: name }
+      : { kind: "custom", text: "Changes chat frames." };
+    const id = this.#frames.add(transform, described, typeof scope === "number" ? { times: scope } : scope);
+    return () => void this.#frames.remove(id);
   }
 
   /** Withdraws all faults. */
   clear(): void {
-    for (const rules of [this.#calls, this.#storage, this.#frames, this.#refusals]) rules.clear();
-    this.#refusedSubscriptions.clear();
-    this.resumeSockets();
+    for (const rules of this.#all) rules.clear();
   }
 
   // --- for the simulator's own use ---------------------------------------------------------------------------------
 
-  takeCall(operation: string, caller: readonly ParticipantRef[]): CallFault | undefined {
-    return this.#calls.take(caller, (rule) => [operation, ANY_OPERATION].includes(rule.operation))?.fault;
+  get conditions(): Readonly<Required<LastingConditions>> {
+    return this.#conditions;
   }
 
-  takeStorage(action: StorageAction, uploader: readonly ParticipantRef[]): StorageFault | undefined {
-    return this.#storage.take(uploader, (rule) => rule.action === action)?.fault;
+  nextId(): string {
+    this.#added += 1;
+    return `fault-${this.#added}`;
+  }
+
+  takeCall(operation: string, caller: readonly ParticipantRef[]): Hit<CallFault> | undefined {
+    const hit = this.#calls.take(caller, (rule) => [operation, ANY_OPERATION].includes(rule.operation));
+    return hit && { id: hit.id, fault: hit.fault.fault };
+  }
+
+  /** How long a call, an upload (`put`) or a download (`get`) waits before the service acts. */
+  takeLatency(operation: string, caller: readonly ParticipantRef[]): Waiting {
+    const hit = this.#latency.take(caller, (rule) => [operation, ANY_OPERATION].includes(rule.operation));
+    const { latencyMs } = this.#conditions;
+    if (!hit) return { ms: latencyMs };
+    const { delayMs, jitterMs } = hit.fault;
+    return {
+      id: hit.id,
+      ms: latencyMs + delayMs + (jitterMs > 0 ? Math.round(this.#random() * jitterMs) : 0),
+    };
+  }
+
+  /** How far the transcript lags behind for this caller. */
+  takeLag(caller: readonly ParticipantRef[]): Waiting {
+    const hit = this.#lag.take(caller);
+    const { transcriptLagMs } = this.#conditions;
+    return hit ? { id: hit.id, ms: Math.max(transcriptLagMs, hit.fault) } : { ms: transcriptLagMs };
+  }
+
+  takeStorage(action: StorageAction, uploader: readonly ParticipantRef[]): Hit<StorageFault> | undefined {
+    const hit = this.#storage.take(uploader, (rule) => rule.action === action);
+    return hit && { id: hit.id, fault: hit.fault.fault };
   }
 
   /** The status to refuse these participants' upgrade with; undefined to accept it. */
-  takeRefusal(owners: readonly ParticipantRef[]): number | undefined {
+  takeRefusal(owners: readonly ParticipantRef[]): Hit<number> | undefined {
     return this.#refusals.take(owners);
   }
 
-  takeRefusedSubscription(owners: readonly ParticipantRef[]): boolean {
-    return this.#refusedSubscriptions.take(owners) ?? false;
+  takeRefusedSubscription(owners: readonly ParticipantRef[]): Hit<true> | undefined {
+    return this.#refusedSubscriptions.take(owners);
   }
 
   /** What happens to frames of these participants' socket if it's stalled; undefined if it isn't. */
-  stallOf(owners: readonly ParticipantRef[]): StalledFrames | undefined {
+  stallOf(owners: readonly ParticipantRef[]): Hit<StalledFrames> | undefined {
     return this.#stalls.peek(owners);
   }
 
@@ -252,13 +372,20 @@ export class Faults {
     this.#reportResumed = listener;
   }
 
-  passFrame(text: string, owners: readonly ParticipantRef[]): readonly OutgoingFrame[] {
-    const transform = this.#frames.take(owners);
-    return transform ? transform(text, () => this.#random()) : [text];
+  /** The frames to send instead of a frame; undefined to send it unchanged. */
+  takeFrames(text: string, owners: readonly ParticipantRef[]): Hit<readonly OutgoingFrame[]> | undefined {
+    const hit = this.#frames.take(owners);
+    return hit && { id: hit.id, fault: hit.fault(text, () => this.#random()) };
   }
 
-  #addCallFault(operation: string, fault: CallFault, scope: FaultScope): Withdraw {
-    return this.#calls.add({ operation, fault }, scope);
+  #addCallFault(operation: string, fault: CallFault, described: FaultEffect, scope: FaultScope): Withdraw {
+    const id = this.#calls.add({ operation, fault }, described, scope);
+    return () => void this.#calls.remove(id);
+  }
+
+  #addStorageFault(fault: StorageRefusalFault, scope: FaultScope): Withdraw {
+    const id = this.#add(fault, scope);
+    return () => void this.remove(id);
   }
 }
 

@@ -35,3 +35,9 @@ export const FRAME_FAULTS = {
 export const delayedBy =
   (delayMs: number): FrameTransform =>
   (text) => [{ text, delayMs }];
+
+/** The name of a ready-made frame fault; undefined for any other. */
+export function frameFaultName(transform: FrameTransform): keyof typeof FRAME_FAULTS | undefined {
+  const names = ["drop", "duplicate", "reorder", "truncate", "corrupt", "corruptContent"] as const;
+  return names.find((name) => FRAME_FAULTS[name] === transform);
+}

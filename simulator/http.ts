@@ -1,7 +1,7 @@
 /** Answers, errors and CORS rules, as strict as the service's. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
-import type { FailWith, GarbleWith, ServiceRefusal } from "./faults";
+import type { FailWith, GarbleWith, ServiceRefusal } from "./fault-types";
 import { newId } from "./items";
 
 /** The service's error types, by status. */

@@ -1,9 +1,15 @@
-import { Simulator, type SimulatorOptions } from "./simulator";
+import { DEFAULT_HOST } from "./network";
+import type { SimulatorOptions } from "./options";
+import { Simulator } from "./simulator";
 
+export type { BotScript } from "./bot";
+export type { KeyAndCertificate } from "./certificate";
+export type { Behaviors } from "./behaviors";
+export type * from "./control/types";
 export type { FaultScope, FaultTarget, Withdraw } from "./fault-rules";
+export { Faults, type LastingConditions } from "./faults";
 export {
   ANY_OPERATION,
-  Faults,
   type CutAt,
   type DelayAt,
   type EmptyRefusal,
@@ -14,7 +20,7 @@ export {
   type ServiceRefusal,
   type StalledFrames,
   type StorageAction,
-} from "./faults";
+} from "./fault-types";
 export { delayedBy, FRAME_FAULTS, type FrameTransform, type OutgoingFrame } from "./frame-faults";
 export type {
   AttachmentScanner,
@@ -34,24 +40,36 @@ export type {
 } from "./items";
 export type { SimulatorLimits } from "./limits";
 export { seededRandom, type RandomSource } from "./random";
-export type { AuthenticationScript } from "./script";
+export type { AnsweredRequest, RequestLog } from "./request-log";
+export type { AuthenticationScript, ScriptFile } from "./script";
 export type { StreamedAnswer } from "./streamed-answer";
 export type { RecordedRequest } from "./server";
 export type { OpenSocket, SocketSelection } from "./sockets";
 export type { ServedFiles } from "./static-files";
 export type { FrameRecord, SocketRecord, TrafficRecord } from "./traffic-record";
+export type { NewChat, StartedChat } from "./engine";
+export type { SimulatorOptions } from "./options";
+export type { AgentConnection, ContactScript } from "./script";
+export type { SignedSocket, Simulator } from "./simulator";
 export type {
-  AgentConnection,
-  ContactScript,
-  SignedSocket,
-  Simulator,
-  SimulatorOptions,
-  StartedChat,
-} from "./simulator";
+  Snapshot,
+  SnapshotAnswer,
+  SnapshotAttachment,
+  SnapshotContact,
+  SnapshotParticipant,
+  SnapshotToken,
+} from "./snapshot";
+export {
+  WaitError,
+  type MessageMatcher,
+  type WaitCondition,
+  type WaitFailure,
+  type WaitOptions,
+} from "./waiting";
 
 /** Starts a local Participant Service. You can run several side by side, each on its own port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = new Simulator(options);
-  await simulator.listen(options.port ?? 0, options.host ?? "127.0.0.1");
+  await simulator.listen(options.port ?? 0, options.host ?? DEFAULT_HOST);
   return simulator;
 }

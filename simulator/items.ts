@@ -79,13 +79,27 @@ export interface TranscriptPage {
   nextToken?: string;
 }
 
+/**
+ * The items that a lagging transcript shows: those up to the newest one from `untilMs` or earlier. It's a prefix, even
+ * if an item's time is out of order, so that page tokens stay valid as the transcript catches up.
+ */
+export function visibleItems(items: readonly Item[], untilMs: number): readonly Item[] {
+  let visible = items.length;
+  while (visible > 0 && Date.parse(items[visible - 1]?.AbsoluteTime ?? "") > untilMs) visible -= 1;
+  return items.slice(0, visible);
+}
+
 /** A transcript, oldest item first. Typing events aren't stored. */
 export class Transcript {
   readonly #items: Item[] = [];
   /** By item ID, for items that not everybody sees. */
   readonly #viewers = new Map<string, Viewer>();
   /** Part of its tokens, so that another transcript's token isn't valid here. */
-  readonly #id = newId();
+  readonly id: string;
+
+  constructor(id: string = newId()) {
+    this.id = id;
+  }
 
   add(item: Item, viewer?: Viewer): void {
     this.#items.push(item);
@@ -106,6 +120,11 @@ export class Transcript {
     return this.#items;
   }
 
+  /** By item ID, for items that not everybody sees. */
+  get viewers(): ReadonlyMap<string, Viewer> {
+    return this.#viewers;
+  }
+
   find(id: string): Item | undefined {
     return this.#items.find((item) => item.Id === id);
   }
@@ -119,20 +138,24 @@ export class Transcript {
 
   /**
    * Returns a page as a participant sees it, or null if the token or the start position is unknown. A page may have
-   * fewer items than `maxResults` even if more pages follow.
+   * fewer items than `maxResults` even if more pages follow. `untilMs` hides the items that a lagging transcript doesn't
+   * have yet; null hides none.
    */
-  page(query: TranscriptQuery, participantId: string): TranscriptPage | null {
-    const start = query.nextToken === undefined ? this.#start(query) : this.#readToken(query);
-    if (start === null) return null;
+  page(query: TranscriptQuery, participantId: string, untilMs: number | null = null): TranscriptPage | null {
+    const items = untilMs === null ? this.#items : visibleItems(this.#items, untilMs);
+    const position = query.nextToken === undefined ? this.#start(query, items) : this.#readToken(query);
+    if (position === null) return null;
+    // The position can be that of an item that the transcript doesn't have yet.
+    const start = Math.min(position, items.length);
     const forward = query.scanDirection === "FORWARD";
     const from = forward ? start : Math.max(0, start - query.maxResults);
-    const to = forward ? Math.min(this.#items.length, start + query.maxResults) : start;
-    const page = this.#items.slice(from, to).filter(({ Id }) => {
+    const to = forward ? Math.min(items.length, start + query.maxResults) : start;
+    const page = items.slice(from, to).filter(({ Id }) => {
       const viewer = this.#viewers.get(Id);
       return viewer === undefined || viewer === participantId;
     });
     const next = forward ? to : from;
-    const more = forward ? next < this.#items.length : next > 0;
+    const more = forward ? next < items.length : next > 0;
     return {
       transcript: query.sortOrder === "ASCENDING" ? page : page.reverse(),
       ...(more && { nextToken: this.#writeToken(query, next) }),
@@ -143,7 +166,10 @@ export class Transcript {
    * Where a scan begins: at the index of its first item (forward), or one after that (backward). Treating a start
    * position by ID or time as inclusive is a guess: the service doesn't document it.
    */
-  #start({ scanDirection, startPosition: { id, absoluteTime, mostRecent } }: TranscriptQuery): number | null {
+  #start(
+    { scanDirection, startPosition: { id, absoluteTime, mostRecent } }: TranscriptQuery,
+    items: readonly Item[],
+  ): number | null {
     const forward = scanDirection === "FORWARD";
     if (id !== undefined) {
       const index = this.#items.findIndex((item) => item.Id === id);
@@ -153,18 +179,18 @@ export class Transcript {
     if (absoluteTime !== undefined) {
       const time = Date.parse(absoluteTime);
       if (Number.isNaN(time)) return null;
-      const later = this.#items.findIndex((item) =>
+      const later = items.findIndex((item) =>
         forward ? Date.parse(item.AbsoluteTime) >= time : Date.parse(item.AbsoluteTime) > time,
       );
-      return later < 0 ? this.#items.length : later;
+      return later < 0 ? items.length : later;
     }
-    if (mostRecent !== undefined && forward) return Math.max(0, this.#items.length - mostRecent);
-    return this.#items.length;
+    if (mostRecent !== undefined && forward) return Math.max(0, items.length - mostRecent);
+    return items.length;
   }
 
   /** A token continues from an index, and is valid only for the scan direction it was issued for. */
   #writeToken({ scanDirection }: TranscriptQuery, index: number): string {
-    return Buffer.from(JSON.stringify([this.#id, scanDirection, index])).toString("base64url");
+    return Buffer.from(JSON.stringify([this.id, scanDirection, index])).toString("base64url");
   }
 
   #readToken({ nextToken, scanDirection }: TranscriptQuery): number | null {
@@ -174,7 +200,7 @@ export class Transcript {
     } catch {
       return null;
     }
-    if (!Array.isArray(read) || read[0] !== this.#id || read[1] !== scanDirection) return null;
+    if (!Array.isArray(read) || read[0] !== this.id || read[1] !== scanDirection) return null;
     const index: unknown = read[2];
     return typeof index === "number" && Number.isInteger(index) && index >= 0 && index <= this.#items.length
       ? index

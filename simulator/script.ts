@@ -2,8 +2,16 @@
 import type { Contact, Participant } from "./contact";
 import type { AttachmentScanner, MessageProcessor, ProcessingOptions } from "./decisions";
 import { Refusal } from "./http";
-import { EVENT, newId, type Item, type ItemChanges, type ParticipantRole } from "./items";
+import {
+  EVENT,
+  newId,
+  type AttachmentInfo,
+  type Item,
+  type ItemChanges,
+  type ParticipantRole,
+} from "./items";
 import { Answer, type StreamedAnswer } from "./streamed-answer";
+import type { MessageMatcher, WaitCondition, WaitOptions, Waits } from "./waiting";
 
 /** An agent's connection to a contact, as an agent's page receives it. */
 export interface AgentConnection {
@@ -81,10 +89,19 @@ export interface ContactScript {
   receipt(kind: "read" | "delivered", messageId: string, by?: { role?: ParticipantRole }): Item;
   /** Sends any item. The simulator fills in Id, AbsoluteTime and the contact IDs if you leave them out. */
   sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
+  /** Sends a file, from the agent by default. Clients can download it. */
+  attach(file: ScriptFile, by?: { role?: ParticipantRole; displayName?: string }): Item;
+  /** Adds a participant who joins at once, without a page: an agent by default. */
+  join(as?: { role?: "AGENT" | "SUPERVISOR"; displayName?: string }): AgentConnection;
+  /** Disconnects the first participant with that role: the agent by default. It may end the chat. */
+  leave(by?: { role?: ParticipantRole }): void;
   /** Prepares a bot's streamed answer. It sends nothing until you call its methods. */
   stream(pieces: readonly string[], by?: { displayName?: string }): StreamedAnswer;
-  /** Transfers the contact: the current agent leaves, and the next one joins by acknowledging the contact. */
-  transfer(to?: { displayName?: string }): AgentConnection;
+  /**
+   * Transfers the contact: the current agent leaves, and the next one joins by acknowledging the contact, or, with
+   * `joins`, at once.
+   */
+  transfer(to?: { displayName?: string; joins?: boolean }): AgentConnection;
   /** Sends `transfer.failed`: nobody accepted the transfer. */
   failTransfer(): Item;
   /** The authentication flow: asks the customer to authenticate, and sends the result. */
@@ -100,13 +117,38 @@ export interface ContactScript {
   /** Continues an earlier chat: its items come first in transcripts, and keep their contact IDs. */
   rehydrate(from?: ContactScript): Item;
   end(): void;
+  /**
+   * Resolves with the first item that meets the condition: one that the transcript has, or the next one. Rejects with a
+   * `WaitError` that lists what did come, after `timeoutMs` (default 5,000) or when the chat ends.
+   */
+  waitFor(condition: WaitCondition, options?: { timeoutMs?: number }): Promise<Readonly<Item>>;
+  /**
+   * Resolves with the first message of the customer (or `role`) that contains a text, matches a regular expression, or
+   * is accepted by a function; without a matcher, with the first message.
+   */
+  waitForMessage(matcher?: MessageMatcher, options?: WaitOptions): Promise<Readonly<Item>>;
+  /** Resolves with the first event whose content type ends in `name`, such as `typing` or `participant.left`. */
+  waitForEvent(name: string, options?: WaitOptions): Promise<Readonly<Item>>;
+  /** Resolves when the chat ends, or if it has ended. */
+  waitForEnd(options?: Pick<WaitOptions, "timeoutMs">): Promise<Readonly<Item>>;
+}
+
+/** A file that a script sends. */
+export interface ScriptFile {
+  /** With its extension. */
+  name: string;
+  contentType: string;
+  bytes: Uint8Array;
 }
 
 /** The parts of the simulator, beyond its contact, that a script needs. */
 export interface ScriptHost {
   closeEndedSockets(): void;
   nextReceiptHasContactIds(): boolean;
-  joinAgent(displayName: string): AgentConnection;
+  /** With `joins`, the participant joins at once, without a page. */
+  addParticipant(role: "AGENT" | "SUPERVISOR", displayName: string, joins: boolean): AgentConnection;
+  storeFile(file: ScriptFile, uploader: Participant | null): AttachmentInfo;
+  readonly waits: Waits;
 }
 
 export class Script implements ContactScript {
@@ -198,21 +240,48 @@ export class Script implements ContactScript {
     return this.#contact.add(item);
   }
 
+  attach(
+    file: ScriptFile,
+    { role = "AGENT", displayName }: { role?: ParticipantRole; displayName?: string } = {},
+  ): Item {
+    const uploader = this.#contact.participants.find((each) => each.role === role && !each.left) ?? null;
+    return this.#contact.add({
+      Type: "ATTACHMENT",
+      ContentType: file.contentType,
+      Attachments: [this.#host.storeFile(file, uploader)],
+      ...this.#speaker(role, displayName),
+    });
+  }
+
+  join({
+    role = "AGENT",
+    displayName = role === "AGENT" ? "Agent" : "Supervisor",
+  }: { role?: "AGENT" | "SUPERVISOR"; displayName?: string } = {}): AgentConnection {
+    return this.#host.addParticipant(role, displayName, true);
+  }
+
+  leave({ role = "AGENT" }: { role?: ParticipantRole } = {}): void {
+    this.#contact.disconnect(this.#participant(role));
+    this.#host.closeEndedSockets();
+  }
+
   stream(pieces: readonly string[], { displayName }: { displayName?: string } = {}): StreamedAnswer {
     return new Answer(this.#contact, pieces, this.#speaker("SYSTEM", displayName));
   }
 
-  transfer({ displayName = "Agent" }: { displayName?: string } = {}): AgentConnection {
+  transfer({
+    displayName = "Agent",
+    joins = false,
+  }: { displayName?: string; joins?: boolean } = {}): AgentConnection {
     const previous = this.#contact.participants.find(({ role, left }) => role === "AGENT" && !left);
     if (this.#contact.ended) throw new Refusal(409, "The contact has ended.");
     this.#contact.event("transfer.succeeded", previous);
     if (previous) {
-      this.#contact.event("participant.left", previous);
       // Not contact.leave(): that would end a chat of two, but this one continues with the next agent.
-      previous.left = true;
+      this.#contact.depart(previous);
       this.#host.closeEndedSockets();
     }
-    return this.#host.joinAgent(displayName);
+    return this.#host.addParticipant("AGENT", displayName, joins);
   }
 
   failTransfer(): Item {
@@ -257,13 +326,7 @@ export class Script implements ContactScript {
   }
 
   rename(displayName: string, { role = "AGENT" }: { role?: ParticipantRole } = {}): Item {
-    const participant = this.#participant(role);
-    participant.displayName = displayName;
-    return this.#contact.event(
-      "participant.displayname.updated",
-      participant,
-      JSON.stringify({ displayName }),
-    );
+    return this.#contact.rename(this.#participant(role), displayName);
   }
 
   rehydrate(from?: ContactScript): Item {
@@ -280,6 +343,22 @@ export class Script implements ContactScript {
     this.#host.closeEndedSockets();
   }
 
+  waitFor(condition: WaitCondition, { timeoutMs }: { timeoutMs?: number } = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, condition, timeoutMs);
+  }
+
+  waitForMessage(matcher?: MessageMatcher, options: WaitOptions = {}): Promise<Item> {
+    return this.#host.waits.forMessage(this.#contact, matcher, options);
+  }
+
+  waitForEvent(name: string, { timeoutMs, ...only }: WaitOptions = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, { for: "event", name, ...only }, timeoutMs);
+  }
+
+  waitForEnd({ timeoutMs }: Pick<WaitOptions, "timeoutMs"> = {}): Promise<Item> {
+    return this.#host.waits.for(this.#contact, { for: "end" }, timeoutMs);
+  }
+
   #participant(role: ParticipantRole): Participant {
     const participant = this.#contact.participants.find((each) => each.role === role && !each.left);
     if (!participant) throw new Refusal(404, `Nobody with role ${role} is in the chat.`);
@@ -287,7 +366,8 @@ export class Script implements ContactScript {
   }
 
   #speaker(role: ParticipantRole, displayName?: string): Partial<Item> {
-    const participant = this.#contact.participants.find((each) => each.role === role);
+    const withRole = this.#contact.participants.filter((each) => each.role === role);
+    const participant = withRole.find(({ left }) => !left) ?? withRole[0];
     return {
       ParticipantRole: role,
       ParticipantId: participant?.participantId ?? `${role.toLowerCase()}-of-${this.#contact.contactId}`,

@@ -1,8 +1,11 @@
 /** The HTTP side: routes each request to the service, attachment storage, the page routes or the served files. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { addressOf } from "./address";
 import { Delays } from "./delays";
 import { participantRef } from "./fault-rules";
-import type { CallFault, CutAt, DelayAt, Faults } from "./faults";
+import type { CallFault, CutAt, DelayAt } from "./fault-types";
+import type { Faults } from "./faults";
+import type { Guard } from "./guard";
 import {
   answerCut,
   answerError,
@@ -18,6 +21,7 @@ import {
   urlOf,
   type Body,
 } from "./http";
+import type { SimulatorEvent } from "./observer";
 import { ROUTES, type Call, type Service } from "./service";
 import type { StaticFiles } from "./static-files";
 import type { Storage } from "./storage";
@@ -40,7 +44,15 @@ export interface RecordedRequest {
 /** Routes for pages without a backend: they stand in for a StartChatContact Lambda and for Streams. */
 export type PageRoutes = Readonly<Record<string, (body: Body, bearer: string) => unknown>>;
 
+/** The control API, behind the interface that the server needs. */
+export interface ControlRoutes {
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
 const VIEWS = "/participant/views/";
+const CONTROL = "/_control/";
+/** Page routes that control the simulator. */
+const GUARDED = "/simulator/";
 
 export interface ServerParts {
   readonly service: Service;
@@ -49,6 +61,12 @@ export interface ServerParts {
   readonly files: StaticFiles;
   readonly pageRoutes: PageRoutes;
   readonly now: () => number;
+  readonly report: (event: SimulatorEvent) => void;
+  readonly control: ControlRoutes | null;
+  /** Whether a request may reach the routes that control the simulator. */
+  readonly guard: Guard;
+  /** The simulator's own URL, for a request that doesn't say which address it came to. */
+  readonly url: () => string;
 }
 
 export class Server {
@@ -74,17 +92,21 @@ export class Server {
 
   close(): void {
     this.#delays.close();
-    this.#parts.storage.close();
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = urlOf(request);
     if (!url) throw new Refusal(400, "The request URL must be a path.");
     const path = url.pathname;
+    if (path.startsWith(CONTROL) && this.#parts.control) {
+      await this.#parts.control.handle(request, response, url);
+      return;
+    }
     if (this.#parts.storage.handles(path)) {
       await this.#parts.storage.handle(request, response, url);
       return;
     }
+    if (path.startsWith(GUARDED) && !this.#parts.guard.admit(request, response)) return;
     const pageRoute = this.#parts.pageRoutes[path];
     const isCall = path.startsWith("/participant/");
     if (request.method === "OPTIONS" && (isCall || pageRoute)) {
@@ -96,7 +118,7 @@ export class Server {
       answerJson(response, pageRoute(body, headerOf(request, "x-amz-bearer") ?? ""));
       return;
     }
-    const call = isCall ? await readCall(request, path) : null;
+    const call = isCall ? await readCall(request, path, addressOf(request, this.#parts.url())) : null;
     if (call) {
       await this.#call(request, response, call);
       return;
@@ -120,35 +142,60 @@ export class Server {
       body: call.body,
     };
     this.requests.push(record);
-    const fault = faults.takeCall(call.operation, caller ? [participantRef(caller)] : []);
+    const callers = caller ? [participantRef(caller)] : [];
+    const hit = faults.takeCall(call.operation, callers);
+    const latency = faults.takeLatency(call.operation, callers);
+    const faultId = hit?.id ?? latency.id;
+    if (latency.ms > 0) await this.#delays.wait(latency.ms);
+    let answer: unknown;
+    try {
+      answer = await this.#perform(response, call, record, hit?.fault);
+    } catch (error) {
+      record.status = error instanceof Refusal ? error.status : 500;
+      answer = { message: error instanceof Error ? error.message : String(error) };
+      throw error;
+    } finally {
+      this.#parts.report({
+        ...({ kind: "call", operation: call.operation, caller: callers[0] ?? null } as const),
+        ...{ at: record.at, durationMs: now() - record.at, status: record.status },
+        ...{ request: call.viewToken === undefined ? call.body : { ViewToken: call.viewToken } },
+        ...{ response: answer, ...(faultId !== undefined && { faultId }) },
+      });
+    }
+  }
+
+  /** Performs a call under its fault, and answers it. Returns what was sent. */
+  async #perform(
+    response: ServerResponse,
+    call: Call,
+    record: RecordedRequest,
+    fault: CallFault | undefined,
+  ): Promise<unknown> {
     if (isDelay(fault, "before")) await this.#delays.wait(fault.delayMs);
     if (fault?.kind === "fail") {
       record.status = fault.refusal.status;
       answerError(response, fault.refusal);
-      return;
+      return undefined;
     }
     if (isCut(fault, "before")) {
       response.destroy();
-      return;
+      return undefined;
     }
-    try {
-      const answer = await this.#answer(call, fault);
-      if (isCut(fault, "after")) {
-        response.destroy();
-      } else if (isCut(fault, "midAnswer")) {
-        answerCut(response, answer);
-      } else if (fault?.kind === "garble") {
-        record.status = fault.status ?? 200;
-        answerGarbled(response, answer, fault);
-      } else {
-        record.status = 200;
-        answerJson(response, answer);
-        if (!response.destroyed) record.answeredAt = now();
-      }
-    } catch (error) {
-      record.status = error instanceof Refusal ? error.status : 500;
-      throw error;
+    const answer = await this.#answer(call, fault);
+    if (isCut(fault, "after")) {
+      response.destroy();
+    } else if (isCut(fault, "midAnswer")) {
+      answerCut(response, answer);
+    } else if (fault?.kind === "garble") {
+      record.status = fault.status ?? 200;
+      answerGarbled(response, answer, fault);
+    } else {
+      record.status = 200;
+      answerJson(response, answer);
+      if (!response.destroyed) record.answeredAt = this.#parts.now();
+      return answer;
     }
+    return undefined;
   }
 
   /** Performs the call. A delay "after" holds back the answer, or the error. */
@@ -169,15 +216,15 @@ const isDelay = (
   when: DelayAt,
 ): fault is Extract<CallFault, { kind: "delay" }> => fault?.kind === "delay" && fault.when === when;
 
-async function readCall(request: IncomingMessage, path: string): Promise<Call | null> {
+async function readCall(request: IncomingMessage, path: string, address: string): Promise<Call | null> {
   const bearer = headerOf(request, "x-amz-bearer") ?? "";
   if (request.method === "GET" && path.startsWith(VIEWS)) {
     const viewToken = decoded(path.slice(VIEWS.length));
-    return { operation: "DescribeView", bearer, body: {}, viewToken };
+    return { operation: "DescribeView", bearer, body: {}, address, viewToken };
   }
   const operation = ROUTES[path];
   if (request.method !== "POST" || operation === undefined) return null;
-  return { operation, bearer, body: parseBody(await readBody(request)) };
+  return { operation, bearer, body: parseBody(await readBody(request)), address };
 }
 
 function decoded(part: string): string {

@@ -1,7 +1,10 @@
 /** The Participant Service's operations, as seen by a client. */
+import { socketAddress } from "./address";
 import { EVENT } from "./items";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
+import { participantRef } from "./fault-rules";
+import type { Faults } from "./faults";
 import { Refusal, type Body } from "./http";
 import type { Limits } from "./limits";
 import type { Sockets } from "./sockets";
@@ -42,8 +45,8 @@ const RECEIPTS: Readonly<Record<string, "read" | "delivered">> = {
 export interface ServiceOptions {
   readonly receiptContactIds: "with" | "without" | "alternate";
   readonly limits: Limits;
-  /** The simulator's URL; known once it listens. */
-  readonly url: () => string;
+  readonly now: () => number;
+  readonly faults: Faults;
 }
 
 /** An incoming call. */
@@ -51,8 +54,17 @@ export interface Call {
   readonly operation: string;
   readonly bearer: string;
   readonly body: Body;
+  /** The address that the caller used. The answer's URLs start with it. */
+  readonly address: string;
   /** DescribeView's view token. */
   readonly viewToken?: string;
+}
+
+/** What the service keeps besides contacts and attachments. */
+export interface ServiceState {
+  /** The answers to repeat when a call is repeated with its client token, by operation, participant and token. */
+  readonly answers: ReadonlyMap<string, unknown>;
+  readonly views: ReadonlyMap<string, unknown>;
 }
 
 export class Service {
@@ -75,6 +87,18 @@ export class Service {
   /** Sets DescribeView's answer for a view token. */
   setView(viewToken: string, view: unknown): void {
     this.#views.set(viewToken, view);
+  }
+
+  get state(): ServiceState {
+    return { answers: this.#idempotentAnswers, views: this.#views };
+  }
+
+  /** Replaces the state; without one, forgets it. */
+  restore({ answers, views }: ServiceState = { answers: new Map(), views: new Map() }): void {
+    this.#idempotentAnswers.clear();
+    this.#views.clear();
+    for (const [key, answer] of answers) this.#idempotentAnswers.set(key, answer);
+    for (const [viewToken, view] of views) this.#views.set(viewToken, view);
   }
 
   /** Performs a call and returns its answer. Throws a Refusal. */
@@ -111,33 +135,34 @@ export class Service {
     return found?.role === "AGENT" ? found : undefined;
   }
 
-  #dispatch({ operation, body, viewToken }: Call, participant: Participant): unknown {
+  #dispatch(call: Call, participant: Participant): unknown {
+    const { operation, body, viewToken, address } = call;
     switch (operation) {
       case "CreateParticipantConnection":
-        return this.#createConnection(body, participant);
+        return this.#createConnection(call, participant);
       case "SendMessage":
         return this.#sendMessage(body, participant);
       case "SendEvent":
         return this.#sendEvent(body, participant);
       case "GetTranscript":
-        return getTranscript(body, participant);
+        return this.#getTranscript(body, participant);
       case "DisconnectParticipant":
         participant.contact.disconnect(participant);
         this.#sockets.closeEnded();
         return {};
       case "StartAttachmentUpload":
-        return this.#startUpload(body, participant);
+        return this.#startUpload(call, participant);
       case "CompleteAttachmentUpload":
         return this.#completeUpload(body, participant);
       case "GetAttachment":
-        return this.#getAttachment(body, participant);
+        return this.#getAttachment(call, participant);
       case "DescribeView":
         return this.#describeView(viewToken ?? "");
       case "GetAuthenticationUrl": {
         const redirect = encodeURIComponent(text(body, "RedirectUri"));
         const session = encodeURIComponent(authenticationSession(body, participant));
         return {
-          AuthenticationUrl: `${this.#options.url()}/authenticate?session=${session}&redirect_uri=${redirect}`,
+          AuthenticationUrl: `${address}/authenticate?session=${session}&redirect_uri=${redirect}`,
         };
       }
       case "CancelParticipantAuthentication":
@@ -149,7 +174,7 @@ export class Service {
     }
   }
 
-  #createConnection(body: Body, participant: Participant): unknown {
+  #createConnection({ body, address }: Call, participant: Participant): unknown {
     const types = body["Type"] === undefined ? [] : textList(body, "Type");
     const acknowledge = optionalFlag(body, "ConnectParticipant");
     if (types.length === 0 && !acknowledge) throw new Refusal(400, "Type or ConnectParticipant is required.");
@@ -164,7 +189,7 @@ export class Service {
     return {
       ...(socket && {
         Websocket: {
-          Url: this.#options.url().replace(/^http/, "ws") + socket.path,
+          Url: socketAddress(address) + socket.path,
           ConnectionExpiry: socket.expiry,
         },
       }),
@@ -214,18 +239,21 @@ export class Service {
     return this.#receipts % 2 === 1;
   }
 
-  #startUpload(body: Body, participant: Participant): unknown {
+  #startUpload({ body, address }: Call, participant: Participant): unknown {
     const { limits } = this.#options;
     const name = text(body, "AttachmentName");
     const contentType = text(body, "ContentType");
     const size = count(body, "AttachmentSizeInBytes", [1, limits.attachmentBytes]);
     limits.checkExtension(name);
-    const attachment = this.#storage.announce(participant, name, contentType, size);
+    const attachment = this.#storage.announce({
+      ...{ name, contentType, sizeInBytes: size, uploader: participant },
+      contactId: participant.contact.contactId,
+    });
     const { path, expiry } = this.#storage.sign("put", attachment);
     return {
       AttachmentId: attachment.attachmentId,
       UploadMetadata: {
-        Url: this.#options.url() + path,
+        Url: address + path,
         UrlExpiry: expiry,
         HeadersToInclude: attachment.headersToInclude,
       },
@@ -254,7 +282,7 @@ export class Service {
     return {};
   }
 
-  #getAttachment(body: Body, participant: Participant): unknown {
+  #getAttachment({ body, address }: Call, participant: Participant): unknown {
     const attachmentId = text(body, "AttachmentId");
     const attachment = this.#storage.find(attachmentId);
     if (!attachment || !participant.contact.transcript.hasApproved(attachmentId)) {
@@ -263,9 +291,26 @@ export class Service {
     const lifeSeconds = optionalCount(body, "UrlExpiryInSeconds", URL_EXPIRY_SECONDS);
     const { path, expiry } = this.#storage.sign("get", attachment, lifeSeconds);
     return {
-      Url: this.#options.url() + path,
+      Url: address + path,
       UrlExpiry: expiry,
       AttachmentSizeInBytes: attachment.sizeInBytes,
+    };
+  }
+
+  #getTranscript(body: Body, participant: Participant): unknown {
+    const { contact, participantId } = participant;
+    const contactId = optionalText(body, "ContactId");
+    if (contactId !== undefined && contactId !== contact.contactId)
+      throw new Refusal(400, "ContactId must be this chat's contact ID.");
+    const { now, faults } = this.#options;
+    const lag = faults.takeLag([participantRef(participant)]);
+    const untilMs = lag.ms > 0 ? now() - lag.ms : null;
+    const page = contact.transcript.page(transcriptQuery(body), participantId, untilMs);
+    if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
+    return {
+      InitialContactId: contact.initialContactId,
+      Transcript: page.transcript,
+      ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
     };
   }
 
@@ -274,19 +319,6 @@ export class Service {
     if (view === undefined) throw new Refusal(404, "There is no view for this ViewToken.");
     return { View: view };
   }
-}
-
-function getTranscript(body: Body, { contact, participantId }: Participant): unknown {
-  const contactId = optionalText(body, "ContactId");
-  if (contactId !== undefined && contactId !== contact.contactId)
-    throw new Refusal(400, "ContactId must be this chat's contact ID.");
-  const page = contact.transcript.page(transcriptQuery(body), participantId);
-  if (page === null) throw new Refusal(400, "StartPosition or NextToken is not valid.");
-  return {
-    InitialContactId: contact.initialContactId,
-    Transcript: page.transcript,
-    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
-  };
 }
 
 /** Reads SessionId. While an authentication is in progress, only its session ID is accepted. */

@@ -6,7 +6,7 @@ import type { Faults } from "./faults";
 import type { OutgoingFrame } from "./frame-faults";
 import type { Item } from "./items";
 import { clearTimeout, setTimeout } from "./node-timers";
-import type { FrameRecord, SocketRecord, TrafficRecord } from "./traffic-record";
+import type { FrameOutcome, SimulatorEvent } from "./observer";
 
 /**
  * How long a reordered frame waits for the frames that should overtake it. Without a limit, the last one would be lost.
@@ -24,7 +24,7 @@ export interface SessionParts {
   readonly participants: readonly Participant[];
   readonly faults: Faults;
   readonly now: () => number;
-  readonly record: TrafficRecord | null;
+  readonly report: (event: SimulatorEvent) => void;
   /** Counts from 1. */
   readonly number: number;
 }
@@ -37,33 +37,33 @@ export class SocketSession {
   readonly owners: readonly ParticipantRef[];
   readonly #faults: Faults;
   readonly #now: () => number;
-  readonly #traffic: TrafficRecord | null;
-  readonly #record: SocketRecord;
+  readonly #report: (event: SimulatorEvent) => void;
+  readonly #number: number;
   #subscribed = false;
+  #ended = false;
   /** Jobs held back by a stall, oldest first. */
   #held: (() => void)[] = [];
   readonly #reordered = new Set<ReorderedFrame>();
   readonly #delays = new Set<NodeJS.Timeout>();
 
-  constructor({ socket, participants, faults, now, record, number }: SessionParts) {
+  constructor({ socket, participants, faults, now, report, number }: SessionParts) {
     this.socket = socket;
     this.participants = participants;
     this.owners = participants.map(participantRef);
     this.#faults = faults;
     this.#now = now;
-    this.#traffic = record;
-    this.#record = {
-      socket: number,
-      participantIds: this.owners.map(({ participantId }) => participantId),
-      openedAt: now(),
-      subscribedAt: null,
-      closedAt: null,
-    };
-    record?.sockets.push(this.#record);
+    this.#report = report;
+    this.#number = number;
+    this.#reportSelf("opened");
   }
 
   get subscribed(): boolean {
     return this.#subscribed;
+  }
+
+  /** Whether it's subscribed and hasn't been closed or dropped. */
+  get connected(): boolean {
+    return this.#subscribed && !this.#ended;
   }
 
   /** Whether the socket is half-open right now. */
@@ -72,8 +72,20 @@ export class SocketSession {
   }
 
   subscribe(): void {
+    if (this.#subscribed) return;
     this.#subscribed = true;
-    this.#record.subscribedAt ??= this.#now();
+    this.#reportSelf("subscribed");
+  }
+
+  reportFrame(direction: "in" | "out", frame: unknown): void {
+    this.#report({ kind: "frame", direction, owners: this.owners, at: this.#now(), frame });
+  }
+
+  #reportSelf(what: "opened" | "subscribed" | "closed", code?: number): void {
+    this.#report({
+      ...({ kind: "socket", what, socket: this.#number, owners: this.owners, at: this.#now() } as const),
+      ...(code !== undefined && { code }),
+    });
   }
 
   /** Runs the handler of a client's frame: now, when the stall is over, or never. */
@@ -83,28 +95,27 @@ export class SocketSession {
 
   /** Sends `item`, encoded as `frame`, through the faults set for this socket. */
   deliver(frame: string, item: Item, contactId: string): void {
-    const record = (outcome: FrameRecord["outcome"]): void =>
-      void this.#traffic?.frames.push({
-        at: this.#now(),
-        socket: this.#record.socket,
-        contactId,
-        itemId: item.Id,
-        outcome,
+    const report = (outcome: FrameOutcome, text: string | null, faultId?: string): void =>
+      this.#report({
+        ...({ kind: "itemFrame", socket: this.#number, owners: this.owners, contactId, item } as const),
+        ...{ at: this.#now(), outcome, text },
+        ...(faultId !== undefined && { faultId }),
       });
     const send = (): void => {
-      const outgoing = this.#faults.passFrame(frame, this.owners);
-      if (outgoing.length === 0) record("lost");
+      const hit = this.#faults.takeFrames(frame, this.owners);
+      const outgoing = hit?.fault ?? [frame];
+      if (outgoing.length === 0) report("lost", null, hit?.id);
       const overtaken = [...this.#reordered];
       for (const each of outgoing) {
         const text = typeof each === "string" ? each : each.text;
         this.#schedule(each, () => {
-          record(text === frame ? "whole" : "changed");
+          report(text === frame ? "whole" : "changed", text, hit?.id);
           this.socket.send(text);
         });
       }
       for (const reordered of overtaken) this.#overtake(reordered);
     };
-    this.#runUnlessStalled(send, () => record("lost"));
+    this.#runUnlessStalled(send, (faultId) => report("lost", null, faultId));
   }
 
   /** Runs the jobs that a stall held back, if the stall is over. */
@@ -114,8 +125,11 @@ export class SocketSession {
   }
 
   /** Marks the socket as closed and discards all frames that haven't been sent yet. */
-  end(): void {
-    this.#record.closedAt ??= this.#now();
+  end(code?: number): void {
+    if (!this.#ended) {
+      this.#ended = true;
+      this.#reportSelf("closed", code);
+    }
     this.#held = [];
     for (const delay of this.#delays) clearTimeout(delay);
     for (const { timer } of this.#reordered) clearTimeout(timer);
@@ -123,11 +137,11 @@ export class SocketSession {
     this.#reordered.clear();
   }
 
-  #runUnlessStalled(job: () => void, onLost: () => void): void {
+  #runUnlessStalled(job: () => void, onLost: (faultId: string) => void): void {
     const stall = this.#faults.stallOf(this.owners);
     if (stall === undefined) job();
-    else if (stall === "hold") this.#held.push(job);
-    else onLost();
+    else if (stall.fault === "hold") this.#held.push(job);
+    else onLost(stall.id);
   }
 
   #schedule(frame: OutgoingFrame, send: () => void): void {

@@ -8,8 +8,8 @@ import { participantRef, isHit, type FaultTarget } from "./fault-rules";
 import type { Faults } from "./faults";
 import { isObject, urlOf } from "./http";
 import { newId, type Item } from "./items";
+import type { SimulatorEvent } from "./observer";
 import { SocketSession } from "./socket-session";
-import type { TrafficRecord } from "./traffic-record";
 
 const PATH = "/socket";
 const CHAT_TOPIC = "aws/chat";
@@ -35,16 +35,16 @@ export class Sockets {
   readonly #faults: Faults;
   readonly #now: () => number;
   readonly #urlLifeMs: number;
-  readonly #record: TrafficRecord | null;
+  readonly #report: (event: SimulatorEvent) => void;
   readonly #urls = new Map<string, SocketUrl>();
   readonly #sessions = new Set<SocketSession>();
   #opened = 0;
 
-  constructor(faults: Faults, now: () => number, urlLifeMs: number, record: TrafficRecord | null) {
+  constructor(faults: Faults, now: () => number, urlLifeMs: number, report: (event: SimulatorEvent) => void) {
     this.#faults = faults;
     this.#now = now;
     this.#urlLifeMs = urlLifeMs;
-    this.#record = record;
+    this.#report = report;
     faults.onResume(() => this.#sessions.forEach((session) => session.resume()));
   }
 
@@ -70,7 +70,8 @@ export class Sockets {
     }));
   }
 
-  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  /** Opens a socket, or refuses it. Returns the HTTP status. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): number {
     const url = urlOf(request);
     const signed = this.#urls.get(url?.searchParams.get("token") ?? "");
     const valid =
@@ -78,14 +79,35 @@ export class Sockets {
       signed !== undefined &&
       signed.expiresAt > this.#now() &&
       signed.participants.some(isInChat);
-    const refusal = valid ? this.#faults.takeRefusal(signed.participants.map(participantRef)) : 403;
-    if (!valid || refusal !== undefined) {
+    const owners = signed?.participants.map(participantRef) ?? [];
+    const refusal = valid ? this.#faults.takeRefusal(owners) : undefined;
+    if (!valid || refusal) {
+      const status = refusal?.fault ?? 403;
+      this.#report({
+        ...({ kind: "refusal", of: "socket", owners, at: this.#now(), status } as const),
+        ...(refusal && { faultId: refusal.id }),
+      });
       // Nothing else owns the stream now: destroy it once the answer is written, even if the client doesn't close it.
       stream.on("error", () => stream.destroy()).once("finish", () => stream.destroy());
-      stream.end(`HTTP/1.1 ${refusal ?? 403} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      return;
+      stream.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+      return status;
     }
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#add(socket, signed.participants));
+    return 101;
+  }
+
+  /** Whether a participant has a subscribed socket. */
+  isConnected(participantId: string): boolean {
+    return [...this.#sessions].some(
+      ({ connected, owners }) => connected && owners.some((each) => each.participantId === participantId),
+    );
+  }
+
+  /** Drops all sockets and forgets them and all URLs. */
+  clear(): void {
+    this.drop();
+    for (const session of this.#sessions) this.#remove(session);
+    this.#urls.clear();
   }
 
   /** Sends an item to every subscribed socket of the contact's participants, or of one of them. */
@@ -113,7 +135,7 @@ export class Sockets {
     const selected = [...this.#sessions].filter(({ owners }) => isHit(selection, owners));
     for (const session of selected) {
       // Unsent frames are lost now, even if closing takes a while.
-      session.end();
+      session.end(code);
       if (code === undefined) session.socket.terminate();
       else session.socket.close(code);
     }
@@ -128,8 +150,7 @@ export class Sockets {
   }
 
   close(): void {
-    this.drop();
-    this.#sessions.clear();
+    this.clear();
     this.#server.close();
   }
 
@@ -140,14 +161,11 @@ export class Sockets {
       participants,
       faults: this.#faults,
       now: this.#now,
-      record: this.#record,
+      report: this.#report,
       number: this.#opened,
     });
     this.#sessions.add(session);
-    socket.on("close", () => {
-      session.end();
-      this.#sessions.delete(session);
-    });
+    socket.on("close", (code) => this.#remove(session, code));
     // `ws` emits "close" right after "error", and that handler does the cleanup.
     socket.on("error", () => socket.terminate());
     socket.on("message", (data) =>
@@ -158,9 +176,18 @@ export class Sockets {
     );
   }
 
+  #remove(session: SocketSession, code?: number): void {
+    if (!this.#sessions.delete(session)) return;
+    session.end(code);
+  }
+
   #receive(session: SocketSession, text: string): void {
     const frame = parse(text);
-    const send = (answer: unknown): void => session.socket.send(JSON.stringify(answer));
+    const send = (answer: unknown): void => {
+      session.reportFrame("out", answer);
+      session.socket.send(JSON.stringify(answer));
+    };
+    session.reportFrame("in", frame ?? text);
     if (!frame) {
       send({ message: "Forbidden", connectionId: newId(), requestId: newId() });
       return;
@@ -183,13 +210,17 @@ export class Sockets {
 
   #subscribe(session: SocketSession, content: unknown, send: (answer: unknown) => void): void {
     const topics: unknown = isObject(content) ? content["topics"] : undefined;
-    const known =
-      Array.isArray(topics) &&
-      topics.length > 0 &&
-      topics.every((topic) => topic === CHAT_TOPIC) &&
-      !this.#faults.takeRefusedSubscription(session.owners);
-    send({ topic: "aws/subscribe", content: { status: known ? "success" : "failure", topics } });
-    if (!known) return;
+    const known = Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
+    const refusal = known ? this.#faults.takeRefusedSubscription(session.owners) : undefined;
+    const accepted = known && !refusal;
+    send({ topic: "aws/subscribe", content: { status: accepted ? "success" : "failure", topics } });
+    if (!accepted) {
+      this.#report({
+        ...({ kind: "refusal", of: "subscription", owners: session.owners, at: this.#now() } as const),
+        ...(refusal && { faultId: refusal.id }),
+      });
+      return;
+    }
     session.subscribe();
     // Customers join when their socket subscribes; agents join by acknowledging the contact.
     for (const participant of session.participants) {

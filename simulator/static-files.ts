@@ -20,6 +20,13 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Folders or single files, by the path they are served under. The longest matching path wins. */
 export type ServedFiles = Readonly<Record<string, string>>;
 
+interface FoundFile {
+  readonly path: string;
+  readonly size: number;
+  /** Whether the path names its folder. */
+  readonly isIndex: boolean;
+}
+
 export class StaticFiles {
   readonly #served: readonly (readonly [prefix: string, target: string])[];
 
@@ -34,6 +41,11 @@ export class StaticFiles {
     if (request.method !== "GET" && request.method !== "HEAD") return false;
     const file = await this.#find(path);
     if (file === null) return false;
+    if (file.isIndex && !path.endsWith("/")) {
+      // Relative, so that it also works behind a proxy with a path.
+      response.writeHead(302, { location: `./${path.slice(path.lastIndexOf("/") + 1)}/` }).end();
+      return true;
+    }
     response.writeHead(200, {
       "content-type": TYPES[extname(file.path)] ?? "application/octet-stream",
       "content-length": file.size,
@@ -47,16 +59,19 @@ export class StaticFiles {
     return true;
   }
 
-  async #find(path: string): Promise<{ path: string; size: number } | null> {
+  async #find(path: string): Promise<FoundFile | null> {
     for (const [prefix, target] of this.#served) {
       const below = pathBelow(path, prefix);
       if (below === null) continue;
       const file = normalize(join(target, below));
       // The path may contain "..", but must not lead outside the served folder.
       if (file !== target && !file.startsWith(target + sep)) continue;
-      for (const candidate of [file, join(file, "index.html")]) {
+      for (const [candidate, isIndex] of [
+        [file, false],
+        [join(file, "index.html"), true],
+      ] as const) {
         const found = await stat(candidate).catch(() => null);
-        if (found?.isFile()) return { path: candidate, size: found.size };
+        if (found?.isFile()) return { path: candidate, size: found.size, isIndex };
       }
     }
     return null;

@@ -1,8 +1,9 @@
 /** Attachment storage behind signed URLs. Enforces the signed headers and the expiry of uploads and downloads. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Delays } from "./delays";
-import { participantRef } from "./fault-rules";
-import type { Faults, StorageAction } from "./faults";
+import type { ParticipantRef } from "./fault-rules";
+import type { StorageAction } from "./fault-types";
+import type { Faults } from "./faults";
 import {
   allowOrigin,
   answerPreflight,
@@ -14,17 +15,31 @@ import {
 import { newId } from "./items";
 import type { Participant } from "./contact";
 import { newToken } from "./contacts";
+import type { SimulatorEvent } from "./observer";
 
 export interface Attachment {
   readonly attachmentId: string;
   readonly name: string;
   readonly contentType: string;
   readonly sizeInBytes: number;
-  readonly uploader: Participant;
+  readonly contactId: string;
+  /** Null if a script sent it for a made-up participant. */
+  readonly uploader: Participant | null;
   readonly headersToInclude: Readonly<Record<string, string>>;
   bytes: Buffer | null;
   completed: boolean;
 }
+
+/** An attachment to add; its ID is new unless it comes from a snapshot. */
+export type NewAttachment = Omit<Attachment, "attachmentId" | "headersToInclude" | "bytes" | "completed"> & {
+  readonly attachmentId?: string;
+};
+
+/** Whom an attachment's uploads and downloads belong to, for faults. */
+const ownerOf = ({ contactId, uploader }: Attachment): ParticipantRef => ({
+  contactId,
+  participantId: uploader?.participantId ?? "",
+});
 
 interface SignedUrl {
   readonly action: StorageAction;
@@ -36,6 +51,7 @@ export interface StorageOptions {
   readonly uploadUrlLifeMs: number;
   readonly downloadUrlLifeMs: number;
   readonly now: () => number;
+  readonly report: (event: SimulatorEvent) => void;
 }
 
 const PREFIX = "/storage/";
@@ -56,14 +72,21 @@ export class Storage {
     return this.#attachments.get(attachmentId);
   }
 
-  announce(uploader: Participant, name: string, contentType: string, sizeInBytes: number): Attachment {
-    const attachmentId = newId();
+  /** Oldest first. */
+  get attachments(): Attachment[] {
+    return [...this.#attachments.values()];
+  }
+
+  /** Forgets all attachments and their URLs. */
+  clear(): void {
+    this.#attachments.clear();
+    this.#urls.clear();
+  }
+
+  /** Adds an attachment without its bytes. */
+  announce({ attachmentId = newId(), name, contentType, ...file }: NewAttachment): Attachment {
     const attachment: Attachment = {
-      attachmentId,
-      name,
-      contentType,
-      sizeInBytes,
-      uploader,
+      ...{ attachmentId, name, contentType, ...file },
       headersToInclude: {
         "Content-Type": contentType,
         "Content-Disposition": `attachment; filename="${encodeURIComponent(name)}"`,
@@ -122,27 +145,35 @@ export class Storage {
       answerStorageError(response, 400, "EntityTooLarge");
       return;
     }
-    const uploader = this.#urls.get(url.searchParams.get("X-Amz-Signature") ?? "")?.attachment.uploader;
-    const fault = this.#faults.takeStorage(action, uploader ? [participantRef(uploader)] : []);
+    const startedAt = this.#options.now();
+    const signed = this.#urls.get(url.searchParams.get("X-Amz-Signature") ?? "")?.attachment ?? null;
+    const owner = signed && ownerOf(signed);
+    const owners = owner ? [owner] : [];
+    const hit = this.#faults.takeStorage(action, owners);
+    const latency = this.#faults.takeLatency(action, owners);
+    const faultId = hit?.id ?? latency.id;
+    const report = (status: number): void =>
+      this.#options.report({
+        ...({ kind: "storage", action, owner, at: startedAt, status, name: signed?.name ?? null } as const),
+        durationMs: this.#options.now() - startedAt,
+        ...(faultId !== undefined && { faultId }),
+      });
+    if (latency.ms > 0) await this.#delays.wait(latency.ms);
+    const fault = hit?.fault;
     if (fault?.kind === "cut") {
       response.destroy();
+      report(0);
       return;
     }
     if (fault?.kind === "delay") await this.#delays.wait(fault.delayMs);
     const refusal = fault?.kind === "fail" ? fault : this.#check(action, request, url, bytes);
-    if (refusal) {
-      answerStorageError(response, refusal.status, refusal.code);
-      return;
-    }
-    const attachment = this.#urls.get(url.searchParams.get("X-Amz-Signature") ?? "")?.attachment;
-    allowOrigin(response);
-    if (action === "put") {
-      if (attachment) attachment.bytes = bytes;
+    if (refusal) answerStorageError(response, refusal.status, refusal.code);
+    else if (action === "put") {
+      if (signed) signed.bytes = bytes;
+      allowOrigin(response);
       response.writeHead(200).end();
-      return;
-    }
-    response.writeHead(200, { "content-type": attachment?.contentType ?? "application/octet-stream" });
-    response.end(attachment?.bytes);
+    } else sendFile(response, signed);
+    report(refusal?.status ?? 200);
   }
 
   #check(
@@ -177,6 +208,17 @@ export class Storage {
       code: bytes.length < attachment.sizeInBytes ? "EntityTooSmall" : "EntityTooLarge",
     };
   }
+}
+
+/** Sends a stored file. It's a client's, and must never run as a page of the simulator's own origin. */
+export function sendFile(response: ServerResponse, attachment: Attachment | null): void {
+  allowOrigin(response);
+  response.writeHead(200, {
+    "content-type": attachment?.contentType ?? "application/octet-stream",
+    "content-disposition": attachment?.headersToInclude["Content-Disposition"] ?? "attachment",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(attachment?.bytes);
 }
 
 const signsHeader = ({ headersToInclude }: Attachment, name: string): boolean =>

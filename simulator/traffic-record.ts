@@ -1,4 +1,5 @@
 /** Records all sockets and the frames sent on them. The items that the service stored are in the transcript. */
+import type { FrameOutcome, SimulatorEvent, SimulatorObserver } from "./observer";
 
 export interface SocketRecord {
   /** Counts from 1. */
@@ -19,11 +20,30 @@ export interface FrameRecord {
   readonly contactId: string;
   readonly itemId: string;
   /** `whole`: written to the socket unchanged. `changed`: written with a different text. `lost`: never written. */
-  readonly outcome: "whole" | "changed" | "lost";
+  readonly outcome: FrameOutcome;
 }
 
 /** In chronological order. Only recorded with `startSimulator({ record: true })`, because it grows without bound. */
-export class TrafficRecord {
+export class TrafficRecord implements SimulatorObserver {
   readonly sockets: SocketRecord[] = [];
   readonly frames: FrameRecord[] = [];
+
+  observe(event: SimulatorEvent): void {
+    if (event.kind === "socket") this.#recordSocket(event);
+    if (event.kind === "itemFrame") {
+      const { at, socket, contactId, item, outcome } = event;
+      this.frames.push({ at, socket, contactId, itemId: item.Id, outcome });
+    }
+  }
+
+  #recordSocket({ what, socket, owners, at }: Extract<SimulatorEvent, { kind: "socket" }>): void {
+    if (what === "opened") {
+      const participantIds = owners.map(({ participantId }) => participantId);
+      this.sockets.push({ socket, participantIds, openedAt: at, subscribedAt: null, closedAt: null });
+      return;
+    }
+    const record = this.sockets.find((each) => each.socket === socket);
+    if (record && what === "subscribed") record.subscribedAt ??= at;
+    if (record && what === "closed") record.closedAt ??= at;
+  }
 }

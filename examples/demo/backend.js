@@ -33,11 +33,11 @@ export async function startChat(url, displayName) {
 }
 
 export const joinAgent = (contactId, displayName) =>
-  post("/join-agent", { ContactId: contactId, DisplayName: displayName });
+  post("join-agent", { ContactId: contactId, DisplayName: displayName });
 
 export const agentConnectionToken = ({ contactId, participantId, participantToken }) =>
   post(
-    "/agent/connection-token",
+    "agent/connection-token",
     { ContactId: contactId, ParticipantId: participantId },
     { "X-Amz-Bearer": participantToken },
   );

@@ -10,6 +10,8 @@ import { Timeline } from "./timeline.js";
 const CUSTOMER = "Alex";
 const AGENT = "Sam";
 const CUT_MS = 5000;
+/** The simulator that serves this page, at a path if a proxy adds one. */
+const SIMULATOR = new URL(".", location.href).href;
 
 const parameters = new URLSearchParams(location.search);
 const startChatUrl = parameters.get("startChatUrl");
@@ -71,19 +73,19 @@ function setRunning(isRunning) {
 function configure() {
   if (typeof connect === "undefined" || !connect.ChatSession) {
     throw new Error(
-      "The library couldn't be loaded from /amazon-connect-chat.js. Run `npm run build`, then `npm start`.",
+      "The library couldn't be loaded from amazon-connect-chat.js. Run `npm run build`, then `npm start`.",
     );
   }
   connect.ChatSession.setGlobalConfig({
     region,
     // The simulator stands in for the Participant Service; for a real instance the default endpoint is right.
-    ...(isReal ? {} : { endpoint: location.origin }),
+    ...(isReal ? {} : { endpoint: SIMULATOR }),
     features: { messageReceipts: { shouldSendMessageReceipts: true, throttleTime: 500 } },
   });
 }
 
 async function connectCustomer() {
-  const chatDetails = await startChat(isReal ? startChatUrl : "/start-chat", CUSTOMER);
+  const chatDetails = await startChat(isReal ? startChatUrl : "start-chat", CUSTOMER);
   const session = connect.ChatSession.create({
     chatDetails,
     type: "CUSTOMER",

@@ -29,12 +29,13 @@ let session;
 let typingTimer;
 let lastRead;
 
-// The simulator stands in for the service. With a real instance, leave out `endpoint`.
-connect.ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: location.origin });
+// The simulator that serves this page stands in for the service. With a real instance, leave out `endpoint`.
+const simulator = new URL("../..", location.href).href;
+connect.ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: simulator });
 
 /** In production, your backend calls StartChatContact. The simulator has such a backend built in. */
 async function startChatContact() {
-  const response = await fetch("/start-chat", {
+  const response = await fetch(`${simulator}start-chat`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ ParticipantDetails: { DisplayName: "Alex" } }),

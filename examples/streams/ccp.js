@@ -15,11 +15,12 @@ async function post(path, body, bearer) {
   return response.json();
 }
 
-// The manager accepts only wss: URLs, but the local simulator has no certificate.
+// The manager accepts only wss: URLs, but over http:// the simulator has no certificate.
+const SOCKET_SCHEME = location.protocol === "https:" ? "wss:" : "ws:";
 const NativeWebSocket = window.WebSocket;
 window.WebSocket = class extends NativeWebSocket {
   constructor(url, protocols) {
-    super(url.replace(/^wss:/, "ws:"), protocols);
+    super(url.replace(/^wss:/, SOCKET_SCHEME), protocols);
   }
 };
 

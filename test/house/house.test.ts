@@ -112,6 +112,26 @@ describe("npm run check:house", () => {
       'import { isItem } from "../src/item"; console.log(isItem);',
     ],
     [
+      "panel-imports-only-types-of-the-control-api",
+      "simulator/panel/borrowed.ts",
+      'import { Faults } from "../faults"; console.log(Faults);',
+    ],
+    [
+      "panel-imports-no-values-of-the-control-api",
+      "simulator/panel/valued.ts",
+      'import { OPERATIONS } from "../control/operations"; console.log(OPERATIONS);',
+    ],
+    [
+      "one-package-in-the-panel",
+      "simulator/panel/packaged.ts",
+      'import { createServer } from "node:http"; console.log(createServer);',
+    ],
+    [
+      "nothing-imports-the-panel",
+      "simulator/paneled.ts",
+      'import { toPieces } from "./panel/composer/pieces"; console.log(toPieces);',
+    ],
+    [
       "one-package-in-the-bundle",
       "src/session/packaged.ts",
       'import { WebSocket } from "ws"; console.log(WebSocket);',

@@ -2,37 +2,20 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { describeInBrowser, launchChromium } from "../browser/support/chromium";
-import { Application, ROOT } from "./support/application";
-import { Program } from "./support/program";
+import { ROOT } from "./support/application";
+import { endpointOf, installProgram } from "./support/installed-program";
+import type { Program } from "./support/program";
 
-/** `connect-chat-simulator`, run from the installed package. */
+/** `connect-chat-simulator`, run from the installed package: start, end, the port, and the pages it serves. */
 
 jest.setTimeout(60_000);
 
-let application: Application;
-const programs: Program[] = [];
-
-beforeAll(() => {
-  application = new Application();
-});
-afterEach(async () => {
-  for (const program of programs.splice(0)) await program.kill();
-});
-afterAll(() => application.remove());
-
-function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {
-  const program = new Program(application.path("node_modules/.bin/connect-chat-simulator"), args, {
-    PORT: "",
-    ...environment,
-  });
-  programs.push(program);
-  return program;
-}
-
-const addressOf = (program: Program): Promise<string> => program.prints(/http:\/\/localhost:\d+(?=\n)/);
+const installed = installProgram();
+const start = (args: readonly string[], environment: NodeJS.ProcessEnv = {}): Program =>
+  installed.current.start(args, environment);
 
 async function get(url: string): Promise<string> {
   const response = await fetch(url);
@@ -42,7 +25,7 @@ async function get(url: string): Promise<string> {
 
 test("connect-chat-simulator serves the demo and the bundle, starts a chat, and exits on Ctrl+C", async () => {
   const program = start(["--port", "0"]);
-  const url = await addressOf(program);
+  const url = await endpointOf(program);
   expect(await get(url)).toContain("<title>ChatJS demo");
   expect(await get(`${url}/amazon-connect-chat.js`)).toBe(
     readFileSync(path.join(ROOT, "dist/amazon-connect-chat.js"), "utf8"),
@@ -53,12 +36,17 @@ test("connect-chat-simulator serves the demo and the bundle, starts a chat, and 
     "ParticipantId",
     "ParticipantToken",
   ]);
+  expect(program.output).toBe(
+    [`Endpoint: ${url}`, `Panel:    ${url}/_panel/`, `Demo:     ${url}/`, "Press Ctrl+C to stop.", ""].join(
+      "\n",
+    ),
+  );
   expect(await program.interrupt()).toBe(0);
 });
 
 test("PORT can set the port, but --port takes precedence", async () => {
-  expect(await addressOf(start([], { PORT: "0" }))).toMatch(/:[1-9]\d*$/);
-  expect(await addressOf(start(["-p", "0"], { PORT: "none" }))).toMatch(/:[1-9]\d*$/);
+  expect(await endpointOf(start([], { PORT: "0" }))).toMatch(/:[1-9]\d*$/);
+  expect(await endpointOf(start(["-p", "0"], { PORT: "none" }))).toMatch(/:[1-9]\d*$/);
 });
 
 test("the program reports that the port is in use and suggests another one", async () => {
@@ -87,6 +75,8 @@ test("--help prints the options without starting the simulator", async () => {
   const program = start(["--help"]);
   expect(await program.ended).toBe(0);
   expect(program.output).toContain("--port <number>");
+  const columns = program.output.split("\n").map((line) => line.length);
+  expect(Math.max(...columns)).toBeLessThanOrEqual(120);
 });
 
 describeInBrowser("pages served by connect-chat-simulator", () => {
@@ -97,7 +87,7 @@ describeInBrowser("pages served by connect-chat-simulator", () => {
   afterAll(() => browser.close());
 
   test("the demo delivers messages in both directions, and every example page loads all of its files", async () => {
-    const url = await addressOf(start(["--port=0"]));
+    const url = await endpointOf(start(["--port=0"]));
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on("pageerror", ({ message }) => problems.push(message));

@@ -9,9 +9,19 @@ const ENTRIES = path.resolve(__dirname, "../../scripts/entries");
 /** Builds the bundle, the inspector, the simulator and their `import` entries before any test runs. */
 module.exports = function buildBundles() {
   buildIfStale({
-    built: ["dist/amazon-connect-chat.js", "dist/inspector.js", "dist/simulator.js"],
+    built: [
+      "dist/amazon-connect-chat.js",
+      "dist/inspector.js",
+      "dist/simulator.js",
+      "dist/simulator-program.js",
+    ],
     from: ["src", "inspector", "simulator", "webpack.config.js", "package.json", "tsconfig.json"],
     run: ["node_modules/webpack/bin/webpack.js", "--mode", "production", "--stats", "errors-warnings"],
+  });
+  buildIfStale({
+    built: ["dist/panel/panel.js", "dist/panel/panel.css", "dist/panel/index.html"],
+    from: ["simulator/panel", "scripts/build-panel.mjs"],
+    run: ["scripts/build-panel.mjs"],
   });
   buildIfStale({
     built: readdirSync(ENTRIES).map((name) => `dist/${name}`),

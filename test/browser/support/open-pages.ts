@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { SERVED_FILES } from "../../../scripts/served.cjs";
-import { startSimulator, type Simulator } from "../../../simulator/index";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../../simulator/index";
 import { launchChromium } from "./chromium";
 import { ROOT } from "../../support/paths";
 
@@ -29,14 +29,23 @@ export class OpenPages {
     this.#browser = browser;
   }
 
-  static async start({ buildsExamples = false } = {}): Promise<OpenPages> {
+  static async start({
+    buildsExamples = false,
+    ...options
+  }: SimulatorOptions & { buildsExamples?: boolean } = {}): Promise<OpenPages> {
     if (buildsExamples) build();
-    const simulator = await startSimulator({ serveFiles: SERVED_FILES });
+    const simulator = await startSimulator({ serveFiles: SERVED_FILES, ...options });
     return new OpenPages(simulator, await launchChromium());
   }
 
+  /** Opens a path of the simulator, or any other address. */
   async open(path: string, viewport = WIDE): Promise<Page> {
-    const context = await this.#browser.newContext({ viewport, acceptDownloads: true });
+    const context = await this.#browser.newContext({
+      viewport,
+      acceptDownloads: true,
+      // Its certificate is self-signed.
+      ignoreHTTPSErrors: true,
+    });
     this.#contexts.push(context);
     context.setDefaultTimeout(TIMEOUT_MS);
     const page = await context.newPage();
@@ -45,7 +54,7 @@ export class OpenPages {
     page.on("console", (message) => {
       if (message.type() === "error") this.errors.push(message.text());
     });
-    await page.goto(`${this.simulator.url}${path}`);
+    await page.goto(new URL(path, this.simulator.url).href);
     return page;
   }
 

@@ -6,6 +6,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -26,6 +27,8 @@ export type RunResult = SpawnSyncReturns<string>;
  */
 export class Application {
   readonly folder: string;
+  /** The size of the published file. */
+  readonly packedBytes: number;
   readonly #parent: string;
 
   constructor() {
@@ -35,6 +38,7 @@ export class Application {
     const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", this.#parent];
     this.#run("npm", pack, ROOT);
     const tarball = readdirSync(this.#parent).find((name) => name.endsWith(".tgz")) ?? "";
+    this.packedBytes = statSync(path.join(this.#parent, tarball)).size;
     const cache = path.join(this.#parent, "cache");
     this.run("npm", "install", `../${tarball}`, "--offline", "--no-audit", "--no-fund", "--cache", cache);
   }

@@ -7,8 +7,14 @@ export class Program {
   output = "";
   #onChange: () => void = () => undefined;
 
-  constructor(file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  constructor(
+    file: string,
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    folder = process.cwd(),
+  ) {
     this.#child = spawn(file, args, {
+      cwd: folder,
       env: { ...process.env, ...environment },
       shell: process.platform === "win32",
     });
@@ -43,7 +49,11 @@ export class Program {
 
   /** Stops the program like Ctrl+C. Resolves with the exit code. */
   interrupt(): Promise<number | null> {
-    this.#child.kill("SIGINT");
+    return this.stop("SIGINT");
+  }
+
+  stop(signal: NodeJS.Signals): Promise<number | null> {
+    this.#child.kill(signal);
     return this.#ended;
   }
 

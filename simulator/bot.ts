@@ -1,0 +1,20 @@
+/** The bots that `bot` names. */
+import type { Item } from "./items";
+import type { ContactScript } from "./script";
+
+/** Plays a bot, or an agent, in each new chat: adds its handlers to the contact. */
+export type BotScript = (contact: ContactScript) => unknown;
+
+/** Answers each message and file of the customer. Returns the function that stops it. */
+export function echoBot(contact: ContactScript): () => void {
+  return contact.onMessage((item) => {
+    if (item.ParticipantRole !== "CUSTOMER" || contact.ended) return;
+    contact.say(echoOf(item), { role: "SYSTEM", displayName: "Bot" });
+  });
+}
+
+function echoOf({ Content = "", Attachments: files }: Readonly<Item>): string {
+  return files
+    ? `You sent: ${files.map(({ AttachmentName }) => AttachmentName).join(", ")}`
+    : `You said: ${Content}`;
+}

@@ -1,0 +1,49 @@
+/** The control API's errors. */
+import { Refusal } from "../http";
+import { WaitError, type WaitFailure } from "../waiting";
+
+export const STATUS_OF = {
+  BadRequest: 400,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  Timeout: 408,
+  Conflict: 409,
+  Internal: 500,
+} as const;
+
+export type ErrorCode = keyof typeof STATUS_OF;
+
+/** Fails an operation. It can be thrown anywhere in a handler. */
+export class ControlError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const WAIT_CODES: Readonly<Record<WaitFailure, ErrorCode>> = {
+  timeout: "Timeout",
+  ended: "Conflict",
+  closed: "Conflict",
+  invalid: "BadRequest",
+};
+
+/** The error to answer with, for anything that a handler throws. */
+export function controlErrorOf(error: unknown): ControlError {
+  if (error instanceof ControlError) return error;
+  if (error instanceof WaitError) return new ControlError(WAIT_CODES[error.failure], error.message);
+  if (error instanceof Refusal) return new ControlError(codeOf(error.status), error.message);
+  return new ControlError(
+    "Internal",
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+  );
+}
+
+/** The engine's refusals: of something that doesn't exist, or doesn't go in the chat's state; otherwise of the input. */
+function codeOf(status: number): ErrorCode {
+  if (status === 404) return "NotFound";
+  return status === 409 ? "Conflict" : "BadRequest";
+}

@@ -1,0 +1,177 @@
+/**
+ * Describes the JSON of the control API. One description checks request bodies (`check.ts`), prints the OpenAPI
+ * document (`openapi.ts`) and is held to the TypeScript type by the compiler.
+ */
+
+/** What a JSON value looks like. */
+export type Shape =
+  | {
+      readonly kind: "text";
+      readonly choices?: readonly string[];
+      readonly minLength?: number;
+      readonly maxLength?: number;
+    }
+  | {
+      readonly kind: "number";
+      readonly isInteger: boolean;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    }
+  /** Exactly this number. */
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "flag" }
+  | { readonly kind: "nothing" }
+  /** Only undefined: a request without a body, or without a query. */
+  | { readonly kind: "absent" }
+  | { readonly kind: "anything" }
+  | { readonly kind: "list"; readonly items: AnySchema }
+  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> }
+  | { readonly kind: "map"; readonly values: AnySchema }
+  /** One of several objects, chosen by the text in the field `by`. */
+  | { readonly kind: "variants"; readonly by: string; readonly variants: Readonly<Record<string, AnySchema>> }
+  | { readonly kind: "either"; readonly choices: readonly AnySchema[] };
+
+export interface AnySchema {
+  readonly shape: Shape;
+  readonly description?: string;
+  /** Its name among the document's components; without one, it is printed in place. */
+  readonly name?: string;
+}
+
+/**
+ * A schema of values of type `Value`. The compiler holds the type to the schema exactly, in both directions; `Names`
+ * adds what `Value` alone doesn't: that no optional field is missing.
+ */
+export interface Schema<Value, Names = keyof Value> extends AnySchema {
+  /** Never present. */
+  readonly typeOnly?: (value: Value, name: Names) => readonly [Value, Names];
+}
+
+/** A field of an object. */
+export interface Field {
+  readonly schema: AnySchema;
+  readonly isOptional: boolean;
+}
+
+export interface OptionalField<Value> extends Field {
+  readonly schema: Schema<Value>;
+  readonly isOptional: true;
+}
+
+export type ValueOf<Any> = Any extends Schema<infer Value> ? Value : never;
+
+type Fields = Readonly<Record<string, AnySchema | OptionalField<never> | Field>>;
+type OptionalNames<Given> = {
+  [Name in keyof Given]: Given[Name] extends { readonly isOptional: true } ? Name : never;
+}[keyof Given];
+type ObjectOf<Given> = {
+  [Name in Exclude<keyof Given, OptionalNames<Given>>]: ValueOf<Given[Name]>;
+} & {
+  [Name in OptionalNames<Given>]?: Given[Name] extends OptionalField<infer Value> ? Value : never;
+};
+type Flat<Given> = { [Name in keyof Given]: Given[Name] };
+
+const isField = (given: AnySchema | Field): given is Field => "isOptional" in given;
+
+interface TextRules {
+  minLength?: number;
+  maxLength?: number;
+}
+
+export const ABSENT: Schema<undefined> = { shape: { kind: "absent" } };
+
+export const text = (description: string, rules: TextRules = {}): Schema<string> => ({
+  shape: { kind: "text", ...rules },
+  description,
+});
+
+/** One of a few texts. */
+export const choice = <const Choice extends string>(
+  choices: readonly Choice[],
+  description?: string,
+): Schema<Choice> => ({
+  shape: { kind: "text", choices },
+  ...(description !== undefined && { description }),
+});
+
+/** Exactly this number, such as a version. */
+export const constant = <const Value extends number>(value: Value): Schema<Value> => ({
+  shape: { kind: "constant", value },
+});
+
+interface NumberRules {
+  minimum?: number;
+  maximum?: number;
+}
+
+export const integer = (description: string, rules: NumberRules = {}): Schema<number> => ({
+  shape: { kind: "number", isInteger: true, ...rules },
+  description,
+});
+
+export const number = (description: string, rules: NumberRules = {}): Schema<number> => ({
+  shape: { kind: "number", isInteger: false, ...rules },
+  description,
+});
+
+export const flag = (description: string): Schema<boolean> => ({ shape: { kind: "flag" }, description });
+
+export const anything = (description: string): Schema<unknown> => ({
+  shape: { kind: "anything" },
+  description,
+});
+
+export const list = <Item>(items: Schema<Item>, description?: string): Schema<Item[]> => ({
+  shape: { kind: "list", items },
+  ...(description !== undefined && { description }),
+});
+
+/** An object with names of the caller's choice. */
+export const map = <Value>(values: Schema<Value>, description: string): Schema<Record<string, Value>> => ({
+  shape: { kind: "map", values },
+  description,
+});
+
+export const optional = <Value>(schema: Schema<Value>): OptionalField<Value> => ({
+  schema,
+  isOptional: true,
+});
+
+export const nullable = <Value>(schema: Schema<Value>): Schema<Value | null> => ({
+  shape: { kind: "either", choices: [schema, { shape: { kind: "nothing" } }] },
+  ...(schema.description !== undefined && { description: schema.description }),
+});
+
+export const either = <One, Other>(one: Schema<One>, other: Schema<Other>): Schema<One | Other> => ({
+  shape: { kind: "either", choices: [one, other] },
+});
+
+const fieldsOf = (given: Fields): Readonly<Record<string, Field>> =>
+  Object.fromEntries(
+    Object.entries(given).map(([name, each]) => [
+      name,
+      isField(each) ? each : { schema: each, isOptional: false },
+    ]),
+  );
+
+/** An object with exactly these fields. */
+export const object = <const Given extends Fields>(
+  fields: Given,
+  description?: string,
+): Schema<Flat<ObjectOf<Given>>> => ({
+  shape: { kind: "object", fields: fieldsOf(fields) },
+  ...(description !== undefined && { description }),
+});
+
+/** One of several objects; the text in the field `by` says which. */
+export const variants = <const Given extends Readonly<Record<string, AnySchema>>>(
+  by: string,
+  given: Given,
+  description?: string,
+): Schema<ValueOf<Given[keyof Given]>> => ({
+  shape: { kind: "variants", by, variants: given },
+  ...(description !== undefined && { description }),
+});
+
+/** Gives a schema a name among the document's components. */
+export const named = <Value>(name: string, schema: Schema<Value>): Schema<Value> => ({ ...schema, name });

@@ -1,0 +1,257 @@
+/** The simulated service without its network: all state, and what changes it. */
+import { ContactBehaviors, type Behaviors } from "./behaviors";
+import type { Contact, Participant } from "./contact";
+import { Contacts } from "./contacts";
+import { Faults } from "./faults";
+import { Refusal } from "./http";
+import type { AttachmentInfo, ParticipantRole } from "./items";
+import { Limits } from "./limits";
+import { Observers } from "./observer";
+import type { SimulatorOptions } from "./options";
+import { Script, type AgentConnection, type ContactScript, type ScriptFile } from "./script";
+import { Service } from "./service";
+import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot";
+import { Sockets } from "./sockets";
+import { Storage } from "./storage";
+import { TrafficRecord } from "./traffic-record";
+import { Waits } from "./waiting";
+
+/** StartChatContact's answer. */
+export interface StartedChat {
+  ContactId: string;
+  ParticipantId: string;
+  ParticipantToken: string;
+}
+
+export interface NewChat {
+  displayName?: string;
+  initialMessage?: string;
+  attributes?: Readonly<Record<string, string>>;
+}
+
+export interface NewParticipant {
+  role: ParticipantRole;
+  displayName: string;
+  /** Whether the control API plays the participant, who then joins at once. */
+  isPlayed?: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+
+export class Engine {
+  readonly now: () => number;
+  readonly observers = new Observers();
+  readonly faults: Faults;
+  readonly traffic: TrafficRecord | null;
+  readonly sockets: Sockets;
+  readonly contacts: Contacts;
+  readonly storage: Storage;
+  readonly service: Service;
+  readonly limits: Limits;
+  readonly waits: Waits;
+  readonly #behaviors = new Map<string, ContactBehaviors>();
+  readonly #chatListeners = new Set<(contact: ContactScript) => unknown>();
+  readonly #bot: SimulatorOptions["bot"];
+
+  constructor(options: SimulatorOptions) {
+    const now = (this.now = options.now ?? (() => Date.now()));
+    const report: Observers["report"] = (event) => this.observers.report(event);
+    const { latencyMs = 0, transcriptLagMs = 0, seed = 1 } = options;
+    this.faults = new Faults(now, { latencyMs, transcriptLagMs, seed }, report);
+    this.traffic = options.record ? new TrafficRecord() : null;
+    if (this.traffic) this.observers.add(this.traffic);
+    this.sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, report);
+    this.contacts = new Contacts(
+      {
+        now,
+        report,
+        fanOut: (contact, item, participantId) => this.sockets.fanOut(contact, item, participantId),
+      },
+      options.connectionTokenLifeMs ?? 24 * HOUR_MS,
+    );
+    this.storage = new Storage(
+      {
+        uploadUrlLifeMs: options.uploadUrlLifeMs ?? HOUR_MS / 4,
+        downloadUrlLifeMs: options.downloadUrlLifeMs ?? HOUR_MS / 12,
+        now,
+        report,
+      },
+      this.faults,
+    );
+    this.limits = new Limits(options.limits);
+    this.service = new Service(this.contacts, this.sockets, this.storage, {
+      receiptContactIds: options.receiptContactIds ?? "alternate",
+      limits: this.limits,
+      now,
+      faults: this.faults,
+    });
+    this.waits = new Waits({
+      observers: this.observers,
+      isConnected: (participantId) => this.sockets.isConnected(participantId),
+    });
+    this.#bot = options.bot;
+    if (typeof options.bot === "function") this.onChat(options.bot);
+    if (options.snapshot) this.#fill(options.snapshot);
+  }
+
+  /** The bot of new chats. */
+  get bot(): "echo" | "script" | null {
+    if (this.#bot === undefined) return null;
+    return this.#bot === "echo" ? "echo" : "script";
+  }
+
+  startChat({ displayName = "Customer", initialMessage, attributes = {} }: NewChat = {}): StartedChat {
+    const contact = this.contacts.create({ attributes });
+    const customer = this.contacts.addParticipant(contact, { role: "CUSTOMER", displayName });
+    const { contactId } = contact;
+    if (this.#bot === "echo") this.behaviorsOf(contactId).set({ bot: "echo" });
+    this.observers.report({ kind: "contact", what: "started", contactId });
+    for (const listener of this.#chatListeners) listener(this.script(contactId));
+    if (initialMessage !== undefined) {
+      contact.say({ Type: "MESSAGE", ContentType: "text/plain", Content: initialMessage }, customer);
+    }
+    return {
+      ContactId: contactId,
+      ParticipantId: customer.participantId,
+      ParticipantToken: customer.participantToken,
+    };
+  }
+
+  onChat(script: (contact: ContactScript) => unknown): () => void {
+    const listener = (contact: ContactScript): unknown => script(contact);
+    this.#chatListeners.add(listener);
+    return () => void this.#chatListeners.delete(listener);
+  }
+
+  addParticipant(
+    contactId: string,
+    { role, displayName, isPlayed = false }: NewParticipant,
+  ): AgentConnection {
+    const contact = this.contactOf(contactId);
+    if (contact.ended) throw new Refusal(409, "The contact has ended.");
+    const added = this.contacts.addParticipant(contact, { role, displayName, isPlayed });
+    const { token, expiry } = this.contacts.issueConnectionToken(added);
+    if (isPlayed) contact.join(added);
+    else this.observers.report({ kind: "contact", what: "changed", contactId });
+    return {
+      contactId,
+      initialContactId: contact.initialContactId,
+      participantId: added.participantId,
+      participantToken: added.participantToken,
+      connectionToken: token,
+      connectionTokenExpiry: expiry,
+      displayName,
+    };
+  }
+
+  /** Stores a file as if `uploader` had uploaded it, within the instance's limits. */
+  storeFile(
+    contactId: string,
+    { name, contentType, bytes }: ScriptFile,
+    uploader: Participant | null,
+  ): AttachmentInfo {
+    const { attachmentBytes } = this.limits;
+    this.limits.checkExtension(name);
+    if (bytes.length > attachmentBytes) {
+      throw new Refusal(400, `The file must have at most ${attachmentBytes} bytes; got ${bytes.length}.`);
+    }
+    const sizeInBytes = bytes.length;
+    const attachment = this.storage.announce({ name, contentType, sizeInBytes, uploader, contactId });
+    attachment.bytes = Buffer.from(bytes);
+    attachment.completed = true;
+    return {
+      AttachmentId: attachment.attachmentId,
+      AttachmentName: name,
+      ContentType: contentType,
+      Status: "APPROVED",
+    };
+  }
+
+  /** Returns a contact; throws a Refusal if it doesn't exist. */
+  contactOf(contactId: string): Contact {
+    const contact = this.contacts.find(contactId);
+    if (!contact) throw new Refusal(404, `There is no contact ${contactId}.`);
+    return contact;
+  }
+
+  /** Returns a participant; throws a Refusal if there is none. */
+  participantOf(participantId: string): Participant {
+    const participant = this.contacts.participant(participantId);
+    if (!participant) throw new Refusal(404, `There is no participant ${participantId}.`);
+    return participant;
+  }
+
+  /** Returns the script of a contact; throws a Refusal if it doesn't exist. */
+  script(contactId: string): ContactScript {
+    const contact = this.contactOf(contactId);
+    return new Script(contact, {
+      closeEndedSockets: () => this.sockets.closeEnded(),
+      nextReceiptHasContactIds: () => this.service.nextReceiptHasContactIds(),
+      addParticipant: (role, displayName, isPlayed) =>
+        this.addParticipant(contactId, { role, displayName, isPlayed }),
+      storeFile: (file, uploader) => this.storeFile(contactId, file, uploader),
+      waits: this.waits,
+    });
+  }
+
+  /** What the simulator does by itself in a contact. */
+  behaviorsOf(contactId: string): ContactBehaviors {
+    const found = this.#behaviors.get(contactId);
+    if (found) return found;
+    const added = new ContactBehaviors(this.script(contactId));
+    this.#behaviors.set(contactId, added);
+    return added;
+  }
+
+  /** All state but sockets and faults. */
+  snapshot(): Snapshot {
+    const behaviorsOf = (contactId: string): Behaviors => this.behaviorsOf(contactId).values;
+    return takeSnapshot({ ...this.#state, behaviorsOf }, this.now());
+  }
+
+  /** Replaces all state and drops all sockets. */
+  restore(snapshot: Snapshot): void {
+    this.#forget();
+    this.#fill(snapshot);
+    this.observers.report({ kind: "reset", reason: "restored" });
+  }
+
+  /** Forgets everything: contacts, sockets, faults, attachments and views. */
+  reset(): void {
+    this.#forget();
+    this.faults.clear();
+    this.observers.report({ kind: "reset", reason: "reset" });
+  }
+
+  close(): void {
+    this.waits.close();
+    this.#closeBehaviors();
+    this.storage.close();
+    this.sockets.close();
+    this.faults.clear();
+  }
+
+  get #state(): { contacts: Contacts; storage: Storage; service: Service } {
+    return { contacts: this.contacts, storage: this.storage, service: this.service };
+  }
+
+  #fill(snapshot: Snapshot): void {
+    restoreSnapshot(this.#state, snapshot);
+    for (const { contactId, behaviors, ended } of snapshot.contacts) {
+      if (!ended) this.behaviorsOf(contactId).set(behaviors);
+    }
+  }
+
+  #forget(): void {
+    this.#closeBehaviors();
+    this.sockets.clear();
+    this.contacts.clear();
+    this.storage.clear();
+    this.service.restore();
+  }
+
+  #closeBehaviors(): void {
+    for (const behaviors of this.#behaviors.values()) behaviors.close();
+    this.#behaviors.clear();
+  }
+}

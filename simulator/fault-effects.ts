@@ -1,0 +1,161 @@
+/** Faults as data: what the control API adds and lists. */
+
+export interface LatencyFault {
+  kind: "latency";
+  delayMs: number;
+  /** Adds a random time from 0 to this many milliseconds. */
+  jitterMs?: number;
+  /** Default `*`: all operations, uploads and downloads. */
+  operation?: string;
+}
+
+export interface ErrorFault {
+  kind: "error";
+  /** An operation such as `SendMessage`, or `*` for all. */
+  operation: string;
+  status: number;
+  /** Who refuses the call. Default `service`. */
+  from?: "service" | "gateway" | "proxy" | "nobody";
+  /** Sent as Retry-After. */
+  retryAfterSeconds?: number;
+  message?: string;
+}
+
+export interface CutFault {
+  kind: "cut";
+  operation: string;
+  /** When the connection breaks: before the service acts, after that, or in the middle of the answer. */
+  when: "before" | "after" | "midAnswer";
+}
+
+export interface GarbleFault {
+  kind: "garble";
+  operation: string;
+  /** What is sent instead of the service's answer. Default: an HTML page. */
+  body?: string;
+}
+
+export interface DropSocketsFault {
+  kind: "dropSockets";
+  /** The close code. Without one, sockets break without a close frame. */
+  code?: number;
+}
+
+export interface HalfOpenFault {
+  kind: "halfOpen";
+  /** Whether frames are lost, or held back until the fault ends. */
+  frames: "lose" | "hold";
+}
+
+export interface RefuseSocketsFault {
+  kind: "refuseSockets";
+  /** The HTTP status of the refusal. Default 403. */
+  status?: number;
+}
+
+export interface RefuseSubscriptionsFault {
+  kind: "refuseSubscriptions";
+}
+
+export interface FramesFault {
+  kind: "frames";
+  transform: "drop" | "duplicate" | "reorder" | "truncate" | "corrupt" | "corruptContent" | "delay";
+  /** For `delay`. Default 1,000. */
+  delayMs?: number;
+}
+
+export interface ExpireTokensFault {
+  kind: "expireTokens";
+}
+
+export interface ExpireSocketUrlsFault {
+  kind: "expireSocketUrls";
+}
+
+export interface TranscriptLagFault {
+  kind: "transcriptLag";
+  /** GetTranscript leaves out items that are newer than this. */
+  lagMs: number;
+}
+
+export interface StorageRefusalFault {
+  kind: "storage";
+  action: "put" | "get";
+  /** Without a status or a delay, the connection breaks. */
+  status?: number;
+  /** The code in the XML error. Default `AccessDenied`. */
+  code?: string;
+  /** Delays the upload or download instead. */
+  delayMs?: number;
+}
+
+export interface RestartFault {
+  kind: "restart";
+  /** How long the emulator is down. */
+  downMs: number;
+}
+
+/** Faults that act once, when they are added. */
+export type InstantFault = DropSocketsFault | ExpireTokensFault | ExpireSocketUrlsFault | RestartFault;
+
+/** Faults that wait for what they hit. */
+export type PlannedFault =
+  | LatencyFault
+  | ErrorFault
+  | CutFault
+  | GarbleFault
+  | HalfOpenFault
+  | RefuseSocketsFault
+  | RefuseSubscriptionsFault
+  | FramesFault
+  | TranscriptLagFault
+  | StorageRefusalFault;
+
+/** What a fault does. */
+export type FaultEffect = InstantFault | PlannedFault;
+
+export type FaultKind = FaultEffect["kind"];
+
+/** A fault that a test's code added and that data can't express. */
+export interface CustomFault {
+  kind: "custom";
+  /** What it does. */
+  text: string;
+}
+
+/** Whom a fault hits, how often, and for how long. */
+export interface FaultScopeInput {
+  /** Only participants of this contact. */
+  contactId?: string;
+  /** Only this participant. */
+  participantId?: string;
+  /** How many times it hits. */
+  times?: number;
+  /** The probability of each hit, from 0 to 1. */
+  chance?: number;
+  /** How long it lasts, in milliseconds. */
+  forMs?: number;
+  /** Whether it lasts until it is removed. */
+  untilCleared?: boolean;
+}
+
+/** A fault to add. */
+export type Fault = FaultEffect & { scope?: FaultScopeInput };
+
+/** A planned fault as the simulator describes it. */
+export type DescribedFault = (FaultEffect | CustomFault) & { scope?: FaultScopeInput };
+
+/** A fault that is planned or active. */
+export interface ActiveFault {
+  id: string;
+  /** ISO 8601. */
+  addedAt: string;
+  /** The fault as it was added. For a fault that a test's code added, the closest description. */
+  fault: DescribedFault;
+  /** How often it has hit. */
+  hits: number;
+  /** How often it can still hit; null if unlimited. */
+  hitsLeft: number | null;
+  /** When it ends, ISO 8601; null if it isn't limited in time. */
+  endsAt: string | null;
+}

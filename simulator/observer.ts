@@ -1,0 +1,107 @@
+/** What happens in the simulator, reported as values to each observer: recorded traffic, waits, the control API. */
+import type { ParticipantRef } from "./fault-rules";
+import type { Item, Viewer } from "./items";
+
+/** Whether a frame was sent unchanged, sent with a different text, or never sent. */
+export type FrameOutcome = "whole" | "changed" | "lost";
+
+export type SimulatorEvent =
+  | {
+      readonly kind: "contact";
+      /** `changed`: a participant was added, joined, left or was renamed. */
+      readonly what: "started" | "changed" | "ended";
+      readonly contactId: string;
+    }
+  | {
+      /** A new item, or the new state of one with the same Id. */
+      readonly kind: "item";
+      readonly contactId: string;
+      readonly item: Readonly<Item>;
+      /** The only participant who sees it, or null for nobody. Without it, everybody does. */
+      readonly viewer?: Viewer;
+    }
+  | {
+      /** An answered, refused or cut call. */
+      readonly kind: "call";
+      readonly operation: string;
+      readonly caller: ParticipantRef | null;
+      readonly at: number;
+      readonly durationMs: number;
+      /** 0 if the connection was cut. */
+      readonly status: number;
+      readonly request: unknown;
+      readonly response: unknown;
+      readonly faultId?: string;
+    }
+  | {
+      /** An upload or download. */
+      readonly kind: "storage";
+      readonly action: "put" | "get";
+      readonly owner: ParticipantRef | null;
+      readonly at: number;
+      readonly durationMs: number;
+      readonly status: number;
+      readonly name: string | null;
+      readonly faultId?: string;
+    }
+  | {
+      readonly kind: "socket";
+      readonly what: "opened" | "subscribed" | "closed";
+      /** Counts from 1. */
+      readonly socket: number;
+      readonly owners: readonly ParticipantRef[];
+      readonly at: number;
+      /** The close code. */
+      readonly code?: number;
+    }
+  | {
+      /** An upgrade or a subscription that was refused. */
+      readonly kind: "refusal";
+      readonly of: "socket" | "subscription";
+      readonly owners: readonly ParticipantRef[];
+      readonly at: number;
+      /** The HTTP status of a refused upgrade. */
+      readonly status?: number;
+      readonly faultId?: string;
+    }
+  | {
+      /** A copy of an item for one socket. */
+      readonly kind: "itemFrame";
+      readonly socket: number;
+      readonly owners: readonly ParticipantRef[];
+      readonly contactId: string;
+      readonly item: Readonly<Item>;
+      readonly at: number;
+      readonly outcome: FrameOutcome;
+      /** The text that was sent; null if none was. */
+      readonly text: string | null;
+      readonly faultId?: string;
+    }
+  | {
+      /** Any other frame. */
+      readonly kind: "frame";
+      readonly direction: "in" | "out";
+      readonly owners: readonly ParticipantRef[];
+      readonly at: number;
+      readonly frame: unknown;
+    }
+  | { readonly kind: "fault"; readonly what: "added" | "removed"; readonly faultId: string }
+  | { readonly kind: "reset"; readonly reason: "reset" | "restored" };
+
+export interface SimulatorObserver {
+  observe(event: SimulatorEvent): void;
+}
+
+export class Observers {
+  readonly #observers = new Set<SimulatorObserver>();
+
+  /** Returns the function that removes the observer. */
+  add(observer: SimulatorObserver): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
+  report(event: SimulatorEvent): void {
+    for (const observer of this.#observers) observer.observe(event);
+  }
+}

@@ -1,0 +1,53 @@
+import type { BotScript } from "./bot";
+import type { KeyAndCertificate } from "./certificate";
+import type { SimulatorLimits } from "./limits";
+import type { RequestLog } from "./request-log";
+import type { Snapshot } from "./snapshot";
+import type { ServedFiles } from "./static-files";
+
+export interface SimulatorOptions {
+  /** Default 0: the system assigns a free one. */
+  port?: number;
+  /** Default "127.0.0.1". "0.0.0.0" listens on all of the machine's addresses. */
+  host?: string;
+  /**
+   * Serves HTTPS and secure sockets: with a certificate and its key (both PEM), or, if true, with a self-signed
+   * certificate for localhost and the host. Default false.
+   */
+  https?: boolean | KeyAndCertificate;
+  /** How long each call and each upload or download waits before the service acts, in milliseconds. Default 0. */
+  latencyMs?: number;
+  /** How far GetTranscript's items lag behind the sockets, in milliseconds. Default 0. */
+  transcriptLagMs?: number;
+  /** The seed of the faults' random source. Default 1. */
+  seed?: number;
+  /** Plays the other side of each new chat: "echo" repeats what the customer says. Default: nobody. */
+  bot?: "echo" | BotScript;
+  /** How long a connection token is valid. Default 24 hours. */
+  connectionTokenLifeMs?: number;
+  /** How long a socket URL can be used. Default 100 seconds. */
+  socketUrlLifeMs?: number;
+  /** How long an upload URL is valid. Default 15 minutes. */
+  uploadUrlLifeMs?: number;
+  /** How long a download URL is valid. Default 5 minutes. */
+  downloadUrlLifeMs?: number;
+  /** Whether receipts carry ContactId and InitialContactId; the service sends both forms. Default "alternate". */
+  receiptContactIds?: "with" | "without" | "alternate";
+  /** The instance's limits: attachment sizes and extensions, message lengths. Default: the service's defaults. */
+  limits?: SimulatorLimits;
+  /** Folders or files to serve next to the service, by path: `{ "/": "examples/demo" }`. */
+  serveFiles?: ServedFiles;
+  /** The clock, in epoch milliseconds. Default `Date.now()`, including a test's fake one. */
+  now?: () => number;
+  /** Whether `traffic` records the frames of every socket. Default false, because the record grows without bound. */
+  record?: boolean;
+  /** Called with each request once it's answered. */
+  log?: RequestLog;
+  /**
+   * Whether the simulator serves its control API at `/_control/`, for programs in other languages and for the control
+   * panel. `allowOrigins` lists the origins of pages that may call it, besides the simulator's own. Default false.
+   */
+  control?: boolean | { allowOrigins?: readonly string[] };
+  /** The state to start with, from `simulator.snapshot()`. */
+  snapshot?: Snapshot;
+}

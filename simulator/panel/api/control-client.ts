@@ -1,0 +1,53 @@
+import { addressOf } from "./addresses";
+import { ROUTES, type Answer, type Body, type Call, type OperationName, type PathOf } from "./operations";
+
+/** The API refused a call, or couldn't be reached. Its message can be shown. */
+export class ControlError extends Error {
+  override readonly name = "ControlError";
+}
+
+/** Calls the control API. */
+export class ControlClient {
+  readonly #onCall: (call: Call) => void;
+
+  /** `onCall` gets each call that succeeds, except those marked as automatic. */
+  constructor(onCall: (call: Call) => void) {
+    this.#onCall = onCall;
+  }
+
+  async call<Name extends OperationName>(
+    operation: Name,
+    path: PathOf<Name>,
+    body: Body<Name>,
+    { automatic = false, query = "" }: { automatic?: boolean; query?: string } = {},
+  ): Promise<Answer<Name>> {
+    const [method] = ROUTES[operation];
+    const response = await fetch(addressOf(operation, path) + query, {
+      method,
+      // The API takes only JSON, even without a body: a form on another site can't send that type.
+      ...(method !== "GET" && { headers: { "content-type": "application/json" } }),
+      ...(method !== "GET" && { body: JSON.stringify(body ?? {}) }),
+    }).catch(() => {
+      throw new ControlError("The emulator doesn't answer. Is it still running?");
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ControlError(messageOf(text) ?? `The emulator answered ${response.status}.`);
+    // The types derive from the API's own table, and its tests hold the answers to it.
+    const answer = (text === "" ? {} : JSON.parse(text)) as Answer<Name>;
+    if (!automatic) this.#onCall({ operation, path, body, answer } as Call);
+    return answer;
+  }
+}
+
+/** The message of the API's error body: `{ error: { code, message } }`. */
+function messageOf(text: string): string | null {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== "object" || body === null || !("error" in body)) return null;
+    const { error } = body;
+    if (typeof error !== "object" || error === null || !("message" in error)) return null;
+    return typeof error.message === "string" ? error.message : null;
+  } catch {
+    return null;
+  }
+}

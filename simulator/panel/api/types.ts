@@ -1,0 +1,23 @@
+/** What the control API sends and takes. */
+import type { FaultScopeInput, Item } from "../../control/types";
+
+export type {
+  ActiveFault,
+  AttachmentInfo,
+  Behaviors,
+  ContactDetails,
+  ContactSummary,
+  ControlEventName,
+  ControlEvents,
+  Fault,
+  FaultKind,
+  Item,
+  ParticipantRole,
+  ParticipantSummary,
+  Status,
+  TrafficEntry,
+} from "../../control/types";
+
+export type FaultScope = FaultScopeInput;
+
+export type Receipt = NonNullable<NonNullable<Item["MessageMetadata"]>["Receipts"]>[number];

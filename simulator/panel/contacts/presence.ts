@@ -1,0 +1,18 @@
+/** Whether a contact's customer is reachable right now. */
+import type { ContactSummary } from "../api/types";
+
+export type Presence = "connected" | "away" | "ended";
+
+export const PRESENCE_TEXTS: Readonly<Record<Presence, string>> = {
+  connected: "connected",
+  away: "no open socket",
+  ended: "ended",
+};
+
+export function presenceOf({
+  ended,
+  participants,
+}: Pick<ContactSummary, "ended" | "participants">): Presence {
+  if (ended) return "ended";
+  return participants.some(({ role, connected }) => role === "CUSTOMER" && connected) ? "connected" : "away";
+}

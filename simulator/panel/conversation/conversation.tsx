@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ContactSummary } from "../api/types";
+import { Composer } from "../composer/composer";
+import type { ComposerState } from "../composer/use-composer";
+import type { Conversation as ConversationState } from "../state/model";
+import { ConversationHead } from "./conversation-head";
+import { Transcript } from "./transcript";
+
+/** The selected contact: its transcript, and the composer. Files can be dropped anywhere on it. */
+export const Conversation = ({
+  contact,
+  conversation,
+  composer,
+  onBack,
+}: {
+  contact: ContactSummary;
+  conversation: ConversationState;
+  composer: ComposerState;
+  onBack: () => void;
+}): JSX.Element => {
+  const [isDropTarget, setDropTarget] = useState(false);
+  const acceptsFiles = (event: DragEvent): boolean =>
+    !contact.ended && (event.dataTransfer?.types.includes("Files") ?? false);
+  return (
+    <section
+      aria-label={`Conversation with ${contact.displayName}`}
+      class="conversation"
+      data-drop={isDropTarget}
+      onDragOver={(event) => {
+        if (!acceptsFiles(event)) return;
+        event.preventDefault();
+        setDropTarget(true);
+      }}
+      onDragLeave={(event) => {
+        if (event.target === event.currentTarget) setDropTarget(false);
+      }}
+      onDrop={(event) => {
+        setDropTarget(false);
+        if (!acceptsFiles(event)) return;
+        event.preventDefault();
+        composer.attach(contact, [...(event.dataTransfer?.files ?? [])]);
+      }}
+    >
+      <ConversationHead contact={contact} composer={composer} onBack={onBack} />
+      <Transcript
+        contact={contact}
+        conversation={conversation}
+        readsAutomatically={composer.readsAutomatically}
+      />
+      <Composer contact={contact} composer={composer} />
+    </section>
+  );
+};

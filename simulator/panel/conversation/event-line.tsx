@@ -1,0 +1,12 @@
+import type { JSX } from "preact";
+import type { Item } from "../api/types";
+import { eventName, textOfEvent } from "../state/item-text";
+import { clockTime } from "../ui/times";
+
+/** An event, as a thin line. */
+export const EventLine = ({ item }: { item: Item }): JSX.Element => (
+  <li class="event" data-event={eventName(item)}>
+    <span title={eventName(item)}>{textOfEvent(item)}</span>
+    <time dateTime={item.AbsoluteTime}>{clockTime(item.AbsoluteTime)}</time>
+  </li>
+);

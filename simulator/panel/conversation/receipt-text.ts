@@ -1,0 +1,22 @@
+import type { Item, ParticipantSummary } from "../api/types";
+
+/** What receipts say about a message: read or delivered, and by whom if it isn't the customer. Empty if nothing. */
+export function receiptText(item: Item, participants: readonly ParticipantSummary[]): string {
+  const receipts = (item.MessageMetadata?.Receipts ?? []).filter(
+    ({ RecipientParticipantId }) => RecipientParticipantId !== item.ParticipantId,
+  );
+  const read = receipts.filter(({ ReadTimestamp }) => ReadTimestamp !== undefined);
+  const shown = read.length > 0 ? read : receipts;
+  if (shown.length === 0) return "";
+  const names = shown.map(
+    ({ RecipientParticipantId: id }) =>
+      participants.find(({ participantId }) => participantId === id)?.displayName ?? "somebody",
+  );
+  return `${read.length > 0 ? "Read" : "Delivered"} by ${names.join(", ")}`;
+}
+
+/** Whether this participant has sent a read receipt for the message. */
+export const isReadBy = (item: Item, participantId: string): boolean =>
+  (item.MessageMetadata?.Receipts ?? []).some(
+    (each) => each.RecipientParticipantId === participantId && each.ReadTimestamp !== undefined,
+  );

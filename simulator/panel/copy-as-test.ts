@@ -1,0 +1,110 @@
+/** Writes what the user did in a contact as a test: the panel's calls as calls of `startSimulator`'s objects. */
+import type { ContactSummary } from "./api/types";
+import { memoryOf } from "./recording/memory";
+import type { Step } from "./recording/recorder";
+import { faultLines } from "./recording/fault-code";
+import { stepLines, type Memory } from "./recording/step-code";
+
+export const FRAMEWORKS = ["vitest", "jest", "playwright"] as const;
+
+export type Framework = (typeof FRAMEWORKS)[number];
+
+/** Returns a complete test file. Only the contact's steps are in it, and the faults that can hit the contact. */
+export function copyAsTest(
+  steps: readonly Step[],
+  contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">,
+  framework: Framework,
+): string {
+  const own = steps.filter((step) => concerns(step, contact.contactId));
+  const memory = memoryOf(own, contact);
+  const body = own.flatMap((step) => linesOf(step, memory));
+  const lines =
+    body.length > 0 ? body : ["// Nothing yet: write as the agent, add a fault, or wait for the customer."];
+  return `${framework === "playwright" ? playwright(lines, memory) : unit(lines, memory, contact, framework)}\n`;
+}
+
+function linesOf(step: Step, memory: Memory): readonly string[] {
+  if (step.kind === "call") {
+    const { call } = step;
+    if (call.operation === "addFault") return faultLines(call.body, call.answer.id, memory);
+    if (call.operation === "removeFault") {
+      const name = memory.faults.get(call.path.faultId);
+      return name === undefined ? [] : [`${name}();`];
+    }
+    if (call.operation === "clearFaults") return ["simulator.faults.clear();"];
+  }
+  return stepLines(step, memory);
+}
+
+/** Whether a step belongs to the contact, or to all. */
+function concerns(step: Step, contactId: string): boolean {
+  if (step.kind === "customer") return step.contactId === contactId;
+  const { call } = step;
+  if (call.operation === "startContact") return false;
+  if (call.operation === "addFault") return [undefined, contactId].includes(call.body.scope?.contactId);
+  return "contactId" in call.path ? call.path.contactId === contactId : call.operation !== "reset";
+}
+
+const PACKAGE = '"amazon-connect-chatjs/simulator"';
+
+function imports(names: readonly string[], memory: Memory): string {
+  const used = [
+    ...(memory.hasFrameFaults ? ["FRAME_FAULTS"] : []),
+    ...(memory.hasDelays ? ["delayedBy"] : []),
+    "startSimulator",
+    ...names,
+  ];
+  return `import { ${used.join(", ")} } from ${PACKAGE};`;
+}
+
+const indented = (lines: readonly string[]): string =>
+  lines.map((line) => `  ${line.replaceAll("\n", "\n  ")}`).join("\n");
+
+function unit(
+  lines: readonly string[],
+  memory: Memory,
+  { displayName }: Pick<ContactSummary, "displayName">,
+  framework: "jest" | "vitest",
+): string {
+  const runner = framework === "jest" ? "@jest/globals" : "vitest";
+  return `import { afterEach, beforeEach, test } from "${runner}";
+${imports(["type Simulator"], memory)}
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+
+afterEach(() => simulator.close());
+
+test("the chat that I played in the control panel", async () => {
+  const chatDetails = simulator.startChat({ displayName: ${JSON.stringify(displayName)} });
+  const contact = simulator.contact(chatDetails.ContactId);
+  // Connect your code to the chat: pass it \`chatDetails\` and the endpoint \`simulator.url\`.
+
+${indented(lines)}
+});`;
+}
+
+function playwright(lines: readonly string[], memory: Memory): string {
+  return `import { test } from "@playwright/test";
+${imports(["type ContactScript", "type Simulator"], memory)}
+
+let simulator: Simulator;
+
+test.beforeEach(async () => {
+  simulator = await startSimulator();
+});
+
+test.afterEach(() => simulator.close());
+
+test("the chat that I played in the control panel", async ({ page }) => {
+  const started = new Promise<ContactScript>((resolve) => simulator.onChat(resolve));
+  // Your page must start its chat at \`simulator.url\`.
+  await page.goto(\`http://localhost:3000/?endpoint=\${simulator.url}\`);
+  const contact = await started;
+
+${indented(lines)}
+});`;
+}

@@ -1,0 +1,2 @@
+/** esbuild bundles the styles that the panel imports. */
+declare module "*.css";

@@ -1,0 +1,239 @@
+/** The faults that the panel offers: one row each, with the fields of its form. */
+import type { FaultKind } from "../api/types";
+
+export interface FaultField {
+  readonly name: string;
+  readonly label: string;
+  /** Undefined for text. */
+  readonly type?: "number";
+  readonly choices?: readonly (string | readonly [value: string, text: string])[];
+  readonly value: string;
+  readonly hint?: string;
+}
+
+export interface FaultInfo {
+  readonly kind: FaultKind;
+  readonly title: string;
+  readonly about: string;
+  readonly fields: readonly FaultField[];
+  /** It acts once, immediately: how often doesn't apply. */
+  readonly isImmediate?: boolean;
+  /** It always hits everybody. */
+  readonly hitsAll?: boolean;
+  readonly defaultOften?: "once" | "untilCleared";
+}
+
+const OPERATIONS = [
+  "SendMessage",
+  "SendEvent",
+  "GetTranscript",
+  "CreateParticipantConnection",
+  "DisconnectParticipant",
+  "StartAttachmentUpload",
+  "CompleteAttachmentUpload",
+  "GetAttachment",
+  "DescribeView",
+  "GetAuthenticationUrl",
+  "CancelParticipantAuthentication",
+] as const;
+
+const operation = (value: string): FaultField => ({
+  name: "operation",
+  label: "Operation",
+  choices: [["*", "All operations"], ...OPERATIONS],
+  value,
+});
+
+const number = (name: string, label: string, value: string, hint?: string): FaultField => ({
+  name,
+  label,
+  type: "number",
+  value,
+  ...(hint !== undefined && { hint }),
+});
+
+export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = [
+  [
+    "Connection",
+    [
+      {
+        kind: "dropSockets",
+        title: "Drop the socket",
+        about: "Breaks open sockets now. Pages reconnect.",
+        fields: [number("code", "Close code", "", "Empty: breaks without a close frame.")],
+        isImmediate: true,
+      },
+      {
+        kind: "halfOpen",
+        title: "Half-open socket",
+        about: "The socket stays open, but no frame passes.",
+        fields: [
+          {
+            name: "frames",
+            label: "Frames meanwhile",
+            choices: [
+              ["lose", "Lost"],
+              ["hold", "Held back until it ends"],
+            ],
+            value: "lose",
+          },
+        ],
+        defaultOften: "untilCleared",
+      },
+      {
+        kind: "refuseSockets",
+        title: "Refuse sockets",
+        about: "New sockets are refused. Open ones stay.",
+        fields: [number("status", "HTTP status", "403")],
+        defaultOften: "untilCleared",
+      },
+      {
+        kind: "refuseSubscriptions",
+        title: "Refuse subscriptions",
+        about: "Sockets open, but aws/subscribe fails.",
+        fields: [],
+      },
+      {
+        kind: "frames",
+        title: "Damage frames",
+        about: "Chat frames are lost, repeated, reordered, damaged or late.",
+        fields: [
+          {
+            name: "transform",
+            label: "What happens",
+            choices: [
+              ["drop", "Lost"],
+              ["duplicate", "Sent twice"],
+              ["reorder", "Sent after the next one"],
+              ["truncate", "Cut in half"],
+              ["corrupt", "Invalid JSON"],
+              ["corruptContent", "Invalid item in a valid frame"],
+              ["delay", "Delayed"],
+            ],
+            value: "drop",
+          },
+          number("delayMs", "Delay (ms)", "", "Only for “Delayed”."),
+        ],
+      },
+      {
+        kind: "latency",
+        title: "Latency",
+        about: "Calls take longer.",
+        fields: [
+          number("delayMs", "Delay (ms)", "2000"),
+          number("jitterMs", "Random extra (ms)", "", "Up to this much."),
+          operation("*"),
+        ],
+        defaultOften: "untilCleared",
+      },
+    ],
+  ],
+  [
+    "Service",
+    [
+      {
+        kind: "error",
+        title: "Refuse calls",
+        about: "4xx, 5xx, 429 or an HTML page instead of an answer.",
+        fields: [
+          operation("SendMessage"),
+          number("status", "HTTP status", "429"),
+          {
+            name: "from",
+            label: "Refused by",
+            choices: [
+              ["service", "The service (JSON with an error type)"],
+              ["gateway", "A gateway (JSON)"],
+              ["proxy", "A proxy (HTML page)"],
+              ["nobody", "Nobody (empty body)"],
+            ],
+            value: "service",
+          },
+          number("retryAfterSeconds", "Retry-After (s)", ""),
+          { name: "message", label: "Message", value: "" },
+        ],
+      },
+      {
+        kind: "cut",
+        title: "Cut calls",
+        about: "The connection breaks during a call.",
+        fields: [
+          operation("SendMessage"),
+          {
+            name: "when",
+            label: "When",
+            choices: [
+              ["before", "Before the service acts"],
+              ["after", "After the service acted"],
+              ["midAnswer", "In the middle of the answer"],
+            ],
+            value: "after",
+          },
+        ],
+      },
+      {
+        kind: "garble",
+        title: "Garble answers",
+        about: "The service acts, but the answer is something else.",
+        fields: [
+          operation("SendMessage"),
+          { name: "body", label: "Body", value: "", hint: "Empty: an HTML page." },
+        ],
+      },
+      {
+        kind: "transcriptLag",
+        title: "Lagging transcript",
+        about: "GetTranscript leaves out recent items.",
+        fields: [number("lagMs", "Lag (ms)", "3000")],
+        hitsAll: true,
+        defaultOften: "untilCleared",
+      },
+      {
+        kind: "storage",
+        title: "Storage failure",
+        about: "Uploads or downloads fail.",
+        fields: [
+          {
+            name: "action",
+            label: "Action",
+            choices: [
+              ["put", "Upload"],
+              ["get", "Download"],
+            ],
+            value: "put",
+          },
+          number("status", "HTTP status", "403", "Empty: the connection breaks."),
+        ],
+      },
+    ],
+  ],
+  [
+    "Credentials and restart",
+    [
+      {
+        kind: "expireTokens",
+        title: "Expire tokens",
+        about: "Connection tokens issued so far stop working.",
+        fields: [],
+        isImmediate: true,
+      },
+      {
+        kind: "expireSocketUrls",
+        title: "Expire socket URLs",
+        about: "Socket URLs issued so far stop working.",
+        fields: [],
+        isImmediate: true,
+      },
+      {
+        kind: "restart",
+        title: "Restart",
+        about: "Cuts everything, and comes back. The chats stay.",
+        fields: [number("downMs", "Down for (ms)", "3000")],
+        isImmediate: true,
+        hitsAll: true,
+      },
+    ],
+  ],
+];
+
+export const FAULT_INFOS: readonly FaultInfo[] = FAULTS.flatMap(([, faults]) => faults);

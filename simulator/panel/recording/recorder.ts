@@ -1,0 +1,49 @@
+import type { Call } from "../api/operations";
+import type { Item } from "../api/types";
+import { Store } from "../state/store";
+
+/** Something that happened: a call that the user made, or a message that the customer sent. */
+export type Step = { readonly kind: "call"; readonly call: Call } | CustomerStep;
+
+export interface CustomerStep {
+  readonly kind: "customer";
+  readonly contactId: string;
+  readonly item: Item;
+}
+
+const KEPT = 500;
+
+/** Calls that only read, or only concern the panel, aren't part of a test. */
+const NOT_RECORDED = new Set<Call["operation"]>([
+  "getStatus",
+  "listContacts",
+  "getContact",
+  "listTraffic",
+  "clearTraffic",
+  "listFaults",
+  "getSnapshot",
+  "restoreSnapshot",
+]);
+
+/** Records what the user and the customers do, for "Copy as test". Keeps the last 500 steps. */
+export class Recorder {
+  readonly steps = new Store<readonly Step[]>([]);
+
+  recordCall(call: Call): void {
+    if (!NOT_RECORDED.has(call.operation)) this.#add({ kind: "call", call });
+  }
+
+  recordItem(contactId: string, item: Item): void {
+    // A message that is sent again, after processing for example, isn't another one.
+    const isKnown = this.steps.state.some((step) => step.kind === "customer" && step.item.Id === item.Id);
+    if (!isKnown) this.#add({ kind: "customer", contactId, item });
+  }
+
+  clear(): void {
+    this.steps.update(() => []);
+  }
+
+  #add(step: Step): void {
+    this.steps.update((steps) => [...steps, step].slice(-KEPT));
+  }
+}

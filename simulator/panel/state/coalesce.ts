@@ -1,0 +1,20 @@
+/** Runs an action at most once at a time. Requests made meanwhile cause one more run, after it. */
+export function coalesce(action: () => Promise<unknown>): () => void {
+  let isRunning = false;
+  let isRequested = false;
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    try {
+      while (isRequested) {
+        isRequested = false;
+        await action();
+      }
+    } finally {
+      isRunning = false;
+    }
+  };
+  return () => {
+    isRequested = true;
+    if (!isRunning) void run();
+  };
+}

@@ -1,0 +1,177 @@
+import type { ControlClient } from "../api/control-client";
+import { LiveEvents } from "../api/live-events";
+import type { Body } from "../api/operations";
+import type { Item } from "../api/types";
+import { isFromCustomer, withContact, withItem, withNews, withoutUnread, withTraffic } from "./changes";
+import { coalesce } from "./coalesce";
+import { mergeItems } from "./merge-item";
+import { contactOf, INITIAL_STATE, type PanelState } from "./model";
+import { Store } from "./store";
+
+/** Typing events aren't followed by "stopped typing", so they expire, as in most chat widgets. */
+const TYPING_MS = 8000;
+
+/** How many entries the emulator keeps. */
+const EMULATOR_TRAFFIC = 5000;
+
+type Change = (state: PanelState) => PanelState;
+
+export interface MirrorParts {
+  readonly client: ControlClient;
+  /** Runs something that may fail, and shows its error. */
+  readonly run: (action: () => Promise<unknown>) => Promise<unknown>;
+  /** Called with each message and attachment that a customer sends. */
+  readonly onCustomerItem: (contactId: string, item: Item) => void;
+}
+
+/** Keeps a copy of the emulator's state: loads it, and follows what the emulator reports. */
+export class Mirror {
+  readonly store = new Store<PanelState>(INITIAL_STATE);
+  readonly #parts: MirrorParts;
+  readonly #live: LiveEvents;
+  /** For each load in progress, the changes reported since it began. */
+  readonly #reported = new Set<Change[]>();
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: MirrorParts) {
+    this.#parts = parts;
+    const load = (): void => void parts.run(() => this.#loadAll());
+    this.#live = new LiveEvents(
+      {
+        contact: ({ contact }) => this.#report((state) => withContact(state, contact)),
+        item: ({ contactId, item }) => this.#onItem(contactId, item),
+        traffic: (entry) => this.#report((state) => withTraffic(state, [entry])),
+        fault: coalesce(() => parts.run(() => this.#loadFaults())),
+        // A contact event follows.
+        socket: () => undefined,
+        reset: load,
+      },
+      { opened: load, lost: () => this.store.update((state) => ({ ...state, link: "lost" })) },
+    );
+  }
+
+  start(): void {
+    this.#live.open();
+  }
+
+  close(): void {
+    this.#live.close();
+    clearTimeout(this.#typingTimer);
+  }
+
+  select(contactId: string): void {
+    if (this.store.state.conversation?.contactId !== contactId) {
+      const conversation = { contactId, items: null, behaviors: null, typing: null };
+      this.store.update((state) => ({ ...state, conversation }));
+      void this.#parts.run(() => this.#loadConversation(contactId));
+    }
+    this.look();
+  }
+
+  /** The user sees the selected contact. */
+  look(): void {
+    this.store.update((state) =>
+      state.conversation ? withoutUnread(state, state.conversation.contactId) : state,
+    );
+  }
+
+  async loadContacts(): Promise<void> {
+    await this.#load(
+      () => this.#parts.client.call("listContacts", {}, undefined),
+      (state, { contacts }) => ({ ...state, contacts }),
+    );
+  }
+
+  async setBehaviors(contactId: string, changes: Body<"setBehaviors">): Promise<void> {
+    const { behaviors } = await this.#parts.client.call("setBehaviors", { contactId }, changes);
+    this.store.update((state) =>
+      state.conversation?.contactId === contactId
+        ? { ...state, conversation: { ...state.conversation, behaviors } }
+        : state,
+    );
+  }
+
+  async clearTraffic(): Promise<void> {
+    await this.#parts.client.call("clearTraffic", {}, undefined);
+    this.store.update((state) => ({ ...state, traffic: [] }));
+  }
+
+  // --- what the emulator reports -----------------------------------------------------------------------------------
+
+  #onItem(contactId: string, item: Item): void {
+    const { conversation } = this.store.state;
+    const isLookedAt = conversation?.contactId === contactId && document.visibilityState === "visible";
+    const now = Date.now();
+    this.#report((state) => withItem(state, contactId, item, now));
+    if (this.store.state.conversation?.typing) this.#expireTyping();
+    if (!isFromCustomer(item)) return;
+    this.store.update((state) => withNews(state, contactId, item, isLookedAt));
+    this.#parts.onCustomerItem(contactId, item);
+  }
+
+  #expireTyping(): void {
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => {
+      this.store.update((state) =>
+        state.conversation ? { ...state, conversation: { ...state.conversation, typing: null } } : state,
+      );
+    }, TYPING_MS);
+  }
+
+  #report(change: Change): void {
+    for (const changes of this.#reported) changes.push(change);
+    this.store.update(change);
+  }
+
+  // --- loading -----------------------------------------------------------------------------------------------------
+
+  /** Applies an answer, and then what was reported while the call was in flight: the answer may be older. */
+  async #load<Loaded>(
+    load: () => Promise<Loaded>,
+    apply: (state: PanelState, loaded: Loaded) => PanelState,
+  ): Promise<void> {
+    const changes: Change[] = [];
+    this.#reported.add(changes);
+    try {
+      const loaded = await load();
+      this.store.update((state) => changes.reduce((next, change) => change(next), apply(state, loaded)));
+    } finally {
+      this.#reported.delete(changes);
+    }
+  }
+
+  async #loadAll(): Promise<void> {
+    const status = await this.#parts.client.call("getStatus", {}, undefined);
+    await Promise.all([this.loadContacts(), this.#loadFaults(), this.#loadTraffic()]);
+    const contactId = this.store.state.conversation?.contactId;
+    if (contactId !== undefined) {
+      if (contactOf(this.store.state, contactId)) await this.#loadConversation(contactId);
+      else this.store.update((state) => ({ ...state, conversation: null }));
+    }
+    this.store.update((state) => ({ ...state, status, link: "live" }));
+  }
+
+  async #loadFaults(): Promise<void> {
+    const { faults } = await this.#parts.client.call("listFaults", {}, undefined);
+    this.store.update((state) => ({ ...state, faults }));
+  }
+
+  async #loadTraffic(): Promise<void> {
+    // The oldest come first, so all are fetched to get the latest.
+    const query = `?limit=${EMULATOR_TRAFFIC}`;
+    await this.#load(
+      () => this.#parts.client.call("listTraffic", {}, undefined, { query }),
+      (state, { entries }) => withTraffic({ ...state, traffic: [] }, entries),
+    );
+  }
+
+  async #loadConversation(contactId: string): Promise<void> {
+    await this.#load(
+      () => this.#parts.client.call("getContact", { contactId }, undefined),
+      (state, { transcript, behaviors }) =>
+        state.conversation?.contactId === contactId
+          ? { ...state, conversation: { ...state.conversation, items: mergeItems(transcript), behaviors } }
+          : state,
+    );
+  }
+}

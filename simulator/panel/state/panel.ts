@@ -1,0 +1,100 @@
+import { ControlClient } from "../api/control-client";
+import type { Answer, Body, OperationName, PathOf } from "../api/operations";
+import type { ParticipantSummary } from "../api/types";
+import { Recorder } from "../recording/recorder";
+import { Mirror } from "./mirror";
+import { contactOf, type PanelState } from "./model";
+import { participantOf, personaInfo, type Persona } from "./personas";
+import type { Store } from "./store";
+
+/** Does what the user asks for. */
+export class Panel {
+  readonly recorder = new Recorder();
+  readonly mirror: Mirror;
+  readonly #client = new ControlClient((call) => this.recorder.recordCall(call));
+  /** The messages that the agent has marked as read. */
+  readonly #receipts = new Set<string>();
+  #notices = 0;
+
+  constructor() {
+    this.mirror = new Mirror({
+      client: this.#client,
+      run: (action) => this.run(action),
+      onCustomerItem: (contactId, item) => this.recorder.recordItem(contactId, item),
+    });
+  }
+
+  get store(): Store<PanelState> {
+    return this.mirror.store;
+  }
+
+  /** Calls the API. Its errors are thrown. Automatic calls aren't recorded. */
+  call<Name extends OperationName>(
+    operation: Name,
+    path: PathOf<Name>,
+    body: Body<Name>,
+    options: { automatic?: boolean } = {},
+  ): Promise<Answer<Name>> {
+    return this.#client.call(operation, path, body, options);
+  }
+
+  /** Runs something that calls the API. Shows its error to the user. Resolves whether it succeeded. */
+  async run(action: () => Promise<unknown>, done?: string): Promise<boolean> {
+    try {
+      await action();
+      if (done !== undefined) this.notify("good", done);
+      return true;
+    } catch (error) {
+      this.notify("bad", error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
+  notify(tone: "good" | "bad", text: string): void {
+    this.#notices += 1;
+    const number = this.#notices;
+    this.store.update((state) => ({ ...state, notice: { number, tone, text } }));
+  }
+
+  dismissNotice(): void {
+    this.store.update((state) => ({ ...state, notice: null }));
+  }
+
+  /**
+   * Makes sure that the persona has joined, and resolves with its participant ID. The second agent needs a first one, so
+   * that the panel can tell them apart.
+   */
+  async joined(contactId: string, persona: Persona, displayName: string): Promise<string | undefined> {
+    const { role, joins, defaultName } = personaInfo(persona);
+    if (!joins || (role !== "AGENT" && role !== "SUPERVISOR")) return undefined;
+    const present = participantOf(persona, this.#participants(contactId));
+    if (present) return present.participantId;
+    if (persona === "second") await this.joined(contactId, "agent", personaInfo("agent").defaultName);
+    const { participantId } = await this.call(
+      "joinParticipant",
+      { contactId },
+      { role, displayName: displayName || defaultName, acknowledged: true },
+    );
+    await this.mirror.loadContacts();
+    return participantId;
+  }
+
+  /** Marks a customer's message as read, once, if the panel plays an agent who has joined. */
+  async markRead(contactId: string, messageId: string, { automatic }: { automatic: boolean }): Promise<void> {
+    if (this.#receipts.has(messageId) || contactOf(this.store.state, contactId)?.ended) return;
+    const agent = participantOf("agent", this.#participants(contactId));
+    if (!agent?.isPlayed) return;
+    this.#receipts.add(messageId);
+    const { participantId, role } = agent;
+    await this.call(
+      "sendReceipt",
+      { contactId },
+      { kind: "read", messageId, role, participantId },
+      { automatic },
+    );
+  }
+
+  #participants(contactId: string): readonly ParticipantSummary[] {
+    return contactOf(this.store.state, contactId)?.participants ?? [];
+  }
+}

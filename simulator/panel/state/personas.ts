@@ -1,0 +1,34 @@
+/** Whom the user can speak as, and who that is in a contact. */
+import type { ParticipantRole, ParticipantSummary } from "../api/types";
+
+export type Persona = "agent" | "bot" | "supervisor" | "second";
+
+export interface PersonaInfo {
+  readonly id: Persona;
+  readonly label: string;
+  readonly role: ParticipantRole;
+  readonly defaultName: string;
+  /** Whether it takes part in the chat, rather than being the system's voice. */
+  readonly joins: boolean;
+}
+
+export const PERSONAS: readonly [PersonaInfo, ...PersonaInfo[]] = [
+  { id: "agent", label: "Agent", role: "AGENT", defaultName: "Sam", joins: true },
+  { id: "bot", label: "Bot", role: "SYSTEM", defaultName: "BOT", joins: false },
+  { id: "supervisor", label: "Supervisor", role: "SUPERVISOR", defaultName: "Robin", joins: true },
+  { id: "second", label: "Second agent", role: "AGENT", defaultName: "Alex", joins: true },
+];
+
+export const personaInfo = (id: Persona): PersonaInfo =>
+  PERSONAS.find((each) => each.id === id) ?? PERSONAS[0];
+
+/** The participant that the persona is: the first or second agent who has joined, for example. */
+export function participantOf(
+  persona: Persona,
+  participants: readonly ParticipantSummary[],
+): ParticipantSummary | undefined {
+  const { role, joins } = personaInfo(persona);
+  if (!joins) return undefined;
+  const present = participants.filter((each) => each.role === role && each.joined && !each.left);
+  return present[persona === "second" ? 1 : 0];
+}

@@ -1,0 +1,36 @@
+/** Chooses the traffic to show. */
+import type { TrafficEntry } from "../api/types";
+
+export type TrafficKind = TrafficEntry["kind"];
+
+export interface TrafficFilter {
+  /** Undefined: all contacts. */
+  readonly contactId: string | undefined;
+  /** Empty: all kinds. */
+  readonly kinds: readonly TrafficKind[];
+  readonly text: string;
+  /** Whether heartbeats and pings are shown. */
+  readonly hasBeats: boolean;
+}
+
+const BEATS = ["aws/heartbeat", "aws/ping"];
+
+export function filterTraffic(
+  traffic: readonly TrafficEntry[],
+  filter: TrafficFilter,
+): readonly TrafficEntry[] {
+  const text = filter.text.trim().toLowerCase();
+  return traffic.filter(
+    (entry) =>
+      (filter.contactId === undefined || entry.contactId === filter.contactId) &&
+      (filter.kinds.length === 0 || filter.kinds.includes(entry.kind)) &&
+      (filter.hasBeats || !BEATS.includes(entry.name)) &&
+      (text === "" || searchText(entry).includes(text)),
+  );
+}
+
+const searchText = ({ name, status, role, request, response }: TrafficEntry): string =>
+  [name, status, role, JSON.stringify(request), JSON.stringify(response)].join(" ").toLowerCase();
+
+/** The content type of an item, without the part that all share. */
+export const shortName = (name: string): string => name.replace("application/vnd.amazonaws.connect.", "");

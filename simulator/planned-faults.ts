@@ -1,0 +1,53 @@
+/** Turns faults that are given as data into what the simulator does. */
+import type {
+  ErrorFault,
+  FaultScopeInput,
+  FramesFault,
+  GarbleFault,
+  PlannedFault,
+  StorageRefusalFault,
+} from "./fault-effects";
+import type { FaultScope } from "./fault-rules";
+import type { FailWith, GarbleWith, StorageFault } from "./fault-types";
+import { delayedBy, FRAME_FAULTS, type FrameTransform } from "./frame-faults";
+
+/** The faults that last until they are removed, unless their scope says otherwise. The others hit once. */
+const LASTING: ReadonlySet<PlannedFault["kind"]> = new Set([
+  "latency",
+  "transcriptLag",
+  "halfOpen",
+  "refuseSockets",
+  "refuseSubscriptions",
+]);
+
+const GARBLED_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>";
+
+/** A fault's scope, with the default of its kind. */
+export function scopeOf({ kind }: PlannedFault, { untilCleared, ...given }: FaultScopeInput): FaultScope {
+  const isLimited = [given.times, given.chance, given.forMs].some((each) => each !== undefined);
+  const lasts = untilCleared ?? (!isLimited && LASTING.has(kind));
+  return lasts ? { times: Number.POSITIVE_INFINITY, ...given } : given;
+}
+
+export const garbleOf = ({ body }: GarbleFault): GarbleWith =>
+  body === undefined
+    ? { body: GARBLED_PAGE, contentType: "text/html" }
+    : { body, contentType: "application/json" };
+
+export function refusalOf({ status, from, retryAfterSeconds, message }: ErrorFault): FailWith {
+  const common = { status, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  if (from === "proxy" || from === "nobody") return { ...common, from };
+  return { ...common, ...(message !== undefined && { message }), from: from ?? "service" };
+}
+
+export const transformOf = ({ transform, delayMs = 1_000 }: FramesFault): FrameTransform =>
+  transform === "delay" ? delayedBy(delayMs) : FRAME_FAULTS[transform];
+
+export function storageFaultOf({
+  status,
+  code = "AccessDenied",
+  delayMs,
+}: StorageRefusalFault): StorageFault {
+  if (status !== undefined) return { kind: "fail", status, code };
+  return delayMs === undefined ? { kind: "cut" } : { kind: "delay", delayMs };
+}

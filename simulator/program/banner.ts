@@ -1,0 +1,25 @@
+import { DEFAULT_HOST, hostInUrl, isAnyHost, networkAddresses } from "../network";
+import type { Flags } from "./flags";
+
+/** The address to open on this machine. */
+export function localAddress({ host, https }: Pick<Flags, "host" | "https">, port: number): string {
+  const shown = host === DEFAULT_HOST || isAnyHost(host) ? "localhost" : hostInUrl(host);
+  return `${https ? "https" : "http"}://${shown}:${port}`;
+}
+
+/** What the program prints once it listens. */
+export function banner(flags: Pick<Flags, "host" | "https" | "certificate">, port: number): string {
+  const address = localAddress(flags, port);
+  const { protocol } = new URL(address);
+  const others = networkAddresses(flags.host);
+  return [
+    `Endpoint: ${address}`,
+    ...others.map((host) => `          ${protocol}//${hostInUrl(host)}:${port}`),
+    `Panel:    ${address}/_panel/`,
+    `Demo:     ${address}/`,
+    ...(flags.https && !flags.certificate
+      ? ["The certificate is self-signed: open the endpoint once in each browser, and accept it."]
+      : []),
+    "Press Ctrl+C to stop.",
+  ].join("\n");
+}

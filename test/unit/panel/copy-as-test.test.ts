@@ -1,0 +1,309 @@
+import { describe, expect, test } from "@jest/globals";
+import ts from "typescript";
+import type { Call } from "../../../simulator/panel/api/operations";
+import type { Fault, ParticipantSummary } from "../../../simulator/panel/api/types";
+import { copyAsTest, FRAMEWORKS } from "../../../simulator/panel/copy-as-test";
+import { args, Code, literal } from "../../../simulator/panel/recording/literal";
+import { Recorder, type Step } from "../../../simulator/panel/recording/recorder";
+import { itemOf } from "./items";
+
+const person = (
+  participantId: string,
+  role: ParticipantSummary["role"],
+  displayName: string,
+): ParticipantSummary => ({
+  participantId,
+  role,
+  displayName,
+  joined: true,
+  left: false,
+  connected: false,
+  isPlayed: role !== "CUSTOMER",
+});
+
+const CONTACT = {
+  contactId: "contact-1",
+  displayName: "Maria",
+  participants: [person("customer-1", "CUSTOMER", "Maria"), person("agent-1", "AGENT", "Sam")],
+};
+const item = itemOf({ ParticipantRole: "AGENT" });
+
+/** A call in the contact, and an answer that the code doesn't use. */
+const call = (operation: Call["operation"], body: unknown, path: object = {}): Step => ({
+  kind: "call",
+  call: {
+    operation,
+    path: { contactId: "contact-1", ...path },
+    body,
+    answer: { item, id: "fault-1" },
+  } as unknown as Call,
+});
+const customer = (fields: Parameters<typeof itemOf>[0]): Step => ({
+  kind: "customer",
+  contactId: "contact-1",
+  item: itemOf(fields),
+});
+const fault = (body: Fault, id = "fault-0"): Step => ({
+  kind: "call",
+  call: { operation: "addFault", path: {}, body, answer: { id } },
+});
+
+/** The test's own lines: after the comment about connecting. */
+function linesOf(...steps: Step[]): string[] {
+  const code = copyAsTest(steps, CONTACT, "vitest");
+  const [, body = ""] = code.split("`simulator.url`.\n\n");
+  return body
+    .replace(/\n}\);\n$/, "")
+    .split("\n")
+    .map((line) => line.trim());
+}
+
+describe("copyAsTest()", () => {
+  test("a support case in Vitest: the whole file", () => {
+    const steps = [
+      call("sendMessage", {
+        content: "Hello, how can I help?",
+        contentType: "text/plain",
+        role: "SYSTEM",
+        displayName: "BOT",
+      }),
+      customer({ Id: "m1", Content: "My bike" }),
+      call("joinParticipant", { role: "AGENT", displayName: "Sam", acknowledged: true }),
+      call("sendReceipt", { kind: "read", messageId: "m1", role: "AGENT" }),
+      call("sendMessage", {
+        content: "I'm Sam.",
+        contentType: "text/plain",
+        role: "AGENT",
+        participantId: "agent-1",
+      }),
+      fault({ kind: "dropSockets", scope: { contactId: "contact-1" } }),
+      call("transferContact", { outcome: "succeeded", displayName: "Kim", acknowledged: true }),
+      call("endContact", undefined),
+    ];
+    expect(copyAsTest(steps, CONTACT, "vitest")).toBe(`import { afterEach, beforeEach, test } from "vitest";
+import { startSimulator, type Simulator } from "amazon-connect-chatjs/simulator";
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+  simulator = await startSimulator();
+});
+
+afterEach(() => simulator.close());
+
+test("the chat that I played in the control panel", async () => {
+  const chatDetails = simulator.startChat({ displayName: "Maria" });
+  const contact = simulator.contact(chatDetails.ContactId);
+  // Connect your code to the chat: pass it \`chatDetails\` and the endpoint \`simulator.url\`.
+
+  contact.say("Hello, how can I help?", { role: "SYSTEM", displayName: "BOT" });
+  const message1 = await contact.waitForMessage("My bike");
+  contact.join({ displayName: "Sam" });
+  contact.receipt("read", message1.Id);
+  contact.say("I'm Sam.", { displayName: "Sam" });
+  simulator.dropSockets({ contactId: contact.contactId });
+  contact.transfer({ displayName: "Kim", joins: true });
+  contact.end();
+});
+`);
+  });
+
+  test("Jest imports its globals, and Playwright waits for the page's chat", () => {
+    const steps = [call("endContact", undefined)];
+    expect(copyAsTest(steps, CONTACT, "jest")).toContain('from "@jest/globals"');
+    const playwright = copyAsTest(steps, CONTACT, "playwright");
+    expect(playwright).toContain('import { test } from "@playwright/test";');
+    expect(playwright).toContain("const contact = await started;\n\n  contact.end();\n});");
+  });
+
+  test.each(FRAMEWORKS)("%s: the file has no syntax errors, also with hostile text", (framework) => {
+    const steps = [
+      call("sendMessage", { content: '`${"x"}`\n</script>\u2028"', contentType: "text/markdown" }),
+      customer({ Content: '\\"; process.exit(); //' }),
+      fault({ kind: "frames", transform: "delay", scope: { untilCleared: true } }),
+    ];
+    const { diagnostics = [] } = ts.transpileModule(copyAsTest(steps, CONTACT, framework), {
+      reportDiagnostics: true,
+    });
+    expect(diagnostics.map(({ messageText }) => messageText)).toEqual([]);
+  });
+
+  test("without steps, says what to do", () => {
+    expect(linesOf()).toEqual(["// Nothing yet: write as the agent, add a fault, or wait for the customer."]);
+  });
+
+  test("other contacts' steps, and faults for other contacts, are left out", () => {
+    expect(
+      linesOf(
+        { kind: "customer", contactId: "other", item },
+        call("endContact", undefined, { contactId: "other" }),
+        fault({ kind: "latency", delayMs: 5, scope: { contactId: "other" } }),
+        call("sendEvent", { name: "typing", role: "AGENT" }),
+      ),
+    ).toEqual(['contact.event("typing", { role: "AGENT" });']);
+  });
+
+  test("messages: Markdown, templates, files, streamed answers and events", () => {
+    const template = { templateType: "QuickReply", version: "1.0", data: {} };
+    expect(
+      linesOf(
+        call("sendMessage", { content: "**Hi**", contentType: "text/markdown", role: "SUPERVISOR" }),
+        call("sendInteractive", { template, role: "SYSTEM", displayName: "BOT" }),
+        call("sendAttachment", { name: "a.txt", contentType: "text/plain", base64: "aGk=", role: "AGENT" }),
+        call("sendAttachment", { name: "b.png", contentType: "image/png", base64: "A".repeat(400) }),
+        call("streamAnswer", { pieces: ["a ", "b"], displayName: "BOT" }),
+        call("sendEvent", { name: "participant.idle", role: "CUSTOMER", content: "{}" }),
+      ),
+    ).toEqual([
+      'contact.say("**Hi**", { role: "SUPERVISOR", contentType: "text/markdown" });',
+      'contact.say(JSON.stringify({ templateType: "QuickReply", version: "1.0", data: {} }), {',
+      'role: "SYSTEM",',
+      'displayName: "BOT",',
+      'contentType: "application/vnd.amazonaws.connect.message.interactive",',
+      "});",
+      'contact.attach({ name: "a.txt", contentType: "text/plain", bytes: Buffer.from("aGk=", "base64") });',
+      'contact.attach({ name: "b.png", contentType: "image/png", bytes: Buffer.alloc(300) });',
+      'contact.stream(["a ", "b"], { displayName: "BOT" }).finish();',
+      'contact.event("participant.idle", { role: "CUSTOMER", content: "{}" });',
+    ]);
+  });
+
+  test("the chat's course: people, idle, sign-in, behaviors, changes", () => {
+    expect(
+      linesOf(
+        call("renameParticipant", { displayName: "Samantha" }, { participantId: "agent-1" }),
+        call("removeParticipant", undefined, { participantId: "agent-1" }),
+        call("transferContact", { outcome: "failed" }),
+        call("setIdle", { state: "idle", role: "CUSTOMER" }),
+        call("setIdle", { state: "disconnected", role: "AGENT" }),
+        call("authentication", { action: "initiate" }),
+        call("setBehaviors", { processing: "redact", scanning: "reject" }),
+        call("changeItem", { Content: null }, { itemId: "m9" }),
+        call("setView", { Id: "form" }, { viewToken: "t" }),
+      ),
+    ).toEqual([
+      'contact.rename("Samantha");',
+      "contact.leave();",
+      "contact.failTransfer();",
+      "contact.idle();",
+      'contact.autoDisconnect({ role: "AGENT" });',
+      "contact.authentication.initiate();",
+      'contact.onProcessing((text) => ({ text: text.replace(/\\d{4,}/g, "{REDACTED}") }));',
+      'contact.onScan(() => "REJECTED");',
+      'contact.changeItem("m9", { Content: null });',
+      'simulator.setView("t", { Id: "form" });',
+    ]);
+  });
+
+  test("a customer's file is awaited by its name", () => {
+    const Attachments = [
+      {
+        AttachmentId: "1",
+        AttachmentName: "bike.png",
+        ContentType: "image/png",
+        Status: "APPROVED" as const,
+      },
+    ];
+    expect(linesOf(customer({ Type: "ATTACHMENT", Attachments }))).toEqual([
+      'await contact.waitFor({ for: "attachment", matches: "bike.png" });',
+    ]);
+  });
+
+  test("a text that an earlier message contains too is awaited after the message before it", () => {
+    expect(
+      linesOf(
+        customer({ Id: "m1", Content: "Yes, please" }),
+        customer({ Id: "m2", Content: "Now" }),
+        customer({ Id: "m3", Content: "Yes" }),
+      ),
+    ).toEqual([
+      'await contact.waitForMessage("Yes, please");',
+      'const message1 = await contact.waitForMessage("Now");',
+      'await contact.waitForMessage("Yes", { sinceId: message1.Id });',
+    ]);
+  });
+
+  test("faults become calls of simulator.faults; one that lasts can be removed", () => {
+    const once = { contactId: "contact-1", times: 1 };
+    expect(
+      linesOf(
+        fault({ kind: "error", operation: "SendMessage", status: 429, from: "service", scope: once }),
+        fault({ kind: "cut", operation: "*", when: "after", scope: { times: 2 } }),
+        fault({ kind: "garble", operation: "GetTranscript", scope: { times: 1 } }),
+        fault({ kind: "storage", action: "put", status: 403, scope: { times: 1 } }),
+        fault({ kind: "storage", action: "get", scope: { times: 1 } }),
+        fault({ kind: "expireTokens" }),
+        fault({ kind: "expireSocketUrls", scope: { contactId: "contact-1" } }),
+        fault({ kind: "restart", downMs: 3000 }),
+        fault({ kind: "frames", transform: "drop", scope: { chance: 0.3, untilCleared: true } }, "fault-1"),
+        call("removeFault", undefined, { faultId: "fault-1" }),
+        call("clearFaults", undefined),
+      ),
+    ).toEqual([
+      'simulator.faults.failNext("SendMessage", { status: 429, contactId: contact.contactId, times: 1 });',
+      'simulator.faults.cutNext("*", { when: "after", times: 2 });',
+      'simulator.faults.garbleNext("GetTranscript", { body: "<html></html>", times: 1 });',
+      'simulator.faults.failNextStorage("put", { status: 403, times: 1 });',
+      'simulator.faults.cutNextStorage("get", { times: 1 });',
+      "simulator.expireConnectionTokens();",
+      "simulator.expireSocketUrls({ contactId: contact.contactId });",
+      "await simulator.restart({ downMs: 3000 });",
+      "const removeFault1 = simulator.faults.transformFrames(FRAME_FAULTS.drop, { chance: 0.3 });",
+      "removeFault1();",
+      "simulator.faults.clear();",
+    ]);
+  });
+
+  test("faults that last until cleared, and what they import", () => {
+    const lasting = { untilCleared: true };
+    const steps = [
+      fault({ kind: "latency", delayMs: 2000, jitterMs: 1000, scope: lasting }),
+      fault({ kind: "halfOpen", frames: "hold", scope: lasting }),
+      fault({ kind: "refuseSockets", status: 403, scope: lasting }),
+      fault({ kind: "refuseSubscriptions", scope: lasting }),
+      fault({ kind: "transcriptLag", lagMs: 3000, scope: lasting }),
+      fault({ kind: "frames", transform: "delay", delayMs: 5, scope: lasting }),
+    ];
+    expect(linesOf(...steps).map((line) => line.replace(/^const \w+ = /, ""))).toEqual([
+      "simulator.faults.slowDown({ delayMs: 2000, jitterMs: 1000 });",
+      'simulator.faults.stallSockets({ frames: "hold" });',
+      "simulator.faults.refuseSockets({ status: 403 });",
+      "simulator.faults.refuseSubscriptions({ times: Infinity });",
+      "simulator.faults.lagTranscripts({ lagMs: 3000 });",
+      "simulator.faults.transformFrames(delayedBy(5), { times: Infinity });",
+    ]);
+    expect(copyAsTest(steps, CONTACT, "jest")).toContain(
+      "import { delayedBy, startSimulator, type Simulator }",
+    );
+  });
+});
+
+describe("printing values as code", () => {
+  test("names are quoted only where necessary, and undefined fields are left out", () => {
+    expect(literal({ a: 1, "b-c": [true, null], d: undefined, e: new Code("x.y") })).toBe(
+      '{ a: 1, "b-c": [true, null], e: x.y }',
+    );
+  });
+
+  test("long values are printed over several lines", () => {
+    const text = "x".repeat(80);
+    expect(literal({ a: [text, 1], b: {} })).toBe(`{\n  a: [\n    "${text}",\n    1,\n  ],\n  b: {},\n}`);
+  });
+
+  test("options without fields are left out of a call's arguments", () => {
+    expect(args("a", { role: undefined })).toBe('"a"');
+    expect(args({})).toBe("");
+    expect(args(new Code("b"))).toBe("b");
+  });
+});
+
+test("the recorder keeps what belongs in a test, and only the latest 500 steps", () => {
+  const recorder = new Recorder();
+  recorder.recordCall({ operation: "listFaults", path: {}, body: undefined, answer: { faults: [] } });
+  expect(recorder.steps.state).toEqual([]);
+  for (let count = 0; count < 510; count++) recorder.recordItem("a", itemOf({ Id: String(count) }));
+  expect(recorder.steps.state).toHaveLength(500);
+  expect(recorder.steps.state[0]).toMatchObject({ kind: "customer", item: { Id: "10" } });
+  recorder.clear();
+  expect(recorder.steps.state).toEqual([]);
+});

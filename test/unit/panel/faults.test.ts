@@ -1,0 +1,73 @@
+import { describe, expect, test } from "@jest/globals";
+import { OPERATIONS } from "../../../simulator/control/operations";
+import { problemOf } from "../../../simulator/control/check";
+import { FAULT_INFOS } from "../../../simulator/panel/faults/kinds";
+import { defaultOften, describeFault, toFault, type Often } from "../../../simulator/panel/faults/to-fault";
+import type { ActiveFault } from "../../../simulator/panel/api/types";
+
+const infoOf = (kind: string): (typeof FAULT_INFOS)[number] => {
+  const info = FAULT_INFOS.find((each) => each.kind === kind);
+  if (!info) throw new Error(`No fault ${kind}.`);
+  return info;
+};
+const often = (kind: Often["kind"]): Often => ({ kind, times: "3", chance: "30" });
+const who = { contactId: "a" };
+
+describe("the fault forms", () => {
+  test.each(FAULT_INFOS.map((info) => [info.kind, info] as const))(
+    "%s: the API takes the form's defaults",
+    (_, info) => {
+      const fault = toFault(info, {}, who, defaultOften(info));
+      expect(problemOf(OPERATIONS.addFault.body, fault)).toBeNull();
+    },
+  );
+
+  test("numbers are sent as numbers, and empty fields aren't sent", () => {
+    expect(toFault(infoOf("error"), { status: " 503 " }, {}, often("once"))).toEqual({
+      kind: "error",
+      operation: "SendMessage",
+      status: 503,
+      from: "service",
+      scope: { times: 1 },
+    });
+  });
+
+  test("how often: once, a number of times, by chance, or until cleared", () => {
+    const scope = (given: Often): unknown => toFault(infoOf("cut"), {}, who, given).scope;
+    expect(scope(often("once"))).toEqual({ contactId: "a", times: 1 });
+    expect(scope(often("times"))).toEqual({ contactId: "a", times: 3 });
+    expect(scope({ ...often("times"), times: "zero" })).toEqual({ contactId: "a", times: 1 });
+    expect(scope(often("chance"))).toEqual({ contactId: "a", chance: 0.3, untilCleared: true });
+    expect(scope(often("untilCleared"))).toEqual({ contactId: "a", untilCleared: true });
+  });
+
+  test("a fault that acts now has no times, and a restart hits everybody", () => {
+    expect(toFault(infoOf("dropSockets"), {}, who, often("times"))).toEqual({
+      kind: "dropSockets",
+      scope: { contactId: "a" },
+    });
+    expect(toFault(infoOf("restart"), {}, who, often("once"))).toEqual({ kind: "restart", downMs: 3000 });
+  });
+
+  test("an active fault reads as what, for whom and how often", () => {
+    const active = (fault: ActiveFault["fault"], hitsLeft: number | null): ActiveFault => ({
+      id: "1",
+      addedAt: "",
+      fault,
+      hits: 0,
+      hitsLeft,
+      endsAt: null,
+    });
+    const nameOf = ({ contactId }: { contactId?: string }): string | undefined =>
+      contactId === undefined ? undefined : "Maria’s chat";
+    expect(
+      describeFault(
+        active({ kind: "error", operation: "*", status: 429, scope: { contactId: "a" } }, 2),
+        nameOf,
+      ),
+    ).toBe("Refuse calls (all) 429 · Maria’s chat · 2× left");
+    expect(describeFault(active({ kind: "latency", delayMs: 2000 }, null), nameOf)).toBe(
+      "Latency 2000 ms · everybody · until cleared",
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "@jest/globals";
+import { mergeItem, mergeItems } from "../../../simulator/panel/state/merge-item";
+import { itemOf } from "./items";
+
+const EVENT = "application/vnd.amazonaws.connect.event.";
+
+const chunk = (text: string, number: number, completed = false): ReturnType<typeof itemOf> =>
+  itemOf({
+    Id: "answer",
+    Content: text,
+    ParticipantRole: "SYSTEM",
+    MessageMetadata: { MessageId: "answer", ChunkNumber: number, MessageCompleted: completed },
+  });
+
+const receipt = (fields: {
+  ReadTimestamp?: string;
+  DeliveredTimestamp?: string;
+}): ReturnType<typeof itemOf> =>
+  itemOf({
+    Id: "receipt",
+    Type: "MESSAGEMETADATA",
+    MessageMetadata: {
+      MessageId: "item-1",
+      Receipts: [{ RecipientParticipantId: "agent-1", ...fields }],
+    },
+  });
+
+describe("mergeItem()", () => {
+  test("a new item is added at the end, and one with a known ID replaces the earlier one in its place", () => {
+    const first = itemOf();
+    const second = itemOf({ Id: "item-2" });
+    const changed = itemOf({ Content: "{REDACTED}" });
+    expect(mergeItems([first, second, changed])).toEqual([changed, second]);
+  });
+
+  test("the pieces of a streamed answer are joined, and the whole text replaces them", () => {
+    const streaming = mergeItems([chunk("Your ", 1), chunk("parcel", 2)]);
+    expect(streaming).toMatchObject([
+      { Content: "Your parcel", MessageMetadata: { MessageCompleted: false } },
+    ]);
+    expect(mergeItem(streaming, chunk("Your parcel is here.", 3, true))).toMatchObject([
+      { Content: "Your parcel is here.", MessageMetadata: { MessageCompleted: true } },
+    ]);
+  });
+
+  test("a piece that comes again, or before an earlier one, changes nothing", () => {
+    const streaming = mergeItems([chunk("a", 1), chunk("b", 2), chunk("a", 1), chunk("d", 4), chunk("c", 3)]);
+    expect(streaming).toMatchObject([{ Content: "abc" }]);
+  });
+
+  test("a receipt is stored in its message and isn't another item", () => {
+    const items = mergeItems([
+      itemOf(),
+      receipt({ DeliveredTimestamp: "2026-12-01T10:00:01.000Z" }),
+      receipt({ ReadTimestamp: "2026-12-01T10:00:02.000Z" }),
+    ]);
+    expect(items).toHaveLength(1);
+    expect(items[0]?.MessageMetadata?.Receipts).toEqual([
+      {
+        RecipientParticipantId: "agent-1",
+        DeliveredTimestamp: "2026-12-01T10:00:01.000Z",
+        ReadTimestamp: "2026-12-01T10:00:02.000Z",
+      },
+    ]);
+  });
+
+  test("a message that is sent again without its receipts keeps them", () => {
+    const read = mergeItems([itemOf(), receipt({ ReadTimestamp: "2026-12-01T10:00:02.000Z" })]);
+    const [message] = mergeItem(read, itemOf({ Content: "{REDACTED}" }));
+    expect(message).toMatchObject({ Content: "{REDACTED}", MessageMetadata: { Receipts: [{}] } });
+  });
+
+  test("typing events and receipts for unknown messages change nothing", () => {
+    const items = [itemOf({ Id: "other" })];
+    expect(mergeItem(items, itemOf({ Type: "EVENT", ContentType: `${EVENT}typing` }))).toBe(items);
+    expect(mergeItem(items, receipt({ ReadTimestamp: "now" }))).toBe(items);
+  });
+});

@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { checkDraft } from "../../../simulator/panel/templates/check-draft";
+import {
+  defaultDraft,
+  newElement,
+  TEMPLATE_TYPES,
+  type TemplateDraft,
+} from "../../../simulator/panel/templates/drafts";
+import { httpAddress, readTemplate } from "../../../simulator/panel/templates/read-template";
+import { serviceDate, toTemplate, toView } from "../../../simulator/panel/templates/to-template";
+
+const NOW = new Date("2026-12-01T12:00:00Z");
+const draftOf = <Type extends TemplateDraft["type"]>(type: Type): TemplateDraft & { type: Type } =>
+  defaultDraft(type, NOW, "view-1") as TemplateDraft & { type: Type };
+
+describe("the template forms", () => {
+  test.each(TEMPLATE_TYPES.map(([type]) => type))(
+    "the defaults of %s have no warnings and can be read",
+    (type) => {
+      const draft = draftOf(type);
+      expect(checkDraft(draft)).toEqual([]);
+      const template = readTemplate(JSON.stringify(toTemplate(draft)));
+      expect(template?.type).toBe(type === "Json" ? "TouchpointModality" : type);
+    },
+  );
+
+  test("a list picker has what the service's has, without empty fields", () => {
+    const draft = {
+      ...draftOf("ListPicker"),
+      subtitle: " ",
+      elements: [newElement("Bike"), newElement("Car")],
+    };
+    expect(toTemplate(draft)).toEqual({
+      templateType: "ListPicker",
+      version: "1.0",
+      data: {
+        replyMessage: { title: "Noted" },
+        content: { title: "Which bike needs service?", elements: [{ title: "Bike" }, { title: "Car" }] },
+      },
+    });
+  });
+
+  test("an element with a link is a hyperlink, and one that pages adds the paging fields", () => {
+    const draft = draftOf("Panel");
+    const elements = [
+      { ...newElement("Site"), link: "https://example.test/" },
+      { ...newElement("More"), paging: "SHOW_MORE" as const },
+    ];
+    expect(toTemplate({ ...draft, elements })).toMatchObject({
+      data: {
+        content: {
+          elements: [
+            { title: "Site", type: "hyperlink", url: "https://example.test/" },
+            { title: "More", actionDetail: "SHOW_MORE" },
+          ],
+          listId: "list",
+          referenceId: "list-1",
+          preIndex: -1,
+          nextIndex: 2,
+        },
+      },
+    });
+  });
+
+  test("time slots are sent in UTC in the service's form, and what isn't a date stays", () => {
+    expect(serviceDate("2026-12-03T09:00Z")).toBe("2026-12-03T09:00+00:00");
+    expect(serviceDate("next Tuesday")).toBe("next Tuesday");
+    const template = readTemplate(JSON.stringify(toTemplate(draftOf("TimePicker"))));
+    expect(template?.slots).toHaveLength(3);
+    expect(template?.slots[0]).toEqual({
+      date: expect.stringMatching(/^2026-12-0\dT\d\d:\d\d\+00:00$/),
+      duration: "60",
+    });
+    expect(template?.place).toBe("City workshop");
+  });
+
+  test("a view's actions are what DescribeView answers with", () => {
+    const view = { ...draftOf("ViewResource"), actions: " Submit \n\nBack" };
+    expect(toView(view)).toMatchObject({ Id: "form", Content: { Actions: ["Submit", "Back"] } });
+  });
+
+  test("JSON that isn't valid: says which field and why", () => {
+    expect(() => toTemplate({ type: "Json", json: "{" })).toThrow(/^The template isn't valid JSON: /);
+    expect(() => toTemplate({ type: "Json", json: "1" })).toThrow("The template must be a JSON object.");
+    expect(() => toTemplate({ ...draftOf("ViewResource"), viewData: "{oops" })).toThrow(
+      /^The view's data isn't valid JSON: /,
+    );
+  });
+
+  test("too many elements and missing titles get warnings", () => {
+    const elements = Array.from({ length: 11 }, () => newElement());
+    expect(checkDraft({ ...draftOf("Panel"), title: "", elements })).toEqual([
+      "The service takes 1 to 10 elements.",
+      "The title is required.",
+      "Each element needs a title.",
+    ]);
+  });
+});
+
+describe("reading a template", () => {
+  test("anything that isn't an object isn't a template", () => {
+    for (const text of ["", "{", "[]", "null", '"text"']) expect(readTemplate(text)).toBeNull();
+  });
+
+  test("elements without a title are skipped, and other fields of the wrong type are ignored", () => {
+    const content = { title: 5, subtitle: "Sub", elements: [{ title: "One" }, {}, null, { title: 2 }] };
+    expect(readTemplate(JSON.stringify({ templateType: "Panel", data: { content } }))).toEqual({
+      type: "Panel",
+      subtitle: "Sub",
+      elements: [{ title: "One" }],
+      slots: [],
+      cards: [],
+    });
+  });
+
+  test("only http and https addresses become links", () => {
+    expect(httpAddress("https://example.test/a")).toBe("https://example.test/a");
+    for (const address of [
+      "javascript:alert(1)",
+      " JavaScript:alert(1)",
+      "data:text/html,x",
+      "/path",
+      "",
+      5,
+    ]) {
+      expect(httpAddress(address)).toBeUndefined();
+    }
+    const elements = [{ title: "Run", type: "hyperlink", url: "javascript:alert(1)" }];
+    const template = readTemplate(JSON.stringify({ templateType: "Panel", data: { content: { elements } } }));
+    expect(template?.elements).toEqual([{ title: "Run" }]);
+  });
+});
+
+test("the panel's page loads scripts and styles only from its own origin", () => {
+  const page = readFileSync("simulator/panel/index.html", "utf8");
+  expect(page).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(page).not.toMatch(/unsafe|<script>|<style>| style=/);
+});
