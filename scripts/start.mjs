@@ -13,6 +13,7 @@ const BUILT = [
   "dist/inspector.js",
   "dist/simulator.js",
   "dist/simulator-program.js",
+  "dist/panel/panel.js",
   PROGRAM,
 ];
 
