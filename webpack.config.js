@@ -114,7 +114,6 @@ const nodeBundle = (mode) => ({
   devtool: false,
   resolve: { extensions: [".ts", ".js"] },
   module: { rules: [typescript("simulator/tsconfig.json")] },
-  optimization: { minimize: false },
   performance: { hints: false },
 });
 
@@ -140,12 +139,21 @@ const simulator = (mode) => ({
     }),
     new webpack.DefinePlugin({ __CHATJS_VERSION__: JSON.stringify(version) }),
   ],
+  optimization: {
+    minimizer: [
+      // Only drops the comments, so that stack traces name functions and lines of readable code.
+      new MinimizerPlugin({
+        extractComments: false,
+        minify: MinimizerPlugin.esbuildMinify,
+        terserOptions: { minify: false },
+      }),
+    ],
+  },
 });
 
 /** The package's program. It loads the simulator's own file. Minified, because only its messages matter to users. */
 const program = (mode) => ({
   ...nodeBundle(mode),
-  optimization: { minimize: mode === "production" },
   name: "program",
   entry: "./simulator/program/main.ts",
   output: {

@@ -56,7 +56,7 @@ interface Rule<Fault> {
   readonly chance: number;
   readonly addedAt: number;
   readonly until: number;
-  readonly timer: NodeJS.Timeout | null;
+  timer: NodeJS.Timeout | null;
   left: number;
   hits: number;
 }
@@ -77,6 +77,10 @@ export interface RulesParts {
 
 /** A rule's time is checked this much after it has run out, since timers can fire a little early. */
 const TIMER_SLACK_MS = 5;
+/** A test's clock can be slower than the timers. The time is checked again, but not more often than this. */
+const MIN_RECHECK_MS = 50;
+/** A longer timer would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Faults of one kind, in the order they were added. The first that hits is used. */
 export class FaultRules<Fault> {
@@ -92,19 +96,29 @@ export class FaultRules<Fault> {
     const { times, chance, forMs, ...target } = scope;
     const unlimited = chance !== undefined || forMs !== undefined;
     const { now, nextId, onChange } = this.#parts;
-    const id = nextId();
-    this.#rules.push({
-      ...{ id, fault, effect, target, scope },
+    const rule: Rule<Fault> = {
+      ...{ id: nextId(), fault, effect, target, scope },
       chance: chance ?? 1,
       addedAt: now(),
       until: forMs === undefined ? Number.POSITIVE_INFINITY : now() + forMs,
-      // By the real clock, so that others notice the end without a call. `until` decides, by the simulator's clock.
-      timer: forMs === undefined ? null : setTimeout(() => this.#sweep(), forMs + TIMER_SLACK_MS).unref(),
+      timer: null,
       left: times ?? (unlimited ? Number.POSITIVE_INFINITY : 1),
       hits: 0,
-    });
-    onChange("added", id);
-    return id;
+    };
+    this.#rules.push(rule);
+    if (forMs !== undefined) this.#endInTime(rule, forMs);
+    onChange("added", rule.id);
+    return rule.id;
+  }
+
+  /** Ends the rule even if nothing asks for it: held frames and listeners wait for that. */
+  #endInTime(rule: Rule<Fault>, leftMs: number): void {
+    const recheck = (): void => {
+      this.#sweep();
+      const isActive = this.#rules.includes(rule);
+      if (isActive) this.#endInTime(rule, Math.max(rule.until - this.#parts.now(), MIN_RECHECK_MS));
+    };
+    rule.timer = setTimeout(recheck, Math.min(leftMs + TIMER_SLACK_MS, MAX_TIMER_MS)).unref();
   }
 
   /** Returns whether there was such a rule. */

@@ -24,7 +24,7 @@ export const isLoopback = (host: string): boolean =>
 const withoutPort = (host: string): string => host.replace(/:\d+$/, "");
 
 /** An origin in its normal form, or undefined if the text isn't one. `null` is the origin of a local file. */
-function originIn(text: string): string | undefined {
+export function originIn(text: string): string | undefined {
   if (text === "null") return text;
   try {
     const { origin, href } = new URL(text);

@@ -217,15 +217,19 @@ export class Simulator {
   async #restart(downMs: number): Promise<void> {
     this.#engine.sockets.drop();
     await this.#listener.stop();
-    if (this.#isClosed) return;
-    await new Promise<void>((resolve) => {
+    if (!this.#isClosed) await this.#downtime(downMs);
+    if (!this.#isClosed) await this.listen(this.#port, this.#host);
+  }
+
+  /** Ends after `downMs`, or when the simulator is closed. */
+  #downtime(downMs: number): Promise<void> {
+    return new Promise((resolve) => {
       const timer = setTimeout(resolve, downMs);
       this.#endDowntime = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    if (!this.#isClosed) await this.listen(this.#port, this.#host);
   }
 
   #pageRoutes(): PageRoutes {

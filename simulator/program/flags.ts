@@ -1,5 +1,6 @@
 /** Reads the program's arguments. */
 import { parseArgs } from "node:util";
+import { originIn } from "../guard";
 import { MAX_UPLOAD_BYTES } from "../http";
 import { DEFAULT_HOST } from "../network";
 import { UserError } from "./user-error";
@@ -129,12 +130,11 @@ function maxAttachmentOf(text: string | undefined): number | null {
   return bytes;
 }
 
-/** An origin as browsers send it. Applications in a web view have schemes such as `capacitor:`. */
 function originOf(text: string): string {
-  const [, origin] = /^([a-z][a-z\d+.-]*:\/\/[^\s/?#@*]+)\/?$/i.exec(text) ?? [];
+  const origin = originIn(text);
   if (origin === undefined)
     throw new UserError(`--allow-origin must be an origin, such as http://localhost:3000; got "${text}".`);
-  return origin.toLowerCase();
+  return origin;
 }
 
 function outputOf({ quiet, verbose }: Values): Flags["output"] {

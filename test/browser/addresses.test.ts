@@ -56,8 +56,16 @@ async function useStreams(page: Page): Promise<void> {
   await say(page, "Your reply");
 }
 
+/** The panel shows a chat as a page starts it. */
+async function usePanel(page: Page): Promise<void> {
+  const body = JSON.stringify({ DisplayName: "Alex from the address test" });
+  await page.evaluate((text) => fetch("../start-chat", { method: "POST", body: text }), body);
+  await page.getByText("Alex from the address test").first().waitFor();
+}
+
 const PAGES: readonly (readonly [path: string, use: (page: Page) => Promise<void>])[] = [
   ["/", useDemo],
+  ["/_panel/", usePanel],
   ["/examples/", (page) => page.locator(".cards a").first().waitFor()],
   ["/examples/script-tag/", useScriptTag],
   ["/examples/react/", useWidget],
@@ -96,6 +104,7 @@ describeInBrowser("served pages", () => {
     beforeAll(async () => {
       pages = await OpenPages.start({
         buildsExamples: true,
+        control: true,
         host: "0.0.0.0",
         https: scheme === "https",
       });
@@ -113,7 +122,7 @@ describeInBrowser("served pages", () => {
     let pages: OpenPages;
     let proxy: PathProxy;
     beforeAll(async () => {
-      pages = await OpenPages.start();
+      pages = await OpenPages.start({ control: true });
       proxy = await PathProxy.start("/tools/chat", pages.simulator.port);
     });
     afterAll(async () => {

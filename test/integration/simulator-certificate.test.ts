@@ -66,8 +66,7 @@ describe("a self-signed certificate", () => {
       "IP Address:0:0:0:0:0:FFFF:102:304",
       "IP Address:1:2:3:4:5:6:7:8",
     ]);
-    expect(read.checkHost("panel.localhost")).toBe("*.localhost");
-    expect(read.checkHost("evil.test")).toBeUndefined();
+    expect(["localhost", "evil.test"].map((name) => read.checkHost(name))).toEqual(["localhost", undefined]);
   });
 
   test("is signed with its own key, and is not an authority", () => {

@@ -249,12 +249,12 @@ test("--allow-origin, twice, lets pages of these origins use the control API, an
     "--allow-origin",
     "https://One.test",
     "--allow-origin",
-    "capacitor://localhost/",
+    "http://two.test:3000/",
   );
   const statusFor = async (origin: string): Promise<number> =>
     (await fetch(`${url}/_control/status`, { headers: { origin } })).status;
   expect(await statusFor("https://one.test")).toBe(200);
-  expect(await statusFor("capacitor://localhost")).toBe(200);
+  expect(await statusFor("http://two.test:3000")).toBe(200);
   expect(await statusFor(url)).toBe(200);
   expect(await statusFor("https://other.test")).toBe(403);
 });
