@@ -76,15 +76,17 @@ function problemsIn(files: ReadonlyMap<string, string>): string[] {
     skipLibCheck: true,
     strict: true,
   };
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => files.has(name) || fileExists(name);
-  host.readFile = (name) => files.get(name) ?? readFile(name);
-  host.getSourceFile = (name, languageVersion, ...rest) => {
-    const text = files.get(name);
-    return text === undefined
-      ? getSourceFile(name, languageVersion, ...rest)
-      : ts.createSourceFile(name, text, languageVersion);
+  const base = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...base,
+    fileExists: (name) => files.has(name) || base.fileExists(name),
+    readFile: (name) => files.get(name) ?? base.readFile(name),
+    getSourceFile: (name, languageVersion, ...rest) => {
+      const text = files.get(name);
+      return text === undefined
+        ? base.getSourceFile(name, languageVersion, ...rest)
+        : ts.createSourceFile(name, text, languageVersion);
+    },
   };
   const program = ts.createProgram([...files.keys()], options, host);
   return [...files.keys()].flatMap((name) => {
