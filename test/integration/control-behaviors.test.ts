@@ -73,7 +73,7 @@ test("disconnectFlow: survey asks instead of ending, thanks for the answer, and 
 
 describe("processing", () => {
   test("redact replaces long numbers before others see them", async () => {
-    const { one, other } = await chat.pair();
+    const { customer: one, agent: other } = await chat.pair();
     await set(one, { processing: "redact", processingDelayMs: 0 });
     await chat.send(one, "Card 4111 1111-1111.1111, room 12, code 987654");
     await has(other, "Card *******************, room 12, code ******");
@@ -84,7 +84,7 @@ describe("processing", () => {
     ["fail", "FAILED"],
     ["reject", "REJECTED"],
   ] as const)("%s leaves the message to its sender, as %s", async (processing, status) => {
-    const { one, other } = await chat.pair();
+    const { customer: one, agent: other } = await chat.pair();
     await set(one, { processing, processingDelayMs: 0 });
     await chat.send(one, "Hello");
     await until(() =>

@@ -208,7 +208,7 @@ test("restart answers first, then takes the emulator down and brings it back wit
 
 describe("scope and lists", () => {
   test("a fault hits only the participant or the contact of its scope, as often as it says", async () => {
-    const { one, other } = await chat.pair();
+    const { customer: one, agent: other } = await chat.pair();
     const scope = { participantId: other.participantId, times: 2 };
     const id = await add({ kind: "error", operation: "SendMessage", status: 500, scope });
     expect((await chat.send(one, "1")).status).toBe(200);

@@ -66,7 +66,7 @@ describe("the operation waitFor", () => {
   });
 
   test("attachments by file name, receipts by message ID and role", async () => {
-    const { one, other } = await chat.pair();
+    const { customer: one, agent: other } = await chat.pair();
     const { contactId } = one;
     const file = { name: "a.txt", contentType: "text/plain", base64: "AAAA", role: "CUSTOMER" } as const;
     await control.call("sendAttachment", { parameters: { contactId }, body: file });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { echoBot } from "../../simulator/bot";
 import type { AnsweredRequest, ContactScript, Simulator, SimulatorOptions } from "../../simulator/index";
 import { visibleItems, type Item } from "../../simulator/items";
-import { callService, type Answer } from "./support/call-service";
+import { callService, type ServiceResponse } from "./support/call-service";
 import { itemsOf, part, simulateChat, SimulatedChat, textsOf, type Party } from "./support/simulated-chat";
 import { until } from "./support/wait";
 
@@ -57,7 +57,7 @@ describe("latencyMs", () => {
 describe("transcriptLagMs", () => {
   const LAG_MS = 1_000;
   const chat = simulateChat({ transcriptLagMs: LAG_MS });
-  const read = ({ token }: Party, query: object = {}): Promise<Answer> =>
+  const read = ({ token }: Party, query: object = {}): Promise<ServiceResponse> =>
     chat.call("/participant/transcript", token, { SortOrder: "ASCENDING", ...query });
 
   test("sockets get an item at once, GetTranscript returns it after the lag", async () => {
@@ -137,7 +137,7 @@ test("seed: the same seed gives the same faults, another gives others", async ()
 describe("bot", () => {
   test("echo repeats the customer's messages and names the customer's files, and ignores the agent", async () => {
     const chat = await chatWith({ bot: "echo" });
-    const { one, other } = await chat.pair();
+    const { customer: one, agent: other } = await chat.pair();
     const contact = chat.simulator.contact(one.contactId);
     const said = (): unknown =>
       contact.transcript.filter(({ Type }) => Type !== "EVENT").map(({ Content }) => Content);
