@@ -252,7 +252,9 @@ export class ReceiptSender {
     const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
     const order = (this.#requestCount += 1);
     const sent = this.#sent[kind];
-    for (const each of waiting) sent.add(each.request.messageId);
+    // Another request may have sent a receipt for one of these messages already. This one's failure doesn't undo that.
+    const marked = waiting.map((each) => each.request.messageId).filter((messageId) => !sent.has(messageId));
+    for (const messageId of marked) sent.add(messageId);
     const event = { contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken };
     // A resend makes a single attempt, because no promise is waiting for it and a timer schedules the next one.
     this.#participant.sendEvent(event, resends > 0 ? { policy: RETRY.once } : {}).then(
@@ -267,7 +269,7 @@ export class ReceiptSender {
       (error: unknown) => {
         if (isNetworkFailure(error)) this.#keepFailed({ request, error, resends }, order);
         // The receipts weren't sent, so the application may submit them again.
-        for (const each of waiting) sent.delete(each.request.messageId);
+        for (const messageId of marked) sent.delete(messageId);
         waiting.forEach(({ reject }) => reject(error));
       },
     );

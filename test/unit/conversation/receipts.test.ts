@@ -163,6 +163,21 @@ describe("a receipt that may be redundant", () => {
     expect(sentReceipts()).toEqual(["read 1"]);
   });
 
+  test("isn't sent again if it was accepted while it also waited in a window whose request then failed", async () => {
+    submit("read", "1");
+    submit("read", "2");
+    submit("read", "1", true);
+    await platform.settle();
+    failure = new Error("no network");
+    await platform.advance(5_000);
+    failure = null;
+    expect(sentReceipts()).toEqual(["read 1", "read 2"]);
+    const again = [submit("read", "1"), submit("read", "2")];
+    await platform.advance(5_000);
+    expect(again.map(({ outcome }) => outcome)).toEqual(["alreadyFired", "answer 3"]);
+    expect(sentReceipts()).toEqual(["read 1", "read 2", "read 2"]);
+  });
+
   test("is sent if it is a read receipt and the message is only marked as delivered", async () => {
     sender.markSent("delivered", "1");
     submit("read", "1");
