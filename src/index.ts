@@ -12,12 +12,15 @@ export * from "./api";
 export declare const ChatSession: ChatSessionObject;
 /** The library's logging, which applications can also use for their own log lines: `connect.LogManager`. */
 export declare const LogManager: LogManagerObject;
-/** Client-side metrics, which applications can also use for their own metrics: `connect.csmService`. */
+/** The client-side metrics service, which applications can also use for their own metrics: `connect.csmService`. */
 export declare const csmService: CSMService;
 /**
  * Identifies the library that `ChatSession` comes from: `connect.ChatJS`. If that library doesn't have a `ChatJS`, this
  * describes our package.
  */
 export declare const ChatJS: ChatJSObject;
-/** The log levels, as numbers. If Streams is on the page, `connect.LogLevel` is a different object, with names. */
+/**
+ * The log levels, as numbers. If Streams is on the page, `connect.LogLevel` is a different object, whose values are
+ * strings.
+ */
 export declare const LogLevel: ChatSessionObject["LogLevel"];

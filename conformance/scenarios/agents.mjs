@@ -1,7 +1,7 @@
 /* global window */
 import { scenario, wait } from "../page.mjs";
 
-/** Creates a manager like Streams', without init, closeWebSocket and replayed events. */
+/** Creates a manager like Streams', but without init, closeWebSocket, or replayed events. */
 function streamsManager() {
   const callbacks = new Map();
   const calls = [];
@@ -184,7 +184,7 @@ scenario("agent: without a manager", async (t) => {
   const { session } = await agentSession(t, { withoutManager: true });
   await t.call("connect", () => session.connect({ metadata: "m" }), 15_000);
   await acknowledged(t);
-  // Each operation once, because the number of retries in this time is random.
+  // Observes each distinct request once, because the number of retries during the wait is random.
   const requests = (await t.sim("takeRequests")).map((request) => JSON.stringify(request));
   t.observe(
     "requests, each once",

@@ -70,7 +70,7 @@ export interface GetTranscriptArgs extends CallArgs {
    */
   scanDirection?: "FORWARD" | "BACKWARD";
   /**
-   * Where to start: an item's ID, a time (ISO 8601), or a number of newest items. Set only one of these fields.
+   * Where to start: an item's ID, a time (ISO 8601), or how many of the newest items to fetch. Set only one of these fields.
    * @default the newest item
    */
   startPosition?: { readonly id?: string; readonly absoluteTime?: string; readonly mostRecent?: number };

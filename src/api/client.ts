@@ -39,8 +39,8 @@ export interface GetTranscriptQuery {
   /** Whether to fetch the items after (`FORWARD`) or before (`BACKWARD`) the start position. */
   readonly scanDirection: "FORWARD" | "BACKWARD";
   /**
-   * Where to start: an item's ID, a time (ISO 8601), or a number of newest items. An empty object means the newest
-   * item.
+   * Where to start: an item's ID, a time (ISO 8601), or how many of the newest items to fetch. An empty object means
+   * the newest item.
    */
   readonly startPosition: {
     readonly id?: string;
@@ -154,7 +154,10 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<CreateParticipantConnectionResponse>>;
 
-  /** Calls DisconnectParticipant. The session's call succeeds with any value that this promise resolves with. */
+  /**
+   * Calls DisconnectParticipant. `session.disconnectParticipant()` succeeds no matter what value this promise resolves
+   * with.
+   */
   abstract disconnectParticipant(
     connectionToken: string | null,
     options?: CallOptions,
@@ -181,7 +184,10 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<ServiceAnswer<SendEventResponse>>;
 
-  /** Calls GetTranscript. `args` has the fields of `session.getTranscript()`; `startPosition` is always an object. */
+  /**
+   * Calls GetTranscript. `args` has the same fields as the argument of `session.getTranscript()`; `startPosition` is
+   * always an object.
+   */
   abstract getTranscript(
     connectionToken: string | null,
     args: GetTranscriptQuery,
@@ -190,8 +196,8 @@ export abstract class ChatClient {
 
   /**
    * Uploads a file: calls StartAttachmentUpload, sends the file to attachment storage, and calls
-   * CompleteAttachmentUpload. `attachment` is the object that the application passed. It's usually a File. A Blob or a
-   * picker's object may lack `name` and `type`.
+   * CompleteAttachmentUpload. `attachment` is the object that the application passed. It's usually a File. A Blob, or
+   * an object from a React Native file picker, may lack `name` and `type`.
    */
   sendAttachment?(
     connectionToken: string | null,

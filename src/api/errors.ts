@@ -10,9 +10,11 @@ import type { ErrorCause } from "../util/global-types";
  *   or the browser blocked the response because of CORS.
  * - `Timeout`: No response arrived in time.
  * - `Aborted`: The caller's `signal` was aborted, or the session was reset or disposed of.
- * - `ServiceError`: The Participant Service refused the call; see `type` and `statusCode`.
- * - `InvalidResponse`: The response can't have come from the service, for example a proxy's HTML page or truncated JSON.
- * - `StorageError`: Attachment storage refused the upload or the download; see `stage` and `storageCode`.
+ * - `ServiceError`: The Participant Service, or a proxy in front of it, responded with an error; see `type` and
+ *   `statusCode`.
+ * - `InvalidResponse`: The response isn't one that the service could have sent: it's a proxy's HTML page or truncated
+ *   JSON, for example.
+ * - `StorageError`: Attachment storage responded to the upload or download with an error; see `stage` and `storageCode`.
  * - `ClientError`: The application's `customChatClient` or `getConnectionToken` failed.
  */
 export type ChatErrorCode =
@@ -31,7 +33,7 @@ export type ChatErrorCode =
  * - `service`: The Participant Service. The response names the error in its `x-amzn-errortype` header or `__type` field.
  * - `unknown`: The service or an API gateway. The response is JSON that doesn't name an error. The service's own
  *   responses look like this if CORS hides the header.
- * - `proxy`: A proxy. The response isn't JSON, for example an HTML page or an empty body.
+ * - `proxy`: A proxy. The response isn't JSON; it may be an HTML page or an empty body.
  */
 export type AnsweredBy = "service" | "unknown" | "proxy";
 
@@ -87,7 +89,7 @@ interface IllegalArgumentError extends ErrorWithCode<"IllegalArgument"> {
   readonly field: string;
 }
 
-/** The Participant Service refused the call. */
+/** The Participant Service, or a proxy in front of it, responded with an error. */
 interface ServiceError extends ErrorWithCode<"ServiceError"> {
   /** The HTTP status of the response. */
   readonly statusCode: number;
@@ -95,7 +97,7 @@ interface ServiceError extends ErrorWithCode<"ServiceError"> {
   readonly answeredBy: AnsweredBy;
 }
 
-/** Attachment storage refused the upload or the download. */
+/** Attachment storage responded to the upload or download with an error. */
 interface StorageError extends ErrorWithCode<"StorageError"> {
   /** The HTTP status of the response. */
   readonly statusCode: number;
@@ -117,8 +119,8 @@ interface ErrorsByCode {
 }
 
 /**
- * The error that the library throws or rejects with. Checking `code` narrows the type: a `ServiceError` has a
- * `statusCode`, an `IllegalArgument` has a `field`. All fields except `cause` are own and enumerable, so
+ * The error that the library throws or rejects with. Checking `code` narrows the type: for example, a
+ * `ServiceError` has a `statusCode`, and an `IllegalArgument` has a `field`. All fields except `cause` are own and enumerable, so
  * `JSON.stringify()` and spreading include them. If you construct an error yourself, it has only the details that you
  * pass.
  * @example
@@ -194,7 +196,7 @@ class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
   }
 }
 
-// A class can't implement a union, hence the cast. The code that constructs an error sets the fields its code requires.
+// A class can't implement a union, hence the cast. Callers that construct an error must set the fields that its `code` requires.
 export const ChatError = LibraryError as ChatErrorConstructor;
 
 /**

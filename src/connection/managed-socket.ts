@@ -20,7 +20,7 @@ const OPEN_STATE = 1;
 const NORMAL_CODE = 1000;
 const ABANDONED_CODE = 4000;
 
-/** A socket's close. */
+/** How and when a socket closed. */
 export interface SocketEnd {
   readonly kind: "closed";
   /** On the monotonic clock; null if it never opened. */
@@ -82,8 +82,8 @@ export class ManagedSocket {
     this.#listener = listener;
     this.#topics = topics;
     this.#lifetimeMs = transportLifeTimeInSeconds * 1000;
-    this.#heartbeat = new Heartbeat(platform, this.#onPartEvent);
-    this.#subscriptions = new Subscriptions(platform, this.#onPartEvent);
+    this.#heartbeat = new Heartbeat(platform, this.#onComponentEvent);
+    this.#subscriptions = new Subscriptions(platform, this.#onComponentEvent);
     this.#socket = platform.openSocket(url);
     this.#socket.onopen = this.#onOpen;
     this.#socket.onmessage = this.#onMessage;
@@ -180,7 +180,7 @@ export class ManagedSocket {
       causeOf(this.#openedAt === null ? "upgrade-failed" : "socket-closed"),
     );
 
-  readonly #onPartEvent = (event: HeartbeatEvent | SubscriptionEvent): void => {
+  readonly #onComponentEvent = (event: HeartbeatEvent | SubscriptionEvent): void => {
     switch (event.kind) {
       case "send":
         if (event.frame["topic"] === TOPIC.subscribe)

@@ -3,14 +3,14 @@ import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import { pause, withinTime } from "../waiting";
 
-/** A slower check counts as online, because an unnecessary attempt does less harm than an unnecessary wait. */
+/** If a check takes longer, the network counts as online, because an unnecessary attempt does less harm than an unnecessary wait. */
 const CHECK_TIMEOUT_MS = 2_000;
-/** How often `isNetworkOnline` is called while waiting, because no event reports that its result has changed. */
+/** How often to call `isNetworkOnline` while waiting: no event reports a change in its result. */
 const POLL_INTERVAL_MS = 2_000;
 /** The maximum wait for the network. The reported status is only a hint, so an attempt is made after this long. */
 const MAX_WAIT_MS = 30_000;
 
-/** The settings of a session that its link uses. */
+/** The session settings that its link uses. */
 export interface LinkSettings {
   readonly isNetworkOnline: () => NetworkOnlineCheck | null;
   /** The host of an `http://` endpoint, to which unencrypted sockets are allowed. */

@@ -77,7 +77,7 @@ function validTransport(transport: unknown, unencryptedHost: string | null): Web
   const { url, expiry, transportLifeTimeInSeconds: lifetime } = transport;
   if (!isSocketUrl(url, unencryptedHost)) {
     throw invalidTransport(
-      "its URL must begin with wss://; ws:// is only for this machine and an http:// endpoint's host",
+      "its URL must begin with wss://; ws:// is allowed only for localhost and for the host of an http:// endpoint",
     );
   }
   if (typeof lifetime !== "number" || !(lifetime >= MIN_LIFETIME_SECONDS)) {

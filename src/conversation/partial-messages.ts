@@ -27,8 +27,8 @@ export const isChunk = (item: WireItem): boolean =>
   isStreamed(item) && item.MessageMetadata?.MessageCompleted === false;
 
 /**
- * Assembles bots' streamed messages. Each chunk is delivered with the text so far, in chunk order, and followed by the
- * complete message.
+ * Assembles bots' streamed messages. Chunks are delivered in order, each with the text so far. The complete message
+ * follows the last chunk.
  */
 export class PartialMessages {
   /** Each message's progress, as delivered to the application. */
@@ -42,8 +42,8 @@ export class PartialMessages {
   }
 
   /**
-   * The start time of each unfinished message, in epoch milliseconds. Pages may not contain the message until it is
-   * complete.
+   * The start time of each unfinished message, in epoch milliseconds. A page might not contain the message until
+   * it's complete.
    */
   get startTimesMs(): number[] {
     return Object.values(this.unfinished).map(({ absoluteTime }) => Date.parse(absoluteTime ?? ""));
@@ -55,7 +55,8 @@ export class PartialMessages {
 
   /**
    * Returns the item to deliver: a live chunk with the text so far, or any other item unchanged. Returns null
-   * if the item isn't new. `isMissed`: the item comes from a page, where a chunk already has the text so far.
+   * if the item isn't new. `isMissed` means that the item comes from a page. Unlike a live chunk, a chunk on a
+   * page already contains all the text so far.
    */
   accept(item: WireItem, isMissed = false): WireItem | null {
     const { Id = "" } = item;
@@ -85,7 +86,7 @@ export class PartialMessages {
     return shown === undefined ? { ...item, Content: text, AbsoluteTime: absoluteTime } : null;
   }
 
-  /** Records the unfinished messages on a page that the application fetched, so that their next chunks can continue. */
+  /** Records the unfinished messages on a page that the application fetched, so that later chunks can be appended. */
   recordPage(items: readonly WireItem[]): void {
     for (const item of items) {
       if (item.Id && isChunk(item)) remember(this.#fetched, item.Id, progressOf(item));

@@ -99,7 +99,7 @@ export class Transfer {
     if (!isBlob && !("uri" in file)) {
       throw illegalArgument(
         "attachment",
-        "must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got another object.",
+        "must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got a different kind of object.",
       );
     }
     const startResponse = await this.#callService("StartAttachmentUpload", {

@@ -157,7 +157,7 @@ export class ParticipantConnection {
       (response) =>
         readConnection(response, {
           socket: !manager && !isRenewal,
-          // A renewal needs a token. Otherwise, a response without a token keeps the current one.
+          // A renewal must return a token. On any other call, the current token is kept if the response has none.
           token: !isCustom && (isRenewal || !this.#token),
           unencryptedHost: unencryptedHost?.() ?? null,
         }),

@@ -38,7 +38,7 @@ export function readConnection(
   const hasUrl = isSocketUrl(url, required.unencryptedHost);
   if (required.socket && !hasUrl)
     throw invalidConnection(
-      "a Websocket.Url with wss:// (ws:// is allowed for this machine and the endpoint's host)",
+      "a Websocket.Url that begins with wss:// (ws:// is allowed only for localhost and for the host of an http:// endpoint)",
       url,
       true,
     );

@@ -4,8 +4,8 @@ import type { SessionConnection } from "./types";
 const URL_LIFETIME_MS = 100_000;
 
 /**
- * Returns when the service issued a socket URL, in epoch milliseconds of the service's clock. NaN if the response
- * doesn't say.
+ * Returns the time at which the service issued a socket URL, in epoch milliseconds on the service's clock. NaN if the
+ * response doesn't say.
  */
 export function issuedAtMs({ url, expiry }: Pick<SessionConnection, "url" | "expiry">): number {
   const [, signedAt] = /X-Amz-Date=(\w+)/.exec(url ?? "") ?? [];

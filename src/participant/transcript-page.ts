@@ -30,7 +30,7 @@ export const transcriptAttempt =
     return onlyItems(await callAttempt("getTranscript", [queryCopy])(...attemptArgs));
   };
 
-/** Returns a GetTranscript attempt for the library. A result that isn't a page rejects with a retryable error. */
+/** Returns a GetTranscript attempt for the library. If the result isn't a page, the attempt rejects with a retryable error. */
 export const pageAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData> =>
   async (...args) => {

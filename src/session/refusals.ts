@@ -21,7 +21,8 @@ interface End {
 
 /**
  * Requests socket URLs and pages of missed items, and decides from refusals whether the chat has ended. A 403 may be
- * temporary or come from a proxy or gateway, so it counts only if the other of the two operations confirms it.
+ * temporary, or may come from a proxy or gateway, so a 403 on one of these requests counts only if the other request
+ * confirms it.
  */
 export class Refusals {
   readonly #setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">;
@@ -34,7 +35,10 @@ export class Refusals {
   /** When the first of these refusals arrived, on the monotonic clock. */
   #firstNamelessAtMs = 0;
 
-  /** `onEnded` is called if a refusal proves that the chat has ended, even if the session was disposed of meanwhile. */
+  /**
+   * `onEnded` is called if a refusal proves that the chat has ended, even if the session has been disposed of in the
+   * meantime.
+   */
   constructor(
     setup: Pick<ChatSetup, "contactId" | "metrics" | "getConnectionToken">,
     participant: Participant,
@@ -50,10 +54,10 @@ export class Refusals {
   }
 
   /**
-   * Whether a refusal may mean that the chat has ended. It may not with `getConnectionToken`, whose tokens may be valid
-   * only once.
+   * Whether a refusal can mean that the chat has ended. With `getConnectionToken` it proves nothing, because those
+   * tokens may be single-use.
    */
-  get #mayMeanEnd(): boolean {
+  get #canRefusalMeanEnd(): boolean {
     return this.#setup.getConnectionToken === null;
   }
 
@@ -73,7 +77,7 @@ export class Refusals {
     } catch (error) {
       recordOutcome(true);
       if (isThrottled(error)) this.#conversation.onThrottled();
-      const end = mayEndChat && this.#mayMeanEnd ? await this.#confirmEnd(error) : null;
+      const end = mayEndChat && this.#canRefusalMeanEnd ? await this.#confirmEnd(error) : null;
       if (end) this.#onEnded(end.item);
       throw error;
     }
@@ -88,7 +92,7 @@ export class Refusals {
       return await this.#participant.getPage(query, { policy: RETRY.once, signal, isInternal: true });
     } catch (error) {
       const refusal = refusalOf(error);
-      const mayEnd = refusal !== null && this.#mayMeanEnd;
+      const mayEnd = refusal !== null && this.#canRefusalMeanEnd;
       if (mayEnd) await this.fetchSocket(true).catch(() => undefined);
       const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
       throw isForeign && isForbidden(error) ? asRetryable(error) : error;
@@ -96,7 +100,7 @@ export class Refusals {
   }
 
   /**
-   * Ends the chat if a page contains its end. Pages of other contacts are ignored, because their items may lack a
+   * Ends the chat if a page contains its `chat.ended` item. Pages of other contacts are ignored, because their items may lack a
    * contact ID.
    */
   checkPage(page: GetTranscriptData, { contactId }: GetTranscriptQuery): void {

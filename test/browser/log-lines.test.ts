@@ -166,7 +166,7 @@ function observe(): Observations {
   return observations;
 }
 
-/** Intentional differences from upstream. An entry that doesn't differ anymore fails the test. */
+/** Intentional differences from upstream. The test fails if an entry no longer matches any difference. */
 const INTENDED: readonly { what: RegExp; row: string; why: string }[] = [
   {
     what: /: an error( in an object)?$/,

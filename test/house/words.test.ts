@@ -71,7 +71,7 @@ test("npm run check:words reports every occurrence of a word, without a limit", 
   expect(check().lines).toHaveLength(21);
 }, 60_000);
 
-test("npm run check:words accepts marked exceptions, ignored files, deleted files and links", () => {
+test("npm run check:words accepts marked exceptions, ignored files, deleted files and symbolic links", () => {
   write("new.ts", "// told once more cspell:disable-line", "// cspell:ignore once more", "// Try once more.");
   mkdirSync(path.join(scratch, "dist"));
   writeFileSync(path.join(scratch, ".gitignore"), "node_modules\ndist\n");

@@ -1,4 +1,4 @@
-/** Two devices at different addresses of one simulator chat with each other, with the shipped bundle. */
+/** Two devices that use different addresses of one simulator chat with each other through the shipped bundle. */
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ class Device {
     this.#child.on("exit", () => this.#onReport());
   }
 
-  /** Resolves with the first value of a field; throws if the device exits before. */
+  /** Resolves with the first value of a field; throws if the device exits first. */
   async until(field: keyof Report): Promise<string> {
     for (;;) {
       const value = this.reports.find((report) => report[field] !== undefined)?.[field];
@@ -81,7 +81,7 @@ describe.each(["http", "https"] as const)("two devices over %s", (scheme) => {
     return device;
   }
 
-  test("a customer at localhost and an agent at 127.0.0.2: messages and a file, each at its own address", async () => {
+  test("a customer at localhost and an agent at 127.0.0.2 exchange messages and a file, each through its own address", async () => {
     const customer = deviceAt("localhost", "CUSTOMER");
     const agent = deviceAt("127.0.0.2", "AGENT", await customer.until("connected"));
     await agent.until("connected");

@@ -13,7 +13,7 @@ const at = (name: string): string => installed.current.application.path(name);
 const listen = (name: string): Promise<{ program: Program; url: string }> =>
   installed.current.listen(["--state", name]);
 
-/** Waits until the state file contains a text. */
+/** Waits until the state file contains the given text. */
 async function savedWith(name: string, text: string): Promise<void> {
   while (!existsSync(at(name)) || !readFileSync(at(name), "utf8").includes(text))
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -27,7 +27,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     const customer = await PageCustomer.start(first.url);
     await customer.say("Before");
     expect(await first.program.stop(signal)).toBe(0);
-    // Tokens are for the user only.
+    // Only the file's owner may read it, because it contains tokens.
     expect(statSync(at(file)).mode & 0o777).toBe(0o600);
 
     const second = await listen(file);
@@ -37,7 +37,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-test("saves a few seconds after a change: a killed program loses nothing from before", async () => {
+test("saves the chats within seconds of a change, so a program killed after that loses nothing", async () => {
   const first = await listen("killed.json");
   const customer = await PageCustomer.start(first.url);
   await customer.say("Before");
@@ -94,7 +94,7 @@ test.each([
     "missing/state.json",
     /^The state file missing\/state\.json can't be used: .+\.\n$/,
   ],
-])("%s as the state file is refused at the start", async (_, name, expected) => {
+])("%s as the state file is refused at startup", async (_, name, expected) => {
   mkdirSync(at("folder.json"), { recursive: true });
   const program = installed.current.start(["--port", "0", "--state", name]);
   expect(await program.ended).toBe(1);

@@ -29,7 +29,7 @@ const SETTINGS = [
     ignoreDeprecations,
   },
   {
-    setting: "E8: without the DOM library and Node's types",
+    setting: "E8: without the DOM library or Node's types",
     moduleResolution: "bundler",
     module: "esnext",
     lib: ["es2022"],
@@ -59,7 +59,7 @@ export async function talk(): Promise<string | undefined> {
   }
 }
 `;
-/** Contains one error per entry. */
+/** Contains one type error per entry point. */
 const WRONG = `
 import { ChatSession } from "amazon-connect-chatjs";
 import { startSimulator } from "amazon-connect-chatjs/simulator";

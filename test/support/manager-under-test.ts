@@ -33,7 +33,7 @@ export const CHAT_SUBSCRIBED = {
   content: { status: "success", topics: ["aws/chat"] },
 };
 
-/** A manager on a fake platform. The test plays its server and provides its URLs. */
+/** A manager on a fake platform. The test acts as its server and provides its URLs. */
 export class ManagerUnderTest {
   readonly platform = new RecordingPlatform();
   readonly manager: PublicManager;

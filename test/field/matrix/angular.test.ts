@@ -75,7 +75,7 @@ test.each([
     simulator.dropSockets();
     contact.say("Are you there?", { role: "AGENT" });
     await seesLine("messagesRecovered");
-    // The test calls from the root zone, not from Angular's.
+    // The test makes this call from the root zone, not from Angular's.
     await page.evaluate(() => void window.chatPage.session.disconnectParticipant());
     await seesLine("ended");
     await seesLine("connectionStateChanged ended");

@@ -30,7 +30,7 @@ function install(versions: Versions): Application {
   return installed;
 }
 
-/** Runs the application's tests and returns the number passed. Throws if one fails. */
+/** Runs the application's tests and returns the number of tests that passed. Throws if one fails. */
 function runTests(installed: Application): unknown {
   const report: unknown = JSON.parse(installed.run("npx", "jest", "--ci", "--json"));
   return Reflect.get(Object(report), "numPassedTests");
@@ -76,7 +76,7 @@ const SURPRISES = `
     return session;
   }
 
-  test("timers that started before aren't advanced", async () => {
+  test("timers that started before useFakeTimers() aren't advanced", async () => {
     const session = await connected();
     fakeTimers();
     await jest.advanceTimersByTimeAsync(60_000);

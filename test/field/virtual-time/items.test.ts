@@ -98,7 +98,7 @@ describe("repeated items and new versions", () => {
     ["REJECTED", true],
     ["APPROVED", false],
   ] as const)(
-    "B10: events and transcript ignore IN_PROGRESS that arrives after %s (already delivered before: %s)",
+    "B10: the events and the transcript ignore an IN_PROGRESS version that arrives after %s (already delivered before: %s)",
     async (status, isDuplicate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       const file = fileOf(scenario, "IN_PROGRESS");
@@ -115,7 +115,7 @@ describe("repeated items and new versions", () => {
   );
 
   test.each(["FAILED", "REJECTED"] as const)(
-    "B10: events and transcript ignore PROCESSING that arrives after %s",
+    "B10: the events and the transcript ignore a PROCESSING version that arrives after %s",
     async (status) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       scenario.nextFrame({}, { delayMs: 3 * SECOND, isInOrder: false });
@@ -128,7 +128,7 @@ describe("repeated items and new versions", () => {
     },
   );
 
-  test("B15: ten items a second without an Id are each delivered once before, in and after a gap", async () => {
+  test("B15: at ten items a second without an Id, each item is delivered once before, during and after a gap", async () => {
     const scenario = await Scenario.start();
     const texts = await scenario.talk("before", 30, 100, { Id: undefined });
     scenario.fault("region-down", 4 * SECOND);
@@ -137,7 +137,7 @@ describe("repeated items and new versions", () => {
     expect(scenario.texts.sort()).toEqual(texts.sort());
   });
 
-  test("B21: of 2,200 live items while GetTranscript is throttled, none is delivered twice, and the recovery is complete only if nothing is lost", async () => {
+  test("B21: none of 2,200 items that arrive while GetTranscript is throttled is delivered twice, and the recovery reports `complete` only if no item was lost", async () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.run(2 * SECOND);
@@ -191,7 +191,7 @@ describe("malformed pages and frames", () => {
     expect(scenario.texts).toEqual(["after"]);
   });
 
-  test("B18: if every frame is damaged for 90 s at 20 messages a second, there are at most 6 GetTranscript calls a minute, and every message is delivered once", async () => {
+  test("B18: if 20 messages a second arrive and every frame is damaged for 90 s, there are at most 6 GetTranscript calls a minute, and every message is delivered once", async () => {
     const scenario = await Scenario.start();
     await scenario.run(10 * SECOND);
     scenario.fault("damaged-frames", 90 * SECOND);

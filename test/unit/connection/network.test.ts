@@ -142,7 +142,7 @@ describe("waitForNetwork()", () => {
     expect(callbacksAt).toEqual([8_000]);
   });
 
-  test("calls the application's function again 2 s after its last result, never twice at a time", async () => {
+  test("calls the application's function again 2 s after its last result, and never has two calls pending", async () => {
     const callsAt: number[] = [];
     isNetworkOnline = () => {
       callsAt.push(platform.time - start);

@@ -489,7 +489,7 @@ describe("a half-open link", () => {
     expect(harness.names).not.toContain("lost");
     await harness.platform.advance(1);
     expect(harness.payloads("lost")).toEqual([
-      expect.objectContaining({ code: undefined, reason: "the heartbeat got no answer" }),
+      expect.objectContaining({ code: undefined, reason: "the heartbeat received no response" }),
     ]);
     await harness.platform.advance(500);
     expect(harness.sockets).toHaveLength(2);

@@ -77,7 +77,7 @@ function play(
   return delivered;
 }
 
-describe("PartialMessages with random chunks, completions, and pages", () => {
+describe("with random chunks, completions, and pages,", () => {
   test("every delivered text is a prefix of the answer, without gaps", () => {
     fc.assert(
       fc.property(steps, (schedule) => {
@@ -100,7 +100,7 @@ describe("PartialMessages with random chunks, completions, and pages", () => {
     );
   });
 
-  test("chunks and missed pages without chunk numbers deliver growing prefixes of the answer", () => {
+  test("chunks, mixed with partial answers that a page contains without chunk numbers, deliver ever longer prefixes of the answer", () => {
     const item = fc.record({ upTo: fc.integer({ min: 1, max: 5 }), isMissed: fc.boolean() });
     fc.assert(
       fc.property(fc.array(item, { maxLength: 30 }), (schedule) => {

@@ -97,7 +97,7 @@ describe("isStale()", () => {
     ["is false for REJECTED after PROCESSING", status("PROCESSING"), status("REJECTED"), false],
     ["is false for APPROVED after IN_PROGRESS", attachments("IN_PROGRESS"), attachments("APPROVED"), false],
     ["is false for FAILED after REJECTED", status("REJECTED"), status("FAILED"), false],
-    ["is false for another text", message(), message({ Content: "***" }), false],
+    ["is false for a version with different text", message(), message({ Content: "***" }), false],
   ])("%s", (_what, known, later, isStale) => {
     expect(recentWith(known).isStale(later)).toBe(isStale);
   });
@@ -120,7 +120,7 @@ describe("a snapshot's signatures", () => {
     return recent;
   };
 
-  test("recognize each version and all earlier versions, but contain no text", () => {
+  test("identify every version of an item, not only the latest, but contain no text", () => {
     const before = recentWith(
       message({ Content: "secret" }),
       message({ Content: "***" }),
@@ -175,7 +175,7 @@ describe("the limit on stored versions", () => {
   const numbered = (index: number): WireItem =>
     message({ Id: `m${index}`, AbsoluteTime: new Date(1_000 * index).toISOString() });
 
-  test("evicts the oldest items, and `forgottenUpToMs` advances", () => {
+  test("evicts the oldest items, and `evictedUpToMs` advances", () => {
     const recent = recentWith(...Array.from({ length: 2_100 }, (_, index) => numbered(index)));
     expect(recent.has(numbered(99))).toBe(false);
     expect(recent.has(numbered(100))).toBe(true);

@@ -132,7 +132,7 @@ describe("a customized logger", () => {
     ]);
   });
 
-  test("receives only level and arguments if there is no metadata", () => {
+  test("receives only the level and the arguments if there is no metadata", () => {
     const { calls, logger: customizedLogger } = recordingLogger();
     manager.updateLoggerConfig({ customizedLogger });
     manager.getLogger().warn("hello");

@@ -42,7 +42,7 @@ describe("changes of the panel's state", () => {
     ]);
   });
 
-  test("a customer's message that isn't looked at counts as unread until it is", () => {
+  test("a customer's message in a contact that isn't open counts as unread until the contact is opened", () => {
     const one = withNews(looking, "b", itemOf(), false);
     const two = withNews(one, "b", itemOf({ Id: "item-2" }), false);
     expect(two.unread).toEqual({ b: 2 });
@@ -57,7 +57,7 @@ describe("changes of the panel's state", () => {
     });
   });
 
-  test("only a customer's messages and files are news, once they are processed", () => {
+  test("only a customer's messages and files count as new, and only once they have been processed", () => {
     const metadata = { MessageId: "item-1", MessageProcessingStatus: "PROCESSING" as const };
     expect(isFromCustomer(itemOf())).toBe(true);
     expect(isFromCustomer(itemOf({ Type: "ATTACHMENT" }))).toBe(true);
@@ -74,7 +74,7 @@ describe("changes of the panel's state", () => {
     expect(withItem(answered, "a", itemOf(), 1000).conversation?.typing).toBeNull();
   });
 
-  test("the list shows what was said last, but not receipts and typing", () => {
+  test("the contact list shows the last message, but not receipts or typing", () => {
     const last = (item: ReturnType<typeof itemOf>): string | undefined =>
       withItem(looking, "a", item, 1000).contacts?.[0]?.lastItem?.text;
     expect(last(itemOf())).toBe("Hello");
@@ -86,7 +86,7 @@ describe("changes of the panel's state", () => {
     expect(withItem(looking, "b", itemOf(), 1000).conversation).toBe(looking.conversation);
   });
 
-  test("traffic is kept in order, once, and only the latest entries", () => {
+  test("traffic entries are kept in order, without duplicates, and only the latest are kept", () => {
     const entry = (number: number): TrafficEntry => ({
       number,
       at: "",

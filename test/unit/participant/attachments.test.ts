@@ -88,7 +88,7 @@ describe("an upload", () => {
       code: "IllegalArgument",
       field: "attachment",
       message:
-        "attachment must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got another object.",
+        "attachment must be a File, a Blob, or, in React Native, a picker's { uri, name, type, size }; got a different kind of object.",
     });
     expect(service.calls).toHaveLength(0);
   });

@@ -58,7 +58,7 @@ describe("a page that was in flight while a bot's answer grew", () => {
   });
 });
 
-test("a page's piece without a chunk number doesn't stop the answer", async () => {
+test("a partial answer without a chunk number on a page doesn't prevent the delivery of later chunks", async () => {
   await chat.receive(piece("a", 1), piece("b", 2));
   await latePage([piece("ab")], () => Promise.resolve());
   await chat.receive(piece("c", 3));

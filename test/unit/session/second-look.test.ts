@@ -76,7 +76,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(new Set(ids).size).toBe(15);
   });
 
-  test("after another loss before the second look, the next recovery starts at the first recovery's position", async () => {
+  test("if the link is lost again before the second look, the next recovery starts at the first recovery's position", async () => {
     chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
@@ -86,7 +86,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(ids).toEqual(["stored-2", "recovered stored-1"]);
   });
 
-  test("a session resumed from a snapshot taken before the second look starts at the recovery's position", async () => {
+  test("if a snapshot is taken before the second look, the resumed session starts at the recovery's position", async () => {
     chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
@@ -187,7 +187,7 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("is skipped if CreateParticipantConnection got a 429 in this reconnection, not in an earlier one", async () => {
+  test("is skipped if CreateParticipantConnection got a 429 in this reconnection, but runs if the 429 was in an earlier one", async () => {
     chat.platform.time += 200 * SECOND;
     chat.service.next(CONNECTION, throttled);
     await chat.gap(() => undefined);
@@ -198,7 +198,7 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(3);
   });
 
-  test("gives up at a 429, and the next recovery starts at the first recovery's position", async () => {
+  test("gives up after a 429, and the next recovery starts at the first recovery's position", async () => {
     stored.lagMs = 2 * SECOND;
     await chat.gap(() => stored.store());
     chat.service.next(TRANSCRIPT, throttled);
@@ -209,7 +209,7 @@ describe("the second look", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("doesn't delay the recovery for a damaged frame, and isn't replaced by it", async () => {
+  test("doesn't delay the recovery that a damaged frame triggers, and still runs after it", async () => {
     stored.lagMs = 2 * SECOND;
     chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
