@@ -9,6 +9,12 @@ const RECEIPT_EVERY = 12;
 
 const call = (command, ...args) => window.simulatorCall(command, args);
 
+/** A client's fields that its record contains unchanged. */
+const RECORDED = [
+  ...["key", "chat", "role", "participantId", "delivered", "receipts", "sends", "recoveries"],
+  ...["eventCounts", "pendingReceipts"],
+];
+
 class Client {
   delivered = [];
   receipts = [];
@@ -124,35 +130,12 @@ class Client {
   }
 
   get record() {
-    const {
-      key,
-      chat,
-      role,
-      participantId,
-      delivered,
-      receipts,
-      sends,
-      recoveries,
-      eventCounts,
-      pendingReceipts,
-    } = this;
     const transcript = this.transcript && {
       ...this.transcript,
       last: this.transcript.last.map(({ Id, Type, Content }) => ({ id: Id, type: Type, text: Content })),
     };
     return {
-      ...{
-        key,
-        chat,
-        role,
-        participantId,
-        delivered,
-        receipts,
-        sends,
-        recoveries,
-        eventCounts,
-        pendingReceipts,
-      },
+      ...Object.fromEntries(RECORDED.map((name) => [name, this[name]])),
       transcript,
     };
   }

@@ -81,7 +81,7 @@ class Messages {
         for (const context of this.#contextsOf(node)) {
           for (const text of this.#texts(message, context)) {
             for (const name of this.#texts(code, context)) {
-              // A copy of another error, or the words of somebody else.
+              // A copy of another error, or a message from elsewhere.
               if (!isUnknown(text)) found.set(`${name} ${text}`, { code: name, message: text });
             }
           }
