@@ -2,6 +2,11 @@
 
 /** After this time, the caller may have given up on a response, because each attempt of a call has 10 s. */
 const CALLER_WAITS_MS = 9_000;
+/**
+ * After damaged frames, a client fetches the transcript at most six times a minute. It may wait this long for its next
+ * turn. If the chat ends during the wait, with the link down, the damaged items can no longer be fetched.
+ */
+const DAMAGE_WAIT_MS = 16_000;
 /** GetTranscript returns the newest 100 items. Receipts for older messages aren't guaranteed. */
 const NEWEST_PAGE = 80;
 const SAMPLES = 8;
@@ -16,10 +21,10 @@ export function judgeClient(client, truth) {
   const sockets = traffic.sockets.filter(({ participantIds }) =>
     participantIds.includes(client.participantId),
   );
-  const until = readableUntil(stored, sockets);
+  const isReadable = readableIn(truth, client, stored, sockets);
   const delivered = new Set(client.delivered.map(({ id }) => id));
   const said = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
-  const expected = said.filter(({ Id, AbsoluteTime }) => AbsoluteTime < until || delivered.has(Id));
+  const expected = said.filter((item) => isReadable(item) || delivered.has(item.Id));
   const problems = [];
   const note = (kind, detail) => problems.push({ client: client.key, kind, ...detail });
   const counts = {
@@ -28,7 +33,7 @@ export function judgeClient(client, truth) {
     outOfOrder: judgeOrder(client, traffic, sockets, note),
     ...judgeTranscript(client, expected, note),
     ...judgeSends(client, truth, stored, note),
-    ...judgeReceipts(client, stored, sockets, from, note),
+    ...judgeReceipts(client, stored, { sockets, from, isReadable }, note),
     ...judgeEnd(client, note),
     unreadable: said.length - expected.length,
     recoveries: client.recoveries.length,
@@ -38,16 +43,35 @@ export function judgeClient(client, truth) {
 }
 
 /**
- * Returns the time until which clients could read all messages. The service returns no transcript of an ended chat, so
- * a chat that ended in a gap is readable only until its last subscribed socket closed.
+ * Returns a predicate for the messages that the client could read. The service returns no transcript of an ended chat.
+ * If a chat ended in a gap, the messages from the gap aren't readable, nor are messages whose frames were damaged
+ * shortly before the gap, unless the client fetched the transcript in between.
  */
-function readableUntil(stored, sockets) {
+function readableIn({ traffic, requests }, { participantId }, stored, sockets) {
   const end = stored.find(({ ContentType }) => ContentType?.endsWith("chat.ended"));
   const endedAt = end === undefined ? Number.POSITIVE_INFINITY : Date.parse(end.AbsoluteTime);
   const before = sockets.filter(({ subscribedAt }) => subscribedAt !== null && subscribedAt <= endedAt);
   const closings = before.map(({ closedAt }) => closedAt ?? Number.POSITIVE_INFINITY);
   const lastAt = Math.max(...closings, Number.NEGATIVE_INFINITY);
-  return lastAt < endedAt ? new Date(lastAt).toISOString() : "9999";
+  if (lastAt >= endedAt) return () => true;
+  const mine = new Set(sockets.map(({ socket }) => socket));
+  const frames = traffic.frames.filter(({ socket }) => mine.has(socket));
+  const whole = new Set(frames.filter(({ outcome }) => outcome === "whole").map(({ itemId }) => itemId));
+  const damaged = new Set(frames.filter(({ outcome }) => outcome === "changed").map(({ itemId }) => itemId));
+  const fetchedAt = requests
+    .filter(
+      ({ operation, participantId: by, answeredAt, status }) =>
+        operation === "GetTranscript" && by === participantId && answeredAt !== null && status === 200,
+    )
+    .map(({ at }) => at)
+    .filter((at) => at < lastAt);
+  const lastFetchedAt = Math.max(...fetchedAt, Number.NEGATIVE_INFINITY);
+  return ({ Id, AbsoluteTime }) => {
+    const at = Date.parse(AbsoluteTime);
+    const isOnlyDamaged = damaged.has(Id) && !whole.has(Id);
+    if (isOnlyDamaged && at > lastFetchedAt && at > lastAt - DAMAGE_WAIT_MS) return false;
+    return at < lastAt;
+  };
 }
 
 function judgeDelivery({ delivered }, expected, note) {
@@ -201,9 +225,14 @@ function receiptOf({ MessageMetadata: { MessageId, Receipts } }) {
 
 /**
  * Checks that each incoming receipt was emitted once. Receipts that are too old for the newest transcript page aren't
- * guaranteed, nor are delivered receipts whose read receipt was emitted.
+ * guaranteed, nor are unreadable ones, nor delivered receipts whose read receipt was emitted.
  */
-function judgeReceipts({ receipts, participantId, pendingReceipts }, stored, sockets, from, note) {
+function judgeReceipts(
+  { receipts, participantId, pendingReceipts },
+  stored,
+  { sockets, from, isReadable },
+  note,
+) {
   const emitted = new Map();
   const emittedReads = new Set();
   for (const receipt of receipts) {
@@ -228,7 +257,8 @@ function judgeReceipts({ receipts, participantId, pendingReceipts }, stored, soc
       const back = sockets.find(({ subscribedAt }) => subscribedAt !== null && subscribedAt > at);
       const until = new Date((back?.subscribedAt ?? at) + 3_000).toISOString();
       const behind = stored.slice(place).filter(({ AbsoluteTime }) => AbsoluteTime <= until).length;
-      if (behind > NEWEST_PAGE || (receipt.kind === "delivered" && emittedReads.has(receipt.messageId))) {
+      const isImplied = receipt.kind === "delivered" && emittedReads.has(receipt.messageId);
+      if (behind > NEWEST_PAGE || isImplied || !isReadable(item)) {
         counts.receiptsNotGuaranteed += 1;
         return;
       }

@@ -91,6 +91,19 @@ const swap = (list, a, b) => ([list[a], list[b]] = [list[b], list[a]]);
 const take = (list, place) => list.splice(place, 1)[0];
 const requestOf = (truth) => truth.requests[0];
 
+/** Ends the chat in the gap, and damages the only frame of a message from before it. */
+function endInGap({ delivered, transcript }, { transcripts, traffic }, { damaged }) {
+  traffic.sockets.pop();
+  transcripts
+    .get(1)
+    .push({ ...message("end", 8), ContentType: "application/x.event.chat.ended", Type: "EVENT" });
+  traffic.frames = traffic.frames.filter(({ socket }) => socket === 1 || socket === 2);
+  const isGone = (id) => [damaged, "c", "d", "e"].includes(id);
+  for (const list of [delivered, transcript.last])
+    list.splice(0, list.length, ...list.filter(({ id }) => !isGone(id)));
+  traffic.frames.find(({ itemId }) => itemId === damaged).outcome = "changed";
+}
+
 const CASES = [
   ["an unchanged run has no faults", () => undefined, {}],
   ["a lost live message is lost", ({ delivered }) => take(delivered, 0), { lost: 1 }],
@@ -224,6 +237,41 @@ const CASES = [
       take(delivered, 0);
     },
     { lost: 1 },
+  ],
+  [
+    "a message damaged just before the gap in which the chat ends isn't lost",
+    (client, truth) => endInGap(client, truth, { damaged: "b" }),
+    {},
+  ],
+  [
+    "a message damaged just before the gap in which the chat ends is lost if the transcript was fetched in between",
+    (client, truth) => {
+      endInGap(client, truth, { damaged: "b" });
+      truth.requests.push({
+        ...{ operation: "GetTranscript", participantId: "me", status: 200 },
+        ...{ at: at(3.5), answeredAt: at(3.6) },
+      });
+    },
+    { lost: 1, missingInTranscript: 1 },
+  ],
+  [
+    "a message damaged long before the gap in which the chat ends is lost",
+    (client, truth) => {
+      endInGap(client, truth, { damaged: "b" });
+      truth.traffic.sockets[0].closedAt = at(25);
+      for (const item of truth.transcripts.get(1))
+        if (item.AbsoluteTime > time(4)) item.AbsoluteTime = time(26);
+    },
+    { lost: 1, missingInTranscript: 1 },
+  ],
+  [
+    "a message damaged just before a gap is lost if the chat goes on",
+    ({ delivered, transcript }, { traffic }) => {
+      take(delivered, 2);
+      take(transcript.last, 2);
+      traffic.frames[4].outcome = "changed";
+    },
+    { lost: 1, missingInTranscript: 1 },
   ],
   ["an end that isn't emitted is lost", ({ eventCounts }) => (eventCounts.ended = 0), { endsLost: 1 }],
   ["an end emitted twice is counted", ({ eventCounts }) => (eventCounts.ended = 2), { endsTwice: 1 }],

@@ -289,12 +289,14 @@ describeInBrowser("the control panel", () => {
     await tool(panel, /^Faults/);
     const chips = panel.getByLabel("Active faults").getByRole("listitem");
     let active = 0;
-    for (const { title, isImmediate = false } of FAULT_INFOS) {
+    for (const { kind, title, isImmediate = false } of FAULT_INFOS) {
       await panel.locator("button.fault", { hasText: title }).first().click();
       const form = panel.getByRole("form", { name: title, exact: true });
       await form.getByRole("button").click();
       await panel.getByText(`${isImmediate ? "Done" : "Added"}: ${title}.`).waitFor();
       if (!isImmediate) active += 1;
+      // The panel cannot reach the emulator while it restarts, and takes a moment to notice.
+      if (kind === "restart") await panel.getByText("Emulator not reachable", { exact: true }).waitFor();
       await panel.getByText("Live", { exact: true }).waitFor();
       if (active > 0) await chips.nth(active - 1).waitFor();
     }

@@ -31,6 +31,7 @@ export class Mirror {
   readonly #live: LiveEvents;
   /** For each load in progress, the changes reported since it began. */
   readonly #reported = new Set<Change[]>();
+  #faultLoads = 0;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: MirrorParts) {
@@ -152,8 +153,11 @@ export class Mirror {
   }
 
   async #loadFaults(): Promise<void> {
+    this.#faultLoads += 1;
+    const load = this.#faultLoads;
     const { faults } = await this.#parts.client.call("listFaults", {}, undefined);
-    this.store.update((state) => ({ ...state, faults }));
+    // A response that a newer request has overtaken is out of date.
+    if (load === this.#faultLoads) this.store.update((state) => ({ ...state, faults }));
   }
 
   async #loadTraffic(): Promise<void> {
