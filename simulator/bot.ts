@@ -2,8 +2,11 @@
 import type { Item } from "./items";
 import type { ContactScript } from "./script";
 
-/** Plays a bot, or an agent, in each new chat: adds its handlers to the contact. */
-export type BotScript = (contact: ContactScript) => unknown;
+/**
+ * Plays a bot or an agent: adds its handlers to the contact. Called with each new chat, and with each chat that is
+ * restored from a snapshot, where `isRestored` is true: such a chat has had its greeting.
+ */
+export type BotScript = (contact: ContactScript, chat: { readonly isRestored: boolean }) => unknown;
 
 /** Answers each message and file of the customer. Returns the function that stops it. */
 export function echoBot(contact: ContactScript): () => void {

@@ -90,7 +90,8 @@ export class Engine {
       isConnected: (participantId) => this.sockets.isConnected(participantId),
     });
     this.#bot = options.bot;
-    if (typeof options.bot === "function") this.onChat(options.bot);
+    const { bot } = options;
+    if (typeof bot === "function") this.onChat((contact) => bot(contact, { isRestored: false }));
     if (options.snapshot) this.#fill(options.snapshot);
   }
 
@@ -238,7 +239,9 @@ export class Engine {
   #fill(snapshot: Snapshot): void {
     restoreSnapshot(this.#state, snapshot);
     for (const { contactId, behaviors, ended } of snapshot.contacts) {
-      if (!ended) this.behaviorsOf(contactId).set(behaviors);
+      if (ended) continue;
+      this.behaviorsOf(contactId).set(behaviors);
+      if (typeof this.#bot === "function") this.#bot(this.script(contactId), { isRestored: true });
     }
   }
 

@@ -4,6 +4,7 @@ import { Simulator } from "./simulator";
 
 export type { BotScript } from "./bot";
 export type { KeyAndCertificate } from "./certificate";
+export type { AgentDetails, ConnectedSession, SessionWaitOptions, TestedSession } from "./connected-session";
 export type { Behaviors } from "./behaviors";
 export type * from "./control/types";
 export type { FaultScope, FaultTarget, Withdraw } from "./fault-rules";

@@ -41,6 +41,8 @@ export interface SimulatorOptions {
   now?: () => number;
   /** Whether `traffic` records the frames of every socket. Default false, because the record grows without bound. */
   record?: boolean;
+  /** How many of the latest calls `requests` keeps. Default: all, since the last `clearRequests()`. */
+  maxRequests?: number;
   /** Called with each request once it's answered. */
   log?: RequestLog;
   /**

@@ -63,6 +63,8 @@ export interface ServerParts {
   readonly now: () => number;
   readonly report: (event: SimulatorEvent) => void;
   readonly control: ControlRoutes | null;
+  /** How many of the latest calls to keep. */
+  readonly maxRequests: number;
   /** Whether a request may reach the routes that control the simulator. */
   readonly guard: Guard;
   /** The simulator's own URL, for a request that doesn't say which address it came to. */
@@ -142,6 +144,7 @@ export class Server {
       body: call.body,
     };
     this.requests.push(record);
+    if (this.requests.length > this.#parts.maxRequests) this.requests.shift();
     const callers = caller ? [participantRef(caller)] : [];
     const hit = faults.takeCall(call.operation, callers);
     const latency = faults.takeLatency(call.operation, callers);

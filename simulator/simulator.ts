@@ -1,4 +1,11 @@
 import { socketAddress } from "./address";
+import {
+  agentDetailsOf,
+  ConnectedSessions,
+  type AgentDetails,
+  type ConnectedSession,
+  type TestedSession,
+} from "./connected-session";
 import { ControlApi } from "./control/control";
 import { Engine, type NewChat, type StartedChat } from "./engine";
 import type { Faults } from "./faults";
@@ -35,6 +42,7 @@ export class Simulator {
   readonly #server: Server;
   readonly #listener: Listener;
   readonly #certificate: KeyAndCertificate | null;
+  readonly #sessions = new ConnectedSessions();
   #url = "";
   #host = "";
   #port = 0;
@@ -66,6 +74,7 @@ export class Simulator {
       report: (event) => engine.observers.report(event),
       files: new StaticFiles(options.serveFiles ?? {}),
       control: this.#control,
+      maxRequests: options.maxRequests ?? Number.POSITIVE_INFINITY,
       guard,
       now,
       url: () => this.#url,
@@ -133,6 +142,35 @@ export class Simulator {
   /** Adds an agent, who joins by acknowledging the contact (CreateParticipantConnection with ConnectParticipant). */
   joinAgent(contactId: string, { displayName = "Agent" }: { displayName?: string } = {}): AgentConnection {
     return this.#engine.addParticipant(contactId, { role: "AGENT", displayName });
+  }
+
+  /**
+   * Starts a chat and connects a customer's session to it. `create` creates the session. Resolves when the session's
+   * connection is established.
+   *
+   * @example
+   * const { session, contact, waitForMessage } = await simulator.connectCustomer((chatDetails) =>
+   *   ChatSession.create({ type: "CUSTOMER", chatDetails }),
+   * );
+   */
+  connectCustomer<Session extends TestedSession>(
+    create: (chatDetails: StartedChat) => Session,
+    chat: NewChat = {},
+  ): Promise<ConnectedSession<Session, StartedChat>> {
+    const chatDetails = this.startChat(chat);
+    const { ContactId, ParticipantId: participantId } = chatDetails;
+    return this.#sessions.connect(create, chatDetails, { contact: this.contact(ContactId), participantId });
+  }
+
+  /** Adds an agent to a contact and connects a session for that agent, like `connectCustomer()`. */
+  connectAgent<Session extends TestedSession>(
+    contactId: string,
+    create: (chatDetails: AgentDetails) => Session,
+    { displayName = "Agent" }: { displayName?: string } = {},
+  ): Promise<ConnectedSession<Session, AgentDetails>> {
+    const agent = this.joinAgent(contactId, { displayName });
+    const details = agentDetailsOf(agent, () => this.connectionTokenOf(agent.participantId));
+    return this.#sessions.connect(create, details, { ...agent, contact: this.contact(contactId) });
   }
 
   /** Issues a connection token, in the form that Streams' `getConnectionToken()` resolves with. */
@@ -210,6 +248,7 @@ export class Simulator {
     this.#endDowntime();
     this.#server.close();
     this.#control?.close();
+    this.#sessions.close();
     this.#engine.close();
     await this.#listener.stop();
   }

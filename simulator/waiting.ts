@@ -98,7 +98,7 @@ export class Waits implements SimulatorObserver {
     if (typeof matcher === "string")
       return this.for(contact, { for: "message", matches: matcher, ...only }, timeoutMs);
     const message = this.#wanted(contact, { for: "message", ...only });
-    const accepts = matcher === undefined ? () => true : acceptedBy(matcher);
+    const accepts = acceptedBy(matcher);
     const wanted = {
       description:
         matcher instanceof RegExp
@@ -204,10 +204,11 @@ function itemsAfter({ transcript }: Contact, sinceId: string | undefined): reado
   return transcript.items.slice(index + 1);
 }
 
-function acceptedBy(
-  matcher: RegExp | ((item: Readonly<Item>) => boolean),
-): (item: Readonly<Item>) => boolean {
+/** Returns the predicate for a matcher. Without a matcher, every item is accepted. */
+export function acceptedBy(matcher: MessageMatcher | undefined): (item: Readonly<Item>) => boolean {
+  if (matcher === undefined) return () => true;
   if (typeof matcher === "function") return matcher;
+  if (typeof matcher === "string") return (item) => textOf(item).includes(matcher);
   // Without `g` and `y`, which make it remember where it was.
   const expression = new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, ""));
   return (item) => expression.test(textOf(item));

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { BotScript, ContactScript } from "../index";
+import type { BotScript } from "../index";
 import { reasonOf, UserError } from "./user-error";
 
 /** Loads a bot: the default export, or `module.exports`, of a module. Throws a UserError if there is none. */
@@ -17,7 +17,7 @@ export async function loadBot(file: string): Promise<BotScript> {
     throw new UserError(
       `--bot needs a module whose default export is a function of a contact; ${file} has none.`,
     );
-  return (contact: ContactScript): unknown => Reflect.apply(bot, undefined, [contact]);
+  return (contact, chat): unknown => Reflect.apply(bot, undefined, [contact, chat]);
 }
 
 /** A module's default export; a CommonJS module compiled from an ES module has another one inside. */

@@ -17,7 +17,7 @@ Address
 
 Behavior
       --bot <echo|file>       answers each chat: "echo" repeats what the customer says; a file is a module whose
-                              default export is called with each new chat's contact
+                              default export is called with each chat's contact
       --latency <ms>          delays each call, upload and download
       --transcript-lag <ms>   how far GetTranscript lags behind the sockets
       --seed <number>         the seed of faults that occur by chance. Default: 1.

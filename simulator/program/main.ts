@@ -93,6 +93,8 @@ async function optionsOf(
     transcriptLagMs,
     control: { allowOrigins: [...allowOrigins] },
     serveFiles,
+    // The program may run for days.
+    maxRequests: 1_000,
     ...(bot && { bot }),
     ...(seed !== null && { seed }),
     ...(flags.maxAttachmentBytes !== null && { limits: { attachmentBytes: flags.maxAttachmentBytes } }),

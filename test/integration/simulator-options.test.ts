@@ -170,6 +170,34 @@ describe("bot", () => {
     const { body } = await chat.call("/start-chat", "", {});
     expect(contacts.map(({ contactId }) => contactId)).toEqual([ContactId, body["ContactId"]]);
   });
+
+  test("a function is also called with each restored chat that hasn't ended, and isRestored is true", async () => {
+    const earlier = await chatWith({});
+    const open = earlier.simulator.startChat().ContactId;
+    earlier.simulator.contact(earlier.simulator.startChat().ContactId).end();
+    const calls: [contactId: string, isRestored: boolean][] = [];
+    const chat = await chatWith({
+      bot: ({ contactId }, { isRestored }) => calls.push([contactId, isRestored]),
+      snapshot: earlier.simulator.snapshot(),
+    });
+    const started = chat.simulator.startChat().ContactId;
+    expect(calls).toEqual([
+      [open, true],
+      [started, false],
+    ]);
+    chat.simulator.restore(chat.simulator.snapshot());
+    expect(calls.slice(2)).toEqual([
+      [open, true],
+      [started, true],
+    ]);
+  });
+});
+
+test("maxRequests: only the latest calls are kept", async () => {
+  const chat = await chatWith({ maxRequests: 2 });
+  const customer = await chat.customer();
+  for (const text of ["First", "Second", "Third"]) await chat.send(customer, text);
+  expect(chat.simulator.requests.map(({ body }) => body["Content"])).toEqual(["Second", "Third"]);
 });
 
 describe("log", () => {
