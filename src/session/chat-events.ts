@@ -14,7 +14,7 @@ import type { Platform } from "../platform";
 import { EventBus } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
 
-/** How the event queue schedules an event: "run" if a frame or a timer causes it, "later" if a call causes it. */
+/** How the event queue schedules an event: `run` if a frame or a timer causes the event, `later` if a call does. */
 export type EmitTiming = "run" | "later";
 
 type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails" | "data">;
@@ -65,7 +65,7 @@ export class ChatEvents {
     this.#queue[timing](job);
   }
 
-  /** Adds an event to the queue. */
+  /** Adds a job that emits an event to the queue. */
   post<Name extends ChatEventName>(
     timing: EmitTiming,
     name: Name,
