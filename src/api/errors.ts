@@ -122,8 +122,8 @@ interface ErrorsByCode {
 
 /**
  * The error that the library throws or rejects with. Checking `code` narrows the type. For example, a `ServiceError`
- * has a `statusCode`, and an `IllegalArgument` has a `field`. `JSON.stringify()` and spreading include all fields except
- * `cause`. If you construct an error yourself, it has only the details that you pass.
+ * has a `statusCode`, and an `IllegalArgument` has a `field`. `JSON.stringify()` and spreading include all fields
+ * except `cause`. If you construct an error yourself, it has only the details that you pass.
  * @example
  * import { isChatError } from "amazon-connect-chatjs";
  *

@@ -88,8 +88,7 @@ export interface ChatController {
   /**
    * Resends a failed message with its original idempotency token (SendMessage). First checks the newest transcript page
    * (GetTranscript). If the message arrived after all, resolves without sending it again. `id` is the error's
-   * `messageId`, which is also the message's `Id` in the transcript. AWS doesn't document how long the service remembers
-   * a token.
+   * `messageId`, which is also the message's `Id` in the transcript. AWS doesn't document how long a token is valid.
    * @throws Rejects with `IllegalArgument` if `id` isn't the ID of a failed message.
    * @example
    * import { isChatError } from "amazon-connect-chatjs";
@@ -118,8 +117,8 @@ export interface ChatController {
 
   /**
    * Sends a receipt immediately (SendEvent), regardless of `features.messageReceipts`.
-   * @throws Rejects with `IllegalArgument` if `event` is unknown or the message's ID is missing. The error then also has
-   * `errorMessage`, and the arguments as `data`.
+   * @throws Rejects with `IllegalArgument` if `event` is unknown or the message's ID is missing. That error also
+   * has `errorMessage`, and the arguments as `data`.
    */
   sendMessageReceipt<M = null>(
     args: SendMessageReceiptArgs & OptionalMetadata<M>,
