@@ -13,7 +13,7 @@ const namespace = installNamespace(library);
 // Objects that were already in the global stay there, and are exported even if they come from another library.
 const ChatSession = namespace.ChatSession ?? library.ChatSession;
 
-// Taken from our library if the global's ChatSession is upstream's, which lacks these three members.
+// Upstream's ChatSession lacks these three members. If it's in the global, our library's members are exported.
 const { ChatClient, ChatError, isChatError }: ChatSessionObject = { ...library.ChatSession, ...ChatSession };
 
 const packageExports: typeof declarations = {

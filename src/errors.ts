@@ -8,7 +8,7 @@ export const isThrottled = (error: unknown): boolean => isChatError(error) && er
 
 /**
  * Whether a call failed because of the network or a temporary problem, not because of the call itself. A custom client
- * may report a network failure with any kind of error, so a client's error without a status counts as one.
+ * may report a network failure with any kind of error, so an error without a status counts as a network failure.
  */
 export const isNetworkFailure = (error: unknown): boolean =>
   isChatError(error) && (error.retryable || (error.code === "ClientError" && !error.statusCode));
@@ -40,7 +40,7 @@ export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }
 
-/** Whether another attempt may succeed: only 408, 429 and 5xx are temporary. */
+/** Whether another attempt may succeed: only 408, 429, and 5xx are temporary. */
 export const isRetryableStatus = (status = 0): boolean => status === 408 || status === 429 || status >= 500;
 
 /**

@@ -47,7 +47,7 @@ const isWellFormed = withFields({
   } satisfies FieldValidators<WireMetadata>),
 } satisfies FieldValidators<WireItem>);
 
-/** Whether a value can be converted to JSON. If it's nested too deeply, the conversion would fail later. */
+/** Whether a value can be converted to JSON. A value that is nested too deeply would cause an error later. */
 function isJson(value: unknown): boolean {
   try {
     return JSON.stringify(value) !== "";

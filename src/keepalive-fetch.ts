@@ -20,7 +20,7 @@ export class KeepaliveFetch {
     this.#platform = platform;
   }
 
-  /** Sends a request one microtask later, because Firefox aborts a fetch started in the task that navigates away. */
+  /** Sends a request one microtask later. Firefox aborts a fetch that starts in the task that leaves the page. */
   fetch(url: string, init: TextRequest): Promise<Response> {
     return MICROTASK.then(() => this.#begin(url, init));
   }

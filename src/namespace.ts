@@ -50,7 +50,7 @@ export function installNamespace(library: ChatLibrary): ConnectNamespace {
 
 /**
  * Defines ChatJS so that it describes our library as long as our ChatSession is in the global. This requires an
- * accessor, because upstream may load later. It would keep our ChatSession but assign another ChatJS.
+ * accessor, because upstream may load later. Upstream would keep our ChatSession but assign its own ChatJS.
  */
 function defineChatJS(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
   let assignedChatJS: unknown;

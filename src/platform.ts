@@ -13,7 +13,7 @@ export interface Timer {
  * A signal from the environment:
  * - `online`, `offline`: The device gained or lost its network.
  * - `visible`, `hidden`: The page was shown or hidden.
- * - `resumed`: The page was frozen and runs again.
+ * - `resumed`: The page is running again, usually after it was frozen.
  * - `leaving`: The user is leaving the page, which may be restored from the back-forward cache.
  */
 export type PlatformSignal = "online" | "offline" | "visible" | "hidden" | "resumed" | "leaving";
@@ -71,7 +71,7 @@ export interface Platform {
   addAgentCount(name: string, count: number): AgentCountResult;
 }
 
-/** Whether a count was added. `later` means that the page hasn't loaded its metrics, `never` that there is no page. */
+/** Whether a count was added. `later` means that the page hasn't loaded its metrics; `never`, that there's no page. */
 export type AgentCountResult = "counted" | "later" | "never";
 
 /**
@@ -108,7 +108,7 @@ const uuid = (): string =>
 function queueTask(callback: () => void): void {
   try {
     const { port1, port2 } = new MessageChannel();
-    // A listener runs in the current zone. An `onmessage` handler wouldn't, because zone.js doesn't patch it.
+    // A listener runs in the current zone. An `onmessage` handler wouldn't, because zone.js doesn't patch `onmessage`.
     port1.addEventListener("message", () => {
       port1.close();
       callback();

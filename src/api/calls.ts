@@ -129,7 +129,7 @@ type DeclaredConnectionDetails = Partial<ConnectionDetails> &
 
 /** The details of a connection, from the CreateParticipantConnection response. */
 export interface ConnectionDetails {
-  /** The token that authorizes calls. The library renews it. At run time, null if a custom client doesn't use one. */
+  /** The token that authorizes calls. The library renews it. At run time, null if a custom client uses none. */
   readonly connectionToken: string;
   /** When the connection token expires (ISO 8601). */
   readonly connectionTokenExpiry: string | null;

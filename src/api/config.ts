@@ -29,7 +29,7 @@ export interface MessageRecoveryConfig {
 /** Settings for outgoing messages. */
 export interface MessageSendingConfig {
   /**
-   * How long a message waits for the network while the device is offline, in milliseconds. If 0, it doesn't wait.
+   * How long a message waits for the network while the device is offline, in milliseconds. 0 means no wait.
    * @default 10000
    */
   offlineHoldTime?: number;
@@ -50,7 +50,7 @@ export interface FeatureFlags extends ReadonlyArray<string> {
   messageReceipts?: undefined;
 }
 
-/** Returns whether the device is online: a boolean, or a promise for one. */
+/** Returns whether the device is online: a boolean, or a promise that resolves with a boolean. */
 export type NetworkOnlineCheck = () => boolean | Promise<boolean>;
 
 /** The configuration for `setGlobalConfig()`. A field that a call omits keeps its value. */

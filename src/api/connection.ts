@@ -38,7 +38,7 @@ export interface NetworkLinkStatus {
  * - `network`: The request for a socket URL received no response, or received a 408, 429, or 5xx status.
  * - `manager-lost`: The external socket manager reported a lost connection.
  * - `manager-failed`: The external socket manager couldn't be started.
- * - `manager-replaced`: Another socket manager replaced the external one.
+ * - `manager-replaced`: Another socket manager replaced the external manager.
  * - `manager-terminated`: The socket manager was terminated.
  * - `configuration-invalid`: The socket's configuration is invalid.
  * - `disconnect-succeeded`: `disconnectParticipant()` succeeded, and the library is restoring the link to receive
@@ -93,7 +93,7 @@ export interface MessagesRecovered {
 type Callback<Payload> = (payload: Payload) => unknown;
 
 /**
- * The methods of a socket manager that a session uses. Streams' manager and the result of
+ * The methods that a session calls on an external socket manager. Streams' manager and the result of
  * `connect.WebSocketManager.create()` have these methods. Each `on…` method returns a function that unsubscribes the
  * callback. Older managers lack some of the optional methods.
  */
@@ -111,7 +111,7 @@ export interface ChatWebSocketManager {
 
 /**
  * A socket manager, as Streams and the original library declare it. Returned by `connect.core.getWebSocketManager()`.
- * Sessions accept this type, although it omits most of the methods that they use; see `ChatWebSocketManager`.
+ * Sessions accept this type, although it omits most of the methods that a session calls; see `ChatWebSocketManager`.
  */
 export interface WebSocketManager {
   onConnectionGain: (callback: (event: unknown) => void) => void;

@@ -107,7 +107,7 @@ export interface CreateSession {
   (args: AgentChatSessionArgs): AgentChatSession;
   (args: CustomerChatSessionArgs): CustomerChatSession;
   (args: CustomerChatSessionArgs | AgentChatSessionArgs): CustomerChatSession | AgentChatSession;
-  // ReturnType<> uses the last overload, which is the customer's, as in the original library.
+  // ReturnType<> uses the last overload. As in the original library, the last overload is for a customer.
   // eslint-disable-next-line @typescript-eslint/unified-signatures
   (args: CustomerChatSessionArgs): CustomerChatSession;
 }

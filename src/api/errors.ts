@@ -4,8 +4,8 @@ import type { ErrorCause } from "../util/global-types";
 /**
  * Why a call failed, as a stable code for programs:
  * - `IllegalArgument`: An argument is missing or invalid; `field` names it. Nothing was sent.
- * - `IllegalState`: The session's state doesn't allow the call, because it isn't connected yet or the chat has ended.
- *   Nothing was sent.
+ * - `IllegalState`: The session's state doesn't allow the call, because the session isn't connected yet or the chat has
+ *   ended. Nothing was sent.
  * - `NetworkError`: No response arrived: the device is offline, DNS resolution failed, the connection was interrupted,
  *   or the browser blocked the response because of CORS.
  * - `Timeout`: No response arrived in time.

@@ -18,7 +18,7 @@ export interface SubscribeOptions {
 export interface ChatEvent<Data> {
   /** The session's details at the time of the event; see `getChatDetails()`. */
   chatDetails: ChatDetails;
-  /** The item. If the event isn't about an item, its data. */
+  /** The item, or other data if the event isn't about an item. */
   data: Data;
   /** Set if the item was missed while the link was down and was fetched afterward. */
   recovered?: true;
@@ -117,7 +117,7 @@ export type ChatEventName = keyof ChatEventMap;
 /**
  * An event handler. Its second argument is the event's name in `controller.subscribe()`, such as `INCOMING_MESSAGE`.
  */
-// The type of a method, so that a handler may declare a narrower event, as the original library's declarations allow.
+// This is a method's type, so that a handler may declare a narrower event, as the original library's types allow.
 export type ChatEventHandler<Name extends ChatEventName> = {
   handle(event: ChatEventMap[Name], name: string): unknown;
 }["handle"];

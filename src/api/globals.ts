@@ -7,12 +7,12 @@ import type * as types from "./index";
 declare global {
   /**
    * The type that `history()` returns, for programs that target a version before ES2018. In other programs, this
-   * declaration merges with the standard one and adds nothing.
+   * declaration merges with the standard declaration and adds nothing.
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- merged declarations must have the same parameter names
   interface AsyncGenerator<T, TReturn, TNext> {}
 
-  // This is a namespace, because it must merge with the one in Streams. Its members are interfaces where possible, so
+  // This is a namespace, because it must merge with Streams' namespace. Its members are interfaces where possible, so
   // that applications can augment them.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace connect {

@@ -1,4 +1,4 @@
-/** Chat items, as applications read them and as the service sends them. Also the views that items refer to. */
+/** Chat items, as applications read them and as the service sends them, and the views that items refer to. */
 import type { ChatContentType } from "./content-types";
 
 /** The states of a message that the Amazon Connect instance processes before delivery, for example to redact it. */
@@ -54,7 +54,7 @@ export interface ChatTranscriptItem {
   /** The item's ID, which receipts refer to. */
   Id: string;
   /**
-   * When the service received the item: ISO 8601, UTC, with milliseconds. Empty while an outgoing message is in flight.
+   * When the service received the item: ISO 8601, UTC, with milliseconds. Empty if the item is an outgoing message in flight.
    */
   AbsoluteTime: string;
   /** The kind of item. */

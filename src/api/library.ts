@@ -53,7 +53,7 @@ export interface ChatSessionObject {
    * removes the override.
    */
   setRegionOverride: SetRegionOverride;
-  /** The log levels. A line is logged if its level is at least the configured one. */
+  /** The log levels. A line is logged if its level is at least the configured level. */
   LogLevel: Required<ChatLogLevel>;
   /**
    * The base class for a custom logger. As in the original library, the class is also declared to have a logger's
@@ -109,7 +109,7 @@ export interface CSMService {
   metricsToBePublished: Record<string, unknown>[];
   /** The metrics that haven't been added to the agent page's metrics yet. */
   agentMetricToBePublished: Record<string, unknown>[];
-  /** The original library's maximum number of retries. Here, it only limits the delay between retries. */
+  /** The original library's maximum number of retries. Here, the value only limits the delay between retries. */
   MAX_RETRY: number;
   /** The same as `initializeCSM()`. The original library loads a script here. */
   loadCsmScriptAndExecute(): void;

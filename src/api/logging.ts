@@ -111,7 +111,8 @@ export interface LibraryLogger {
  */
 export interface LogManagerObject {
   /**
-   * Merges fields into the configuration. Omitted fields keep their values, and an invalid level or writer is ignored.
+   * Merges fields into the configuration. An omitted field leaves its setting unchanged, and an invalid level or writer
+   * is ignored.
    */
   updateLoggerConfig(config?: LoggerConfig | null): void;
   /** Returns whether lines at this level are logged. */

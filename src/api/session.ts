@@ -275,7 +275,7 @@ export interface ChatController {
   dispose(): void;
 }
 
-/** The members that only one session type has, or only the controller. */
+/** The members that only one session type or only the controller has. */
 type UnsharedMember =
   "contactId" | "connectionState" | "subscribe" | "disconnectParticipant" | "cleanUpOnParticipantDisconnect";
 

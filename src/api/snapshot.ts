@@ -33,9 +33,9 @@ export interface StreamedMessageProgress {
 }
 
 /**
- * A session's progress, as plain data that can be stored as JSON. `session.snapshot()` returns it. Pass it to
- * `create({ …, resume })` after a reload or on the next page. A snapshot doesn't contain the connection token. The only
- * messages whose text it contains are unsent messages and messages that are still streaming.
+ * A session's progress, as plain data that can be stored as JSON. `session.snapshot()` returns a snapshot. Pass it to
+ * `create({ …, resume })` after a reload or on the next page. A snapshot doesn't contain the connection token. It
+ * contains text only from unsent messages and from messages that are still streaming.
  */
 export interface ChatSnapshot extends OutgoingProgress {
   /** The format's version. */

@@ -9,7 +9,7 @@ import type {
 import type { Platform } from "../platform";
 import { redact, redactText } from "./redact";
 
-/** The log levels. A line is logged if its level is at least the configured one. */
+/** The log levels. A line is logged if its level is at least the configured level. */
 export const LOG_LEVEL = {
   DEBUG: 10,
   INFO: 20,

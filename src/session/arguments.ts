@@ -34,7 +34,7 @@ function checkFields<Of extends Checks>(args: JsonObject, checks: Of, path = "")
   return Object.fromEntries(checkedEntries) as Checked<Of>;
 }
 
-/** Returns a check that throws unless `isValid` accepts the value. The error says that it must be `expected`. */
+/** Returns a check that throws unless `isValid` accepts the value. The error says "must be" and `expected`. */
 const mustBe =
   <Value>(isValid: (value: unknown) => value is Value, expected: string): Check<Value> =>
   (value, field) => {
@@ -171,7 +171,7 @@ const CALL_CHECKS = {
 
 type Arguments = typeof CALL_CHECKS;
 
-/** Returns a call's arguments with defaults applied. Throws IllegalArgument if one is invalid. */
+/** Returns a call's arguments with defaults applied. Throws IllegalArgument if an argument is invalid. */
 export function checkArguments<Call extends keyof Arguments>(
   call: Call,
   args: unknown,

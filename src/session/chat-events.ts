@@ -60,12 +60,12 @@ export class ChatEvents {
     return unsubscribe;
   }
 
-  /** Adds a job to the queue. The job may emit events. */
+  /** Queues a job, which may emit events. */
   queue(timing: EmitTiming, job: () => void): void {
     this.#queue[timing](job);
   }
 
-  /** Adds a job that emits an event to the queue. */
+  /** Queues an event. */
   post<Name extends ChatEventName>(
     timing: EmitTiming,
     name: Name,

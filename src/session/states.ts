@@ -23,7 +23,7 @@ interface StateDefinition {
  * - `connectCalled`: The application called `connect()`.
  * - `connectFailed`: `connect()` failed.
  * - `linkUp`: The socket is open and subscribed.
- * - `linkLost`: The socket was lost, or the first one didn't open.
+ * - `linkLost`: The socket was lost, or the first socket didn't open.
  * - `gaveUp`: The socket's configuration is invalid, or its manager was terminated.
  * - `chatEnded`: The service ended the chat.
  * - `left`: The session left the link, because an agent's contact was transferred or its manager was replaced.

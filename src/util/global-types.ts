@@ -1,6 +1,6 @@
 /**
  * Global types in the published declarations. If the application is compiled with the types of the DOM, Node, or React
- * Native, each is the type declared there. Otherwise, each has only the members that callers need.
+ * Native, these declarations resolve to those types. Otherwise, they have only the members that callers need.
  */
 
 /** The `Blob` type. `downloadAttachment()` resolves with a Blob. */
