@@ -54,7 +54,8 @@ export interface ChatTranscriptItem {
   /** The item's ID, which receipts refer to. */
   Id: string;
   /**
-   * When the service received the item: ISO 8601, UTC, with milliseconds. Empty if the item is an outgoing message in flight.
+   * When the service received the item: ISO 8601, UTC, with milliseconds. Empty if the item is an outgoing message that
+   * is in flight.
    */
   AbsoluteTime: string;
   /** The kind of item. */

@@ -39,7 +39,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     this.#currentZone = currentZone;
   }
 
-  /** Adopts the current zone: handlers that were added in the root zone run in it from now on. */
+  /** Adopts the current zone: from now on, handlers that were added in the root zone run in that zone. */
   adoptZone(): void {
     this.#adoptedZone = this.#currentZone();
   }
