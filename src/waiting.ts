@@ -163,7 +163,7 @@ export function abortReason(signal: AbortSignal): ChatError {
 export interface TimeLimit {
   readonly platform: Pick<Platform, "startTimer">;
   readonly ms: number;
-  /** The start of the error message, such as "SendMessage received no response". The next words are "within {seconds} s." */
+  /** The start of the error message, such as "SendMessage received no response". It ends "within {seconds} s." */
   readonly what: string;
 }
 

@@ -10,7 +10,7 @@ import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } 
 
 /**
  * The history of a link that has come up:
- * - `first`: The link opened at the first attempt.
+ * - `first`: The link opened on the first attempt.
  * - `late`: The link opened for the first time, but after failed attempts.
  * - `reconnected`: The link had been up before.
  */

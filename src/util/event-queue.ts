@@ -28,7 +28,7 @@ export class EventQueue {
   }
 
   #drain(): void {
-    // Jobs that these jobs queue wait for the next task. Each frame arrives in a task, so none arrives during the loop.
+    // Jobs that these jobs queue wait for the next task. Each frame arrives in its own task, so none arrives meanwhile.
     for (const job of this.#jobs.splice(0)) this.#runNow(job);
   }
 
