@@ -8,7 +8,7 @@ export const isThrottled = (error: unknown): boolean => isChatError(error) && er
 
 /**
  * Whether a call failed because of the network or a temporary problem, not because of the call itself. A custom client
- * may report a network failure with any kind of error, so its errors without a status count.
+ * may report a network failure with any kind of error, so an error without a status counts as a network failure.
  */
 export const isNetworkFailure = (error: unknown): boolean =>
   isChatError(error) && (error.retryable || (error.code === "ClientError" && !error.statusCode));
@@ -33,28 +33,35 @@ export function kindOf(value: unknown): string {
 }
 
 /** Creates an error for an argument of the wrong kind. The message contains the expected and the actual kind. */
-export const wrongArgument = (field: string, expected: string, got: unknown): ChatError =>
-  illegalArgument(field, `must be ${expected}; got ${kindOf(got)}.`);
+export const wrongArgument = (field: string, expected: string, value: unknown): ChatError =>
+  illegalArgument(field, `must be ${expected}; got ${kindOf(value)}.`);
 
 export function illegalState(message: string): ChatError {
   return new ChatError("IllegalState", message);
 }
 
-/** Whether another attempt may succeed: only 408, 429 and 5xx are temporary. */
+/** Whether another attempt may succeed: only 408, 429, and 5xx are temporary. */
 export const isRetryableStatus = (status = 0): boolean => status === 408 || status === 429 || status >= 500;
 
 /**
- * Converts a thrown value of any kind to a new ChatError. Copies a ChatError. Any other error gets `code`, and keeps
- * its message, name and status. `message` is used if it has none.
+ * Converts a thrown value of any kind to a new ChatError. A ChatError is copied. For any other value, the new error has
+ * the code `code` and the value's message, name, and status. If the value has no message, `message` is used.
  */
 export function toChatError(thrown: unknown, code: ChatErrorCode, message: string): ChatError {
   if (isChatError(thrown)) return copyOf(thrown);
   const fields: JsonObject = objectOf(thrown);
-  const { name, type, message: ownMessage, statusCode: ownStatus, status, $metadata: metadata } = fields;
-  const statusCode = [ownStatus, objectOf(metadata)["httpStatusCode"], status].find(
+  const {
+    name,
+    type,
+    message: thrownMessage,
+    statusCode: thrownStatus,
+    status,
+    $metadata: metadata,
+  } = fields;
+  const statusCode = [thrownStatus, objectOf(metadata)["httpStatusCode"], status].find(
     (value) => typeof value === "number",
   );
-  return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(ownMessage) ?? message), {
+  return new ChatError(code, typeof thrown === "string" ? thrown : (nonEmptyText(thrownMessage) ?? message), {
     type: nonEmptyText(type) ?? nonEmptyText(name),
     statusCode,
     retryable: isRetryableStatus(statusCode),

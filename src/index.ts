@@ -1,6 +1,6 @@
 /**
- * Declarations of the package's exports, from which the published types are built. The values are exported by the
- * bundle (bundle.ts). They are the objects in the `connect` global.
+ * Declarations of the package's exports, from which the published types are built. The bundle (bundle.ts) exports the
+ * values, which are the objects in the `connect` global.
  */
 import "./api/globals";
 import type { ChatJSObject, ChatSessionObject, CSMService } from "./api/library";
@@ -15,8 +15,8 @@ export declare const LogManager: LogManagerObject;
 /** The client-side metrics service, which applications can also use for their own metrics: `connect.csmService`. */
 export declare const csmService: CSMService;
 /**
- * Identifies the library that `ChatSession` comes from: `connect.ChatJS`. If that library doesn't have a `ChatJS`, this
- * describes our package.
+ * Identifies the library that `ChatSession` comes from: `connect.ChatJS`. If that library doesn't have a `ChatJS`, the
+ * export describes this package.
  */
 export declare const ChatJS: ChatJSObject;
 /**

@@ -47,7 +47,7 @@ const isWellFormed = withFields({
   } satisfies FieldValidators<WireMetadata>),
 } satisfies FieldValidators<WireItem>);
 
-/** Whether a value can be converted to JSON. A value that is nested too deep can't, and would fail later. */
+/** Whether a value can be converted to JSON. A value that is nested too deeply would cause an error later. */
 function isJson(value: unknown): boolean {
   try {
     return JSON.stringify(value) !== "";
@@ -56,12 +56,12 @@ function isJson(value: unknown): boolean {
   }
 }
 
-/** Whether a value is an item: an object whose fields have the right types, as far as the library reads them. */
+/** Whether a value is an item: an object in which the fields that the library reads have the right types. */
 export const isItem = (value: unknown): value is JsonObject & WireItem =>
   isObject(value) &&
   isWellFormed(value) &&
   isJson(value) &&
-  // An item needs a type or a content type to be of any use.
+  // Without a type or a content type, an item is useless.
   (isText(value["Type"]) || isText(value["ContentType"]));
 
 interface Page {

@@ -1,6 +1,6 @@
 import type { Platform } from "./platform";
 
-/** Browsers allow 64 KiB of `keepalive` bodies in flight per page. This leaves some for the page's other scripts. */
+/** Browsers allow 64 KiB of `keepalive` bodies in flight per page. This limit leaves some for other scripts. */
 const MAX_IN_FLIGHT_BYTES = 61_440;
 
 /** A resolved promise, whose callbacks run in the next microtask. */
@@ -20,7 +20,7 @@ export class KeepaliveFetch {
     this.#platform = platform;
   }
 
-  /** Sends a request one microtask later, because Firefox aborts a fetch started in the task that navigates away. */
+  /** Sends a request one microtask later. Firefox aborts a fetch that starts in the task that leaves the page. */
   fetch(url: string, init: TextRequest): Promise<Response> {
     return MICROTASK.then(() => this.#begin(url, init));
   }
@@ -31,7 +31,7 @@ export class KeepaliveFetch {
     const bytes = keepalive ? size : 0;
     this.#inFlightBytes += bytes;
     try {
-      // If the limit is exceeded, the browser rejects within a microtask, faster than any network failure.
+      // If the browser's limit is exceeded, `fetch` rejects within a microtask, faster than any network failure.
       let isImmediate = true;
       const response = this.#platform.fetch(url, { ...init, keepalive }).catch((error: unknown) => {
         if (keepalive && isImmediate) return this.#platform.fetch(url, init);

@@ -50,14 +50,14 @@ export function installNamespace(library: ChatLibrary): ConnectNamespace {
 
 /**
  * Defines ChatJS so that it describes our library as long as our ChatSession is in the global. This requires an
- * accessor, because upstream, if it loads later, keeps our ChatSession but assigns its own ChatJS.
+ * accessor, because upstream may load later. Upstream would keep our ChatSession but assign its own ChatJS.
  */
 function defineChatJS(namespace: ConnectNamespace, { ChatSession, ChatJS }: ChatLibrary): void {
-  let assigned: unknown;
+  let assignedChatJS: unknown;
   Reflect.defineProperty(namespace, "ChatJS", {
     configurable: true,
     enumerable: true,
-    get: () => (namespace.ChatSession === ChatSession ? ChatJS : assigned),
-    set: (value: unknown) => void (assigned = value),
+    get: () => (namespace.ChatSession === ChatSession ? ChatJS : assignedChatJS),
+    set: (value: unknown) => void (assignedChatJS = value),
   });
 }

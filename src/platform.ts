@@ -1,6 +1,6 @@
 /**
- * The environment, behind one small interface. No other module accesses it directly. All others receive a `Platform`,
- * so that tests can control the clock, random numbers and the network.
+ * The environment, behind one small interface. No other module accesses the environment directly. Other modules receive
+ * a `Platform`, so that tests can control the clock, random numbers, and the network.
  */
 import type { Zone } from "./util/zone";
 
@@ -10,12 +10,15 @@ export interface Timer {
 }
 
 /**
- * A signal from the environment. `online`, `offline`: the network came or went. `visible`, `hidden`: the page was shown
- * or hidden. `resumed`: it was frozen before. `leaving`: the user leaves it, permanently or for the back-forward cache.
+ * A signal from the environment:
+ * - `online`, `offline`: The device gained or lost its network.
+ * - `visible`, `hidden`: The page was shown or hidden.
+ * - `resumed`: The page is running again, usually after it was frozen.
+ * - `leaving`: The user is leaving the page, which may be restored from the back-forward cache.
  */
 export type PlatformSignal = "online" | "offline" | "visible" | "hidden" | "resumed" | "leaving";
 
-/** A socket's close event. Declared here as well because Node's types lack the browser's `CloseEvent`. */
+/** A socket's close event. The fallback is needed because Node's types lack the browser's `CloseEvent`. */
 type SocketClosed = typeof globalThis extends { CloseEvent: { prototype: infer Closed } }
   ? Closed
   : { readonly code: number; readonly reason: string; readonly wasClean: boolean };
@@ -39,9 +42,9 @@ export interface FileRequest extends RequestInit {
 export type ConsoleMethod = "debug" | "info" | "log" | "warn" | "error";
 
 export interface Platform {
-  /** The local date, in epoch milliseconds. It may be off by years, and may jump, so it is used only for dates. */
+  /** The device's time, in epoch milliseconds. It may be years off, and may jump, so it's used only for dates. */
   now(): number;
-  /** The time on a monotonic clock, in whole milliseconds. Used for durations, ages and throttles. */
+  /** The time on a monotonic clock, in whole milliseconds. It's used for durations, ages, and throttles. */
   monotonicMs(): number;
   /** A random number from 0, inclusive, to 1, exclusive. */
   random(): number;
@@ -54,10 +57,10 @@ export interface Platform {
   /** Like `fetch`, but also reports how many bytes of the body have been sent, if the environment supports it. */
   upload(url: string, init: FileRequest, onSent: (sentBytes: number) => void): Promise<Response>;
   openSocket(url: string): PlatformSocket;
-  /** Whether the device has a network; true if it doesn't report this. Only a hint, never a reason to give up. */
+  /** Whether the device has a network; true if that's unknown. This is only a hint, never a reason to give up. */
   isOnline(): boolean;
   isVisible(): boolean;
-  /** Whether this is a phone or a tablet. These freeze hidden pages, so work started while hidden may not finish. */
+  /** Whether the device is a phone or a tablet, where a hidden page may be frozen before its work is finished. */
   isMobile(): boolean;
   /** Calls `listener` with each signal. Returns a function that unsubscribes it. */
   onSignal(listener: (signal: PlatformSignal) => void): () => void;
@@ -68,12 +71,12 @@ export interface Platform {
   addAgentCount(name: string, count: number): AgentCountResult;
 }
 
-/** Whether the page counted. "later": its metrics may still load. "never": there is no page. */
+/** Whether a count was added. `later` means that the page hasn't loaded its metrics; `never`, that there's no page. */
 export type AgentCountResult = "counted" | "later" | "never";
 
 /**
- * The globals that are used here. Each is checked before use, because React Native defines some of them without a
- * browser's members.
+ * The globals that this file uses. Each global is checked before use, because React Native defines some of them without
+ * all of a browser's members.
  */
 interface Globals {
   Zone?: { current?: Partial<Zone> };
@@ -96,16 +99,16 @@ const randomByte = (): number =>
 /** Returns a random UUID. `crypto.randomUUID` exists only in secure contexts. */
 const uuid = (): string =>
   globals.crypto?.randomUUID?.() ??
-  // Each 0 and 1 becomes a random digit. The 8 becomes 8, 9, a or b, as the variant requires. The 4 is the version.
+  // Each 0 and 1 becomes a random digit. The 8 becomes 8, 9, a, or b, as the variant requires. The 4 is the version.
   "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
     (Number(digit) ^ (randomByte() & (15 >> (Number(digit) / 4)))).toString(16),
   );
 
-/** Uses a message port, because browsers don't throttle its events in background tabs. */
+/** Queues a task with a message port, because browsers don't throttle a port's events in background tabs. */
 function queueTask(callback: () => void): void {
   try {
     const { port1, port2 } = new MessageChannel();
-    // Add a listener so that the callback runs in the current zone. zone.js doesn't patch a port's `onmessage`.
+    // A listener runs in the current zone. An `onmessage` handler wouldn't, because zone.js doesn't patch `onmessage`.
     port1.addEventListener("message", () => {
       port1.close();
       callback();
@@ -118,7 +121,7 @@ function queueTask(callback: () => void): void {
   }
 }
 
-/** Uses XMLHttpRequest if available, because `fetch` doesn't report an upload's progress. */
+/** Uploads a file, with XMLHttpRequest if available, because `fetch` doesn't report an upload's progress. */
 function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => void): Promise<Response> {
   if (typeof globals.XMLHttpRequest !== "function") return fetch(url, init);
   const request = new globals.XMLHttpRequest();
@@ -127,7 +130,7 @@ function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => v
   return new Promise<Response>((resolve, reject) => {
     const fail = (): void => reject(new TypeError("The upload failed."));
     request.onerror = request.onabort = request.ontimeout = fail;
-    // Replace an empty text, because the Response constructor rejects a 204 with a body.
+    // An empty text becomes null, because the Response constructor doesn't accept a body for a 204.
     request.onload = () => resolve(new Response(request.responseText || null, { status: request.status }));
     request.upload.onprogress = ({ loaded }) => onSent(loaded);
     // By default, Firefox parses the response as XML and, if that fails, logs an error that contains the URL.
@@ -142,7 +145,7 @@ function upload(url: string, init: FileRequest, onSent: (sentBytes: number) => v
 
 const isZone = (value: Partial<Zone> | undefined): value is Zone => typeof value?.run === "function";
 
-/** Looks up zone.js at each use, because the page may load it after the library. */
+/** Returns the current zone. Looks up zone.js each time, because the page may load zone.js after the library. */
 function currentZone(): Zone | null {
   const zone = globals.Zone?.current;
   return isZone(zone) ? zone : null;
@@ -150,7 +153,7 @@ function currentZone(): Zone | null {
 
 const isVisible = (): boolean => globals.document?.visibilityState !== "hidden";
 
-/** The signal for each event; null if it depends on the page's visibility. */
+/** The signal for each event; null if the signal depends on the page's visibility. */
 type Signals = Readonly<Record<string, PlatformSignal | null>>;
 
 const PAGE_SIGNALS: Signals = {
@@ -183,7 +186,7 @@ function onSignal(listener: (signal: PlatformSignal) => void): () => void {
   }
 }
 
-/** 24 days. A longer timer would overflow and fire immediately. */
+/** Almost 25 days. A longer delay would overflow, and the timer would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const browserPlatform: Platform = {
@@ -213,7 +216,7 @@ export const browserPlatform: Platform = {
     try {
       api.addCount(name, count);
     } catch {
-      // A failure of the page's own metrics must not affect a chat, and there is nowhere to report it.
+      // A failure of the page's metrics must not affect a chat, and can't be reported anywhere.
     }
     return "counted";
   },

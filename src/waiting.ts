@@ -5,7 +5,7 @@ import { fullJitterMs } from "./util/backoff";
 
 /** The maximum jitter after a 429. */
 const THROTTLED_CAP_MS = 120_000;
-/** The maximum Retry-After to obey. A gateway's mistake must not silence a chat for a day. */
+/** The maximum Retry-After to obey. A gateway's mistake must not keep a chat from retrying for a day. */
 const MAX_RETRY_AFTER_MS = 120_000;
 /** The jitter added to a capped Retry-After, because all clients would otherwise retry at the same instant. */
 const CAPPED_SPREAD_MS = 30_000;
@@ -13,7 +13,7 @@ const CAPPED_SPREAD_MS = 30_000;
 /** The minimum interval between attempts caused by signals. A page may emit many signals per second. */
 export const SIGNAL_INTERVAL_MS = 2_000;
 
-/** Returns an error's Retry-After, capped, in milliseconds; 0 if it has none. */
+/** Returns an error's capped Retry-After, in milliseconds; 0 if the error has none. */
 export function cappedRetryAfterMs(error: unknown, platform: Pick<Platform, "random">): number {
   const { retryAfterMs = 0 }: Partial<ChatError> = isChatError(error) ? error : {};
   const isCapped = retryAfterMs > MAX_RETRY_AFTER_MS;
@@ -36,9 +36,9 @@ export function pauseAfterMs(
 export const minDelayAfterMs = (error: unknown, platform: Pick<Platform, "random">): number =>
   Math.max(SIGNAL_INTERVAL_MS, cappedRetryAfterMs(error, platform));
 
-/** The library may make this many requests on its own in a burst, including opening sockets, … */
+/** The number of requests that the library may make on its own in a burst. Opening a socket counts as a request. */
 const BURST = 20;
-/** … and one per interval after that. Including occasional second attempts, that is at most 60 in ten minutes. */
+/** The interval at which one more request is allowed. With the burst, this allows about 60 requests in ten minutes. */
 const REFILL_INTERVAL_MS = 15_000;
 /** Connection attempts leave this many requests for the recovery that follows a reconnection. */
 export const RESERVED_FOR_RECOVERY = 6;
@@ -72,7 +72,7 @@ export class RequestBudget {
     this.#fullAtMs = Math.max(this.#fullAtMs, this.#platform.monotonicMs()) + this.#refillIntervalMs;
   }
 
-  /** Waits until a request may be sent, and records it. If a signal is aborted, resolves early without recording it. */
+  /** Waits until a request may be sent, and records the request. If a signal is aborted, resolves early instead. */
   async acquire(signals: readonly AbortSignal[]): Promise<void> {
     // Other requests may have been sent during the pause.
     for (let waitMs = this.waitMs(); waitMs > 0; waitMs = this.waitMs()) {
@@ -83,8 +83,9 @@ export class RequestBudget {
 }
 
 /**
- * Pauses for `maxMs`. Resolves to true after that time, or to false when one of the signals is aborted. With `until`,
- * resolves to true when `until` calls back, and to false otherwise. `until` returns a function that cancels it.
+ * Pauses for `maxMs`. Resolves with true after that time, or with false when one of the signals is aborted. With
+ * `until`, resolves with true if `until` calls back in time, and otherwise with false. `until` returns a function that
+ * cancels the callback.
  */
 export function pause(
   platform: Pick<Platform, "startTimer">,
@@ -106,13 +107,13 @@ export function pause(
   });
 }
 
-/** The handlers to call when a signal is aborted, and the signal's listener that calls them. */
+/** The handlers to call when a signal is aborted, and the listener that calls them. */
 interface AbortHandlers {
   readonly handlers: Set<() => void>;
   readonly listener: () => void;
 }
 
-/** The key of a signal's handlers. They share one listener, because Node warns of a leak at the eleventh. */
+/** The key of a signal's handlers. They share one listener, because Node warns of a leak at eleven listeners. */
 const ABORT_HANDLERS = Symbol("the signal's handlers");
 
 interface AwaitedSignal extends AbortSignal {
@@ -129,8 +130,8 @@ function listenTo(signal: AwaitedSignal): AbortHandlers {
 }
 
 /**
- * Calls `listener` when any of the signals is aborted, or immediately if one already is. Returns a function that
- * unsubscribes it.
+ * Calls `listener` when any of the signals is aborted, or immediately if a signal is already aborted. Returns a
+ * function that unsubscribes the listener.
  */
 function onAbort(signals: readonly AbortSignal[], listener: (signal: AbortSignal) => void): () => void {
   const unsubscribers = signals.map((signal: AwaitedSignal) => {
@@ -162,7 +163,7 @@ export function abortReason(signal: AbortSignal): ChatError {
 export interface TimeLimit {
   readonly platform: Pick<Platform, "startTimer">;
   readonly ms: number;
-  /** The start of the error message, such as "SendMessage received no response". " within {seconds} s." follows. */
+  /** The start of the error message, such as "SendMessage received no response". It ends "within {seconds} s." */
   readonly what: string;
 }
 

@@ -5,7 +5,7 @@ import type { SendableContentType } from "./content-types";
 
 /** The arguments that all calls have in common. */
 export interface CallArgs {
-  /** Any value. The call returns it unchanged, in its result or on the error of a rejection. */
+  /** Any value. It's set unchanged on the call's result, or on the error if the call rejects. */
   metadata?: unknown;
   /**
    * Aborts the call, which then rejects with `Aborted`. A request that has already reached the service can't be undone.
@@ -13,9 +13,9 @@ export interface CallArgs {
   signal?: GlobalAbortSignal;
 }
 
-/** The `metadata` argument. The result keeps its type. */
+/** The `metadata` argument. The result's `metadata` has the same type. */
 export interface OptionalMetadata<M> {
-  /** Any value. The call returns it unchanged, in its result or on the error of a rejection. */
+  /** Any value. It's set unchanged on the call's result, or on the error if the call rejects. */
   metadata?: M;
 }
 
@@ -27,8 +27,8 @@ export interface SendMessageArgs extends CallArgs {
   /** The message: text or JSON, depending on the content type. The service limits its length. */
   message: string;
   /**
-   * The content type: a known one, or any that starts with `application/vnd.amazonaws.connect.`. For text that people
-   * read, use `text/plain` or `text/markdown`.
+   * A known content type, or any content type that starts with `application/vnd.amazonaws.connect.`. For text that
+   * people read, use `text/plain` or `text/markdown`.
    */
   contentType: SendableContentType;
   /**
@@ -40,7 +40,7 @@ export interface SendMessageArgs extends CallArgs {
 
 /** The arguments of `sendEvent()`. */
 export interface SendEventArgs extends CallArgs {
-  /** The content type: a known one, or any that starts with `application/vnd.amazonaws.connect.`. */
+  /** A known content type, or any content type that starts with `application/vnd.amazonaws.connect.`. */
   contentType: SendableContentType;
   /** The event's content. An object is sent as JSON. A receipt's content must have a `messageId`. */
   content?: string | object | null;
@@ -70,7 +70,8 @@ export interface GetTranscriptArgs extends CallArgs {
    */
   scanDirection?: "FORWARD" | "BACKWARD";
   /**
-   * Where to start: an item's ID, a time (ISO 8601), or how many of the newest items to fetch. Set only one of these fields.
+   * Where to start: an item's ID, a time (ISO 8601), or the number of newest items to fetch. Set only one of these
+   * fields.
    * @default the newest item
    */
   startPosition?: { readonly id?: string; readonly absoluteTime?: string; readonly mostRecent?: number };
@@ -83,7 +84,10 @@ export interface GetTranscriptArgs extends CallArgs {
   contactId?: string;
 }
 
-/** The arguments of `history()`. `scanDirection` also determines the order of the items. */
+/**
+ * The arguments of `history()`. `scanDirection` also determines the order of the items. `maxResults` is the number of
+ * items per page, 100 by default.
+ */
 export type HistoryArgs = Omit<GetTranscriptArgs, "sortOrder" | "nextToken" | "metadata">;
 
 /** The arguments of `sendAttachment()`. */
@@ -97,7 +101,7 @@ export interface SendAttachmentArgs extends CallArgs {
   onProgress?: (progress: TransferProgress) => void;
 }
 
-/** A file as returned by React Native's pickers. */
+/** A file, as React Native's file pickers return it. */
 export interface PickedFile {
   /** The file's location on the device. */
   uri: string;
@@ -126,7 +130,7 @@ export interface GetAttachmentURLArgs extends CallArgs {
   /** The `AttachmentId` of one of the item's attachments. */
   attachmentId: string;
   /**
-   * How long the signed URL stays valid, in seconds: at most 300.
+   * How long the signed URL stays valid, in seconds. The maximum is 300.
    * @default 300, set by the service
    */
   urlExpiryInSeconds?: number;
@@ -166,7 +170,7 @@ export interface SendMessageReceiptArgs extends CallArgs {
   event: "delivered" | "read";
   /** The ID of the message. */
   messageId?: string;
-  /** The message. Pass it instead of `messageId` if you have it. */
+  /** The message, as an alternative to `messageId`. */
   message?: { Id?: string | undefined };
   /**
    * The idempotency token.

@@ -7,10 +7,10 @@ export interface ChatMetadata<T> {
   metadata: T;
 }
 
-/** A result with the caller's `metadata` set on it. */
+/** A result that has the caller's `metadata`. */
 export type WithMetadata<D, M> = D & ChatMetadata<M>;
 
-/* eslint-disable @typescript-eslint/no-invalid-void-type -- void, as the original library declares it */
+/* eslint-disable @typescript-eslint/no-invalid-void-type -- the original library declares void */
 /** A response, declared as in the original library. Only `data` is set. */
 export interface AWSResponse<D> {
   /** The service's response. */
@@ -36,12 +36,13 @@ export interface CallResult<D, M = null> extends AWSResponse<D>, ChatMetadata<M>
 }
 
 /**
- * The part of `connect()`'s result that the original library declares. A rejection's `ChatError` has the same fields.
+ * The fields of the `connect()` result that the original library declares. If `connect()` rejects, the `ChatError` has
+ * the same fields.
  */
 export interface ConnectChatResult {
   /** Always true. */
   connectCalled: boolean;
-  /** True if `connect()` resolves; false on the error of a rejection. */
+  /** True on the result; false on the error if `connect()` rejects. */
   connectSuccess: boolean;
 }
 
@@ -66,7 +67,7 @@ export interface SendMessageResult {
   AbsoluteTime: string;
   /** The ID of the message's item. */
   Id: string;
-  /** Set if the instance processes messages before it delivers them. */
+  /** Set if the Amazon Connect instance processes messages before delivering them. */
   MessageMetadata?: ChatMessageMetadata;
 }
 
@@ -88,7 +89,7 @@ export interface SendEventCallResult<M = null> extends AWSResponse<SendEventResu
 }
 
 /** The CompleteAttachmentUpload response, which is empty. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- as the original library declares it
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the original library declares an empty interface
 export interface SendAttachmentResult {}
 
 /** The GetAttachment response. `getAttachmentURL()` resolves with just the URL, as a string. */
@@ -108,7 +109,7 @@ export interface GetAuthenticationUrlResult {
   AuthenticationUrl?: string;
 }
 
-/** The details of a session and its connection, as `getChatDetails()` returns them. */
+/** The details of a session and its connection. Returned by `getChatDetails()`. */
 export interface ChatDetails {
   /** The ID of the contact. */
   contactId: string;
@@ -116,7 +117,7 @@ export interface ChatDetails {
   initialContactId: string;
   /** The ID of the participant. */
   participantId: string;
-  /** The participant token passed to `create()`. At run time, null if there is none, as for most agents. */
+  /** The participant token that was passed to `create()`. At run time, null if there is none. Most agents have none. */
   participantToken?: string;
   /** The connection's details. At run time, null (not undefined) before `connect()` resolves and after `reset()`. */
   connectionDetails?: DeclaredConnectionDetails;
@@ -128,7 +129,7 @@ type DeclaredConnectionDetails = Partial<ConnectionDetails> &
 
 /** The details of a connection, from the CreateParticipantConnection response. */
 export interface ConnectionDetails {
-  /** The token that authorizes calls. The library renews it. At run time, null if a custom client doesn't use one. */
+  /** The token that authorizes calls. The library renews it. At run time, null if a custom client uses none. */
   readonly connectionToken: string;
   /** When the connection token expires (ISO 8601). */
   readonly connectionTokenExpiry: string | null;

@@ -144,8 +144,8 @@ export interface GetAuthenticationUrlResponse {
  */
 export abstract class ChatClient {
   /**
-   * Calls CreateParticipantConnection. If the response has only a `Websocket`, the session has no connection token: its
-   * calls receive null instead, and no token is renewed.
+   * Calls CreateParticipantConnection. If the response has only a `Websocket`, the session has no connection token. The
+   * other methods then receive null as the token, and the session doesn't renew a token.
    */
   abstract createParticipantConnection(
     participantToken: string | null,
@@ -173,8 +173,8 @@ export abstract class ChatClient {
   ): Promise<ServiceAnswer<SendMessageResponse>>;
 
   /**
-   * Calls SendEvent. Unlike in `sendMessage()`, the content type comes before the content. `content` is the caller's
-   * value, which may be an object; null if there is none.
+   * Calls SendEvent. Unlike in `sendMessage()`, the content type comes before the content. `content` is the value that
+   * the application passed, which may be an object. It's null if the application passed none.
    */
   abstract sendEvent(
     connectionToken: string | null,
@@ -185,8 +185,8 @@ export abstract class ChatClient {
   ): Promise<ServiceAnswer<SendEventResponse>>;
 
   /**
-   * Calls GetTranscript. `args` has the same fields as the argument of `session.getTranscript()`; `startPosition` is
-   * always an object.
+   * Calls GetTranscript. `args` has the same fields as the argument of `session.getTranscript()`, but `startPosition`
+   * is always an object.
    */
   abstract getTranscript(
     connectionToken: string | null,
@@ -196,8 +196,8 @@ export abstract class ChatClient {
 
   /**
    * Uploads a file: calls StartAttachmentUpload, sends the file to attachment storage, and calls
-   * CompleteAttachmentUpload. `attachment` is the object that the application passed. It's usually a File. A Blob, or
-   * an object from a React Native file picker, may lack `name` and `type`.
+   * CompleteAttachmentUpload. `attachment` is the object that the application passed, usually a File. A Blob, or an
+   * object from a React Native file picker, may lack `name` and `type`.
    */
   sendAttachment?(
     connectionToken: string | null,
@@ -223,7 +223,7 @@ export abstract class ChatClient {
     options?: CallOptions,
   ): Promise<string>;
 
-  /** Calls DescribeView. Unlike in other methods, the connection token is the second argument. */
+  /** Calls DescribeView. Unlike in the other methods, the connection token is the second argument. */
   describeView?(
     viewToken: string,
     connectionToken: string | null,

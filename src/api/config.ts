@@ -20,7 +20,7 @@ export interface MessageReceiptsConfig {
 /** Settings for recovering items that were missed while the link was down. */
 export interface MessageRecoveryConfig {
   /**
-   * Whether to fetch and deliver missed items once the link is up again.
+   * Whether to fetch and deliver missed items after the link is up again.
    * @default true
    */
   enabled?: boolean;
@@ -29,7 +29,7 @@ export interface MessageRecoveryConfig {
 /** Settings for outgoing messages. */
 export interface MessageSendingConfig {
   /**
-   * How long a message waits for the network while the device is offline, in milliseconds. 0 means it doesn't wait.
+   * How long a message waits for the network while the device is offline, in milliseconds. 0 means no wait.
    * @default 10000
    */
   offlineHoldTime?: number;
@@ -50,7 +50,7 @@ export interface FeatureFlags extends ReadonlyArray<string> {
   messageReceipts?: undefined;
 }
 
-/** Returns whether the device is online: a boolean, or a promise for one. */
+/** Returns whether the device is online: a boolean, or a promise that resolves with a boolean. */
 export type NetworkOnlineCheck = () => boolean | Promise<boolean>;
 
 /** The configuration for `setGlobalConfig()`. A field that a call omits keeps its value. */
@@ -95,7 +95,7 @@ export interface ChatGlobalConfig {
   /** Settings for the socket manager. */
   webSocketManagerConfig?: {
     /**
-     * Returns whether the device is online, if the application can tell better than the browser.
+     * Returns whether the device is online. Set this function if the application knows better than the browser.
      * @default the browser's own status
      */
     isNetworkOnline?: NetworkOnlineCheck;
@@ -113,7 +113,7 @@ export interface ChatGlobalConfig {
 }
 
 /**
- * The same configuration, but every field may be null. Null leaves a setting unchanged, except that for
- * `customChatClient`, it restores the bundled client.
+ * The argument of `setGlobalConfig()`: a `ChatGlobalConfig` in which every field may be null. Null leaves a setting
+ * unchanged, except that null for `customChatClient` restores the bundled client.
  */
 export type GlobalConfigUpdate = { [Key in keyof ChatGlobalConfig]: ChatGlobalConfig[Key] | null };

@@ -6,10 +6,10 @@
  * - `connecting`: `connect()` was called, but the link isn't up yet.
  * - `connected`: The link is open and subscribed.
  * - `reconnecting`: The link dropped or failed to open, and the library is restoring it.
- * - `broken`: The library gave up on the link, or `connect()` failed. Calling `connect()` tries again. If the library
+ * - `broken`: The library gave up on the link, or `connect()` failed. Call `connect()` to try again. If the library
  *   gave up on the link, calls still work over HTTPS.
- * - `ended`: The chat has ended, or the session has left it because the contact was transferred or `dispose()` was
- *   called.
+ * - `ended`: The chat has ended, or the session has left the chat, because the agent's contact was transferred, the
+ *   agent's socket manager was replaced, or `dispose()` was called.
  */
 export type ConnectionState = "idle" | "connecting" | "connected" | "reconnecting" | "broken" | "ended";
 
@@ -31,18 +31,18 @@ export interface NetworkLinkStatus {
  * - `link-up`: The socket is open and subscribed.
  * - `socket-closed`: The service or the network closed an open socket.
  * - `heartbeat-timeout`: The service didn't respond to a heartbeat.
- * - `upgrade-failed`: The socket closed before it opened, because the upgrade was refused or the host can't be reached.
+ * - `upgrade-failed`: The socket didn't open, because the upgrade was refused or the host can't be reached.
  * - `open-timeout`: The socket didn't open in time.
  * - `subscription-failed`: The socket is open, but subscribing to the chat failed.
  * - `refused`: The service refused the request for a socket URL, with a 4xx status other than 408 and 429.
- * - `network`: The request for a socket URL received no response, or a 408, 429, or 5xx status.
+ * - `network`: The request for a socket URL received no response, or received a 408, 429, or 5xx status.
  * - `manager-lost`: The external socket manager reported a lost connection.
  * - `manager-failed`: The external socket manager couldn't be started.
- * - `manager-replaced`: Another socket manager replaced the external one.
+ * - `manager-replaced`: Another socket manager replaced the external manager.
  * - `manager-terminated`: The socket manager was terminated.
  * - `configuration-invalid`: The socket's configuration is invalid.
- * - `disconnect-succeeded`: `disconnectParticipant()` succeeded, and the library restores the link to receive the end
- *   of the chat.
+ * - `disconnect-succeeded`: `disconnectParticipant()` succeeded, and the library is restoring the link to receive
+ *   `chat.ended`.
  * - `chat-ended`: The chat ended.
  * - `transferred`: The contact was transferred.
  */
@@ -86,16 +86,16 @@ export interface ConnectionStateChange extends ConnectionCause {
 export interface MessagesRecovered {
   /** The number of missed items that were delivered, not counting receipts. */
   readonly count: number;
-  /** False if items may still be missing, because there were too many or they couldn't be fetched in time. */
+  /** False if some items may be missing, because there were too many or they couldn't be fetched in time. */
   readonly complete: boolean;
 }
 
 type Callback<Payload> = (payload: Payload) => unknown;
 
 /**
- * The socket manager methods that a session uses. The manager of Streams has them, and so does the result of
- * `connect.WebSocketManager.create()`. Each `on…` method returns a function that unsubscribes the callback. Older
- * managers lack some of the optional methods.
+ * The methods that a session calls on an external socket manager. Streams' manager and the result of
+ * `connect.WebSocketManager.create()` have these methods. Each `on…` method returns a function that unsubscribes the
+ * callback. Older managers lack some of the optional methods.
  */
 export interface ChatWebSocketManager {
   subscribeTopics(topics: string[]): unknown;
@@ -110,8 +110,8 @@ export interface ChatWebSocketManager {
 }
 
 /**
- * A socket manager as Streams and the original library declare it. Returned by `connect.core.getWebSocketManager()`.
- * Sessions accept it, although the declaration omits most of the methods they use; see `ChatWebSocketManager`.
+ * A socket manager, as Streams and the original library declare it. Returned by `connect.core.getWebSocketManager()`.
+ * Sessions accept this type, although it omits most of the methods that a session calls; see `ChatWebSocketManager`.
  */
 export interface WebSocketManager {
   onConnectionGain: (callback: (event: unknown) => void) => void;

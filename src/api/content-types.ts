@@ -58,8 +58,8 @@ export type ChatEventContentType = EventContentType<EventKind>;
 export type ChatContentType = ChatMessageContentType | ChatEventContentType;
 
 /**
- * The content types that `sendMessage()` and `sendEvent()` accept: the known ones, and any that starts with
- * `application/vnd.amazonaws.connect.`, because the service may add more.
+ * The content types that `sendMessage()` and `sendEvent()` accept: the known content types, and any content type that
+ * starts with `application/vnd.amazonaws.connect.`, because the service may add more.
  */
 // Without the intersection, the pattern would absorb the known types, and editors wouldn't suggest them.
 export type SendableContentType =

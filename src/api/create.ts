@@ -52,14 +52,14 @@ export interface StartChatContactAnswer {
 
 /** Settings for a single session. */
 export interface ChatSessionOptions {
-  /** The AWS Region of the Amazon Connect instance, such as "us-east-1". Also becomes the global region. */
+  /** The AWS Region of the Amazon Connect instance, such as "us-east-1". It also becomes the global region. */
   region?: string | null;
   /** Accepted for compatibility; has no effect. */
   stage?: string | null;
   /** Accepted for compatibility; has no effect. */
   cell?: string | null;
   /**
-   * The chat client for this session. Null means the global one.
+   * The chat client for this session. Null selects the default.
    * @default the `customChatClient` of `setGlobalConfig()`, or the bundled client if there is none
    */
   customChatClient?: ChatClient | null;
@@ -81,8 +81,9 @@ export interface ChatSessionArgs {
    */
   disableCSM?: boolean;
   /**
-   * A snapshot from an earlier session of the same participant, taken before a reload or on another page; see
-   * `snapshot()`. After `connect()`, the session delivers each item that has arrived since then exactly once.
+   * A snapshot that an earlier session of the same participant returned, before a reload or on another page; see
+   * `snapshot()`. After `connect()`, the session delivers the items that have arrived since the snapshot, each exactly
+   * once.
    */
   resume?: ChatSnapshot | null;
 }
@@ -106,7 +107,7 @@ export interface CreateSession {
   (args: AgentChatSessionArgs): AgentChatSession;
   (args: CustomerChatSessionArgs): CustomerChatSession;
   (args: CustomerChatSessionArgs | AgentChatSessionArgs): CustomerChatSession | AgentChatSession;
-  // ReturnType<> uses the last overload. As in the original library, that's the one for a customer.
+  // ReturnType<> uses the last overload. As in the original library, the last overload is for a customer.
   // eslint-disable-next-line @typescript-eslint/unified-signatures
   (args: CustomerChatSessionArgs): CustomerChatSession;
 }

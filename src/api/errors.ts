@@ -4,17 +4,18 @@ import type { ErrorCause } from "../util/global-types";
 /**
  * Why a call failed, as a stable code for programs:
  * - `IllegalArgument`: An argument is missing or invalid; `field` names it. Nothing was sent.
- * - `IllegalState`: The session's state doesn't allow the call, because it isn't connected yet or the chat has ended.
- *   Nothing was sent.
+ * - `IllegalState`: The session's state doesn't allow the call, because the session isn't connected yet or the chat has
+ *   ended. Nothing was sent.
  * - `NetworkError`: No response arrived: the device is offline, DNS resolution failed, the connection was interrupted,
  *   or the browser blocked the response because of CORS.
  * - `Timeout`: No response arrived in time.
  * - `Aborted`: The caller's `signal` was aborted, or the session was reset or disposed of.
  * - `ServiceError`: The Participant Service, or a proxy in front of it, responded with an error; see `type` and
  *   `statusCode`.
- * - `InvalidResponse`: The response isn't one that the service could have sent: it's a proxy's HTML page or truncated
- *   JSON, for example.
- * - `StorageError`: Attachment storage responded to the upload or download with an error; see `stage` and `storageCode`.
+ * - `InvalidResponse`: The service can't have sent the response. For example, the response is a proxy's HTML page or
+ *   truncated JSON.
+ * - `StorageError`: Attachment storage responded to the upload or download with an error; see `stage` and
+ *   `storageCode`.
  * - `ClientError`: The application's `customChatClient` or `getConnectionToken` failed.
  */
 export type ChatErrorCode =
@@ -30,9 +31,10 @@ export type ChatErrorCode =
 
 /**
  * Who refused a call:
- * - `service`: The Participant Service. The response names the error in its `x-amzn-errortype` header or `__type` field.
- * - `unknown`: The service or an API gateway. The response is JSON that doesn't name an error. The service's own
- *   responses look like this if CORS hides the header.
+ * - `service`: The Participant Service. The response names the error in its `x-amzn-errortype` header or `__type`
+ *   field.
+ * - `unknown`: The service or an API gateway. The response is JSON that doesn't name an error. The service's responses
+ *   look like this if CORS hides the header.
  * - `proxy`: A proxy. The response isn't JSON; it may be an HTML page or an empty body.
  */
 export type AnsweredBy = "service" | "unknown" | "proxy";
@@ -57,13 +59,13 @@ export interface ChatErrorDetails {
   readonly cause?: unknown;
   /** The path of the invalid argument, such as `chatDetails.contactId`. */
   readonly field?: string;
-  /** How long to wait before the next attempt, as requested by the service, in milliseconds. */
+  /** How long the service asks clients to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   /** The step of the upload or download that failed. */
   readonly stage?: string;
   /** Attachment storage's error code, such as `AccessDenied`. */
   readonly storageCode?: string | undefined;
-  /** The ID of the failed message: pass it to `resendMessage()`. It's also the message's `Id` in the transcript. */
+  /** The ID of the failed message, for `resendMessage()`. It's also the message's `Id` in the transcript. */
   readonly messageId?: string;
 }
 
@@ -119,10 +121,9 @@ interface ErrorsByCode {
 }
 
 /**
- * The error that the library throws or rejects with. Checking `code` narrows the type: for example, a
- * `ServiceError` has a `statusCode`, and an `IllegalArgument` has a `field`. All fields except `cause` are own and enumerable, so
- * `JSON.stringify()` and spreading include them. If you construct an error yourself, it has only the details that you
- * pass.
+ * The error that the library throws or rejects with. Checking `code` narrows the type. For example, a `ServiceError`
+ * has a `statusCode`, and an `IllegalArgument` has a `field`. `JSON.stringify()` and spreading include all fields
+ * except `cause`. If you construct an error yourself, it has only the details that you pass.
  * @example
  * import { isChatError } from "amazon-connect-chatjs";
  *
@@ -144,7 +145,7 @@ export interface ChatErrorConstructor {
     message: string,
     details?: ChatErrorDetails,
   ): ErrorsByCode[Code];
-  // TypeScript doesn't allow a class to extend a constructor that returns a union, so subclasses get the common fields.
+  // A class can't extend a constructor that returns a union. This overload lets subclasses inherit the common fields.
   new (code: ChatErrorCode, message: string, details?: ChatErrorDetails): ErrorWithCode<ChatErrorCode>;
   /**
    * Makes `error instanceof ChatError` narrow the type as `isChatError(error)` does. Requires TypeScript 5.3 or later.
@@ -185,7 +186,7 @@ class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
     for (const key of ["answeredBy", "field", "retryAfterMs", "stage", "storageCode", "messageId"] as const) {
       if (details[key] !== undefined) Object.assign(this, { [key]: details[key] });
     }
-    // Not enumerable, because a cause may be anything, including an object with circular references.
+    // `cause` isn't enumerable, because it may be anything, including an object with circular references.
     if (details.cause !== undefined) {
       Object.defineProperty(this, "cause", { value: details.cause, configurable: true, writable: true });
     }
@@ -196,12 +197,13 @@ class LibraryError extends Error implements ErrorWithCode<ChatErrorCode> {
   }
 }
 
-// A class can't implement a union, hence the cast. Callers that construct an error must set the fields that its `code` requires.
+// A class can't implement a union, hence the cast. Code that constructs an error must set the fields that its `code`
+// requires.
 export const ChatError = LibraryError as ChatErrorConstructor;
 
 /**
- * Returns whether a value is a `ChatError`. Unlike `instanceof`, also recognizes errors from other copies of the
- * library on the page.
+ * Returns whether a value is a `ChatError`. Unlike `instanceof`, this function also recognizes errors from other copies
+ * of the library on the page.
  */
 export const isChatError = (value: unknown): value is ChatError =>
   value instanceof Error && ERROR_MARK in value;

@@ -14,11 +14,11 @@ export interface SubscribeOptions {
   readonly signal?: GlobalAbortSignal;
 }
 
-/** The fields of every event. */
+/** The fields that every event has. */
 export interface ChatEvent<Data> {
   /** The session's details at the time of the event; see `getChatDetails()`. */
   chatDetails: ChatDetails;
-  /** The item, or the event's other data. */
+  /** The item, or other data if the event isn't about an item. */
   data: Data;
   /** Set if the item was missed while the link was down and was fetched afterward. */
   recovered?: true;
@@ -26,23 +26,23 @@ export interface ChatEvent<Data> {
 
 /**
  * An event that isn't about an item. Handlers always receive `data`, but code that constructs such an event may omit
- * it, because the original library doesn't declare it.
+ * `data`, because the original library doesn't declare it.
  */
 interface ItemlessEvent<Data> extends Omit<ChatEvent<Data>, "data"> {
   data?: Data;
 }
 
-/** An event as handlers receive it, with `data` always set. */
+/** An event as handlers receive it: `data` is always set. */
 type WithData<Event extends { data?: unknown }> = Event & { data: Exclude<Event["data"], undefined> };
 
-/** An event that delivers an item of a given content type. */
+/** An event that delivers an item with a specific content type. */
 type ItemEvent<Type extends ChatContentType> = ChatEvent<ChatEventData & { ContentType: Type }>;
 
 /** A message or any other item, except a typing event. */
 export interface ChatMessageEvent extends ItemEvent<Exclude<ChatContentType, EventContentType<"typing">>> {}
-/** A participant is typing. Show the indicator for about ten seconds. */
+/** A participant is typing. Show a typing indicator for about ten seconds. */
 export interface ChatTypingEvent extends ItemEvent<EventContentType<"typing">> {}
-/** The customer is asked to sign in. `data.Content` is JSON. Pass its `SessionId` to `getAuthenticationUrl()`. */
+/** The customer is asked to sign in. `data.Content` is JSON with the `SessionId` for `getAuthenticationUrl()`. */
 export interface ChatAuthenticationInitiatedEvent extends ChatEvent<
   ChatEventData & { ContentType: EventContentType<"authentication.initiated">; Content: string }
 > {}
@@ -52,7 +52,7 @@ export interface ChatParticipantDisplayNameUpdatedEvent extends ChatEvent<
 > {}
 
 /**
- * The link is open and subscribed. The first of these events after `connect()` also has the fields of that call's
+ * The link is open and subscribed. The first of these events after `connect()` also has the fields of the `connect()`
  * result.
  */
 export interface ChatConnectionEstablishedEvent extends ItemlessEvent<Record<string, never>> {
@@ -72,12 +72,12 @@ export interface ChatEndedEvent extends ItemlessEvent<null> {}
 export interface ChatTranscriptUpdatedEvent extends ChatEvent<{
   /** The items, sorted by time and without duplicates. Includes outgoing messages that are still in flight. */
   readonly transcript: ChatTranscriptItem[];
-  /** The token for fetching older items with `getTranscript({ nextToken })`; missing if there are none. */
+  /** The token for fetching older items with `getTranscript({ nextToken })`; missing if there are no older items. */
   readonly previousTranscriptNextToken?: string;
 }> {}
 
-/** The events by their names in `session.on(name, handler)`. Each value is the type of the handler's first argument. */
-// A type alias, because an interface isn't assignable to the record type that generic event emitters expect.
+/** Maps each event's name in `session.on(name, handler)` to the type of the handler's first argument. */
+// This is a type alias, because an interface isn't assignable to the record type that generic event emitters expect.
 export type ChatEventMap = {
   message: ChatMessageEvent;
   typing: ChatTypingEvent;
@@ -99,7 +99,7 @@ export type ChatEventMap = {
   connectionEstablished: WithData<ChatConnectionEstablishedEvent>;
   connectionLost: WithData<ChatConnectionLostEvent>;
   connectionBroken: WithData<ChatConnectionBrokenEvent>;
-  /** The original library declares `data` as an item; at run time, it's empty. */
+  /** The original library declares `data` as an item. At run time, `data` is empty. */
   deepHeartbeatSuccess: ChatEvent<Partial<ChatEventData>>;
   deepHeartbeatFailure: ChatEvent<Partial<ChatEventData>>;
   transcriptUpdated: ChatTranscriptUpdatedEvent;
@@ -115,9 +115,9 @@ export type ChatEventMap = {
 export type ChatEventName = keyof ChatEventMap;
 
 /**
- * An event handler. The second argument is the event's name in `controller.subscribe()`, such as `INCOMING_MESSAGE`.
+ * An event handler. Its second argument is the event's name in `controller.subscribe()`, such as `INCOMING_MESSAGE`.
  */
-// Declared as a method so that a handler may declare a narrower event, as the original library's declarations allow.
+// This is a method's type, so that a handler may declare a narrower event, as the original library's types allow.
 export type ChatEventHandler<Name extends ChatEventName> = {
   handle(event: ChatEventMap[Name], name: string): unknown;
 }["handle"];
@@ -136,28 +136,28 @@ type MethodsOfEvents = {
 type On<Method extends keyof MethodsOfEvents> = MethodsOfEvents[Method];
 
 /**
- * The `on…` methods. Each subscribes a handler and returns a function that unsubscribes it. Handlers are called in the
- * order in which they were added, never synchronously during the call that caused the event. If a handler throws, the
- * error is logged, and the other handlers are still called.
+ * The `on…` methods. Each method subscribes a handler and returns a function that unsubscribes it. Handlers are called
+ * in the order in which they were added. They're never called synchronously during the call that caused the event. If a
+ * handler throws, the error is logged, and the other handlers are still called.
  */
 export interface ChatEventMethods extends MethodsOfEvents {
   /**
    * An item arrived: a message, an attachment, a participant who joined or left, a transfer, `chat.ended`, or an item
-   * of an unknown type. If the service changes an item, it's emitted again with the same `Id`.
+   * of an unknown type. If the service changes an item, the item is emitted again with the same `Id`.
    * @example
    * const unsubscribe = session.onMessage(({ data }) => {
    *   if (data.ContentType === "text/plain") show(data.DisplayName, data.Content);
    * });
    */
   onMessage: On<"onMessage">;
-  /** A participant is typing. Show the indicator for about ten seconds. */
+  /** A participant is typing. Show a typing indicator for about ten seconds. */
   onTyping: On<"onTyping">;
   /**
-   * Another participant has read a message, whose ID is `data.MessageMetadata.MessageId`. Not emitted for this
-   * participant's own receipts.
+   * Another participant has read a message. The message's ID is `data.MessageMetadata.MessageId`. Not emitted for the
+   * session's own receipts.
    */
   onReadReceipt: On<"onReadReceipt">;
-  /** A message was delivered to another participant. Its ID is `data.MessageMetadata.MessageId`. */
+  /** A message was delivered to another participant. The message's ID is `data.MessageMetadata.MessageId`. */
   onDeliveredReceipt: On<"onDeliveredReceipt">;
   /** A participant has been silent for as long as the contact's chat timeouts allow. */
   onParticipantIdle: On<"onParticipantIdle">;
@@ -190,7 +190,7 @@ export interface ChatEventMethods extends MethodsOfEvents {
   onAuthenticationCanceled: On<"onAuthenticationCanceled">;
   /** The customer's display name has changed to `data.DisplayName`. */
   onParticipantDisplayNameUpdated: On<"onParticipantDisplayNameUpdated">;
-  /** A persistent chat was resumed. The items of its earlier contacts can be fetched. */
+  /** A persistent chat was resumed. `getTranscript()` can fetch the items of its earlier contacts. */
   onChatRehydrated: On<"onChatRehydrated">;
   /**
    * The chat has ended. This is the last event: `onMessage` receives the `chat.ended` item first, and all handlers are
@@ -200,12 +200,12 @@ export interface ChatEventMethods extends MethodsOfEvents {
   /** The link is open and subscribed. Emitted after each connection and reconnection. */
   onConnectionEstablished: On<"onConnectionEstablished">;
   /**
-   * The link dropped, and the library is restoring it. Items missed in the meantime are delivered once it's up again.
+   * The link dropped, and the library is restoring it. Missed items are delivered after the link is up again.
    */
   onConnectionLost: On<"onConnectionLost">;
   /** The library gave up on the link. Call `connect()` to try again. */
   onConnectionBroken: On<"onConnectionBroken">;
-  /** The service answered a deep heartbeat, a ping over the socket. */
+  /** The service responded to a deep heartbeat, a ping over the socket. */
   onDeepHeartbeatSuccess: On<"onDeepHeartbeatSuccess">;
   /** The service didn't respond to a deep heartbeat, or its response was invalid. */
   onDeepHeartbeatFailure: On<"onDeepHeartbeatFailure">;
@@ -214,8 +214,8 @@ export interface ChatEventMethods extends MethodsOfEvents {
   /** `connectionState` has changed. `data` has the old state, the new state, and the cause. */
   onConnectionStateChanged: On<"onConnectionStateChanged">;
   /**
-   * The items that were missed while the link was down have been delivered. `data` has their number, and whether all of
-   * them were recovered.
+   * The recovery of items that were missed while the link was down has finished. `data` has the number of items that
+   * were delivered, and whether the recovery was complete.
    * @example
    * session.onMessagesRecovered(({ data }) => {
    *   if (!data.complete) showBanner("Some messages could not be loaded.");

@@ -1,19 +1,19 @@
 import type * as types from "./index";
 
 /**
- * The members that the library adds to the `connect` global. They merge with the declarations of the same namespace in
- * Streams. LogLevel, WebSocketManager, and Logger aren't declared here, because Streams declares its own.
+ * The members that the library adds to the `connect` global. They merge with Streams' declarations of the same
+ * namespace. The LogLevel and WebSocketManager objects aren't declared here, because Streams declares its own.
  */
 declare global {
   /**
-   * The type that `history()` returns, for programs that target a version before ES2018. Elsewhere, this declaration
-   * merges with the standard one and adds nothing.
+   * The type that `history()` returns, for programs that target a version before ES2018. In other programs, this
+   * declaration merges with the standard declaration and adds nothing.
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- merged declarations must have the same parameter names
   interface AsyncGenerator<T, TReturn, TNext> {}
 
-  // A namespace, because it can merge with the one in Streams. Its members are interfaces where possible, because
-  // applications can augment them.
+  // This is a namespace, because it must merge with Streams' namespace. Its members are interfaces where possible, so
+  // that applications can augment them.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace connect {
     /** The entry point. */
@@ -22,9 +22,9 @@ declare global {
     const ChatClient: typeof types.ChatClient;
     /** Identifies the loaded library and its version. */
     const ChatJS: ChatJSObject;
-    /** The library's log. Applications can write to it, too. */
+    /** The library's log. Applications can also write to it. */
     const LogManager: types.LogManagerObject;
-    /** The library's client-side metrics. Applications can add their own. */
+    /** The library's client-side metrics. Applications can add their own metrics. */
     const csmService: CSMService;
 
     interface ChatClient extends types.ChatClient {}

@@ -1,7 +1,7 @@
-/** Chat items, both as applications read them and as the service sends them, and the views that items refer to. */
+/** Chat items, as applications read them and as the service sends them, and the views that items refer to. */
 import type { ChatContentType } from "./content-types";
 
-/** The states of a message that the instance processes before delivering it, for example to redact it. */
+/** The states of a message that the Amazon Connect instance processes before delivery, for example to redact it. */
 export interface MessageProcessingStatus {
   PROCESSING: "PROCESSING";
   FAILED: "FAILED";
@@ -12,9 +12,9 @@ export interface MessageProcessingStatus {
 export interface ChatMessageMetadata {
   /** The ID of the message that the receipts are for. */
   readonly MessageId?: string;
-  /** The delivery status. Set by the library, and only on items from `onTranscriptUpdated`. */
+  /** The delivery status. The library sets it, and only on items from `onTranscriptUpdated`. */
   readonly Status?: "SENDING" | "SENT" | "DELIVERED" | "READ" | "FAILED" | "UNKNOWN";
-  /** The state of a message that the instance processes before delivering it. */
+  /** The state of a message that the Amazon Connect instance processes before delivery. */
   readonly MessageProcessingStatus?: MessageProcessingStatus[keyof MessageProcessingStatus];
   /** The receipts, one for each recipient. */
   readonly Receipts?: Array<{
@@ -22,10 +22,10 @@ export interface ChatMessageMetadata {
     readonly DeliveredTimestamp?: string;
     /** When the message was read: ISO 8601, UTC, with milliseconds. */
     readonly ReadTimestamp?: string;
-    /** The participant who received the message. */
+    /** The ID of the participant who received the message. */
     readonly RecipientParticipantId?: string;
   }>;
-  /** Set on each chunk of a bot's streamed message. True on the last chunk, which has the complete text. */
+  /** Set on each chunk of a bot's streamed message. It's true on the last chunk, which has the complete text. */
   readonly MessageCompleted?: boolean;
   /** The chunk's number within a streamed message: 1, 2, 3, … */
   readonly ChunkNumber?: number;
@@ -54,7 +54,8 @@ export interface ChatTranscriptItem {
   /** The item's ID, which receipts refer to. */
   Id: string;
   /**
-   * When the service received the item: ISO 8601, UTC, with milliseconds. Empty while an outgoing message is in flight.
+   * When the service received the item: ISO 8601, UTC, with milliseconds. Empty if the item is an outgoing message that
+   * is in flight.
    */
   AbsoluteTime: string;
   /** The kind of item. */
@@ -68,8 +69,8 @@ export interface ChatTranscriptItem {
   /** The ID of the sender. */
   ParticipantId?: string;
   /**
-   * The sender's role. Declared as in the original library, but the service also sends other roles. To handle all of
-   * them, read it `as ParticipantRole`.
+   * The sender's role. The type lists the original library's roles, but the service also sends other roles. To handle
+   * those, cast the value: `item.ParticipantRole as ParticipantRole`.
    */
   ParticipantRole?: "AGENT" | "CUSTOMER" | "SYSTEM";
   /** The files of an `ATTACHMENT` item. */
@@ -110,7 +111,7 @@ export interface WireMetadata {
   MessageId?: string | undefined;
   MessageProcessingStatus?: MessageProcessingStatus[keyof MessageProcessingStatus] | undefined;
   Receipts?: WireReceipt[] | undefined;
-  /** Set on each chunk of a bot's streamed message. True on the last chunk, which has the complete text. */
+  /** Set on each chunk of a bot's streamed message. It's true on the last chunk, which has the complete text. */
   MessageCompleted?: boolean | undefined;
   /** The chunk's number within a streamed message: 1, 2, 3, … */
   ChunkNumber?: number | undefined;
@@ -134,7 +135,7 @@ export interface WireItem {
   InitialContactId?: string | undefined;
 }
 
-/** A view: a page of a step-by-step guide, as DescribeView returns it. */
+/** A view, which is a page of a step-by-step guide. DescribeView returns it. */
 export interface View {
   Id?: string;
   Arn?: string;
@@ -158,7 +159,7 @@ export interface ViewStatus {
   SAVED: "SAVED";
 }
 
-/** The types of views: managed by AWS or by the AWS customer. */
+/** The types of views: those managed by AWS, and those managed by the AWS customer. */
 export interface ViewType {
   AWS_MANAGED: "AWS_MANAGED";
   CUSTOMER_MANAGED: "CUSTOMER_MANAGED";

@@ -41,8 +41,8 @@ export interface ChatSessionObject {
    */
   create: CreateSession;
   /**
-   * Merges fields into the library's configuration. Omitted fields keep their values. So do null fields, except for
-   * `customChatClient`: null restores the bundled client.
+   * Merges fields into the library's configuration. A setting whose field is omitted or null keeps its value, except
+   * that null for `customChatClient` restores the bundled client.
    * @throws `IllegalArgument` if a value has the wrong type. The error's `field` names it.
    */
   setGlobalConfig: SetGlobalConfig;
@@ -50,14 +50,14 @@ export interface ChatSessionObject {
   setFeatureFlag: SetFeatureFlag;
   /**
    * Sets a region that takes precedence over all other region settings, for sessions created after this call. Null
-   * removes it.
+   * removes the override.
    */
   setRegionOverride: SetRegionOverride;
-  /** The log levels. A line is logged if its level is at least the configured one. */
+  /** The log levels. A line is logged if its level is at least the configured level. */
   LogLevel: Required<ChatLogLevel>;
   /**
-   * The base class for a custom logger. As in the original library, the declaration also has a logger's methods,
-   * although only instances of the class have them.
+   * The base class for a custom logger. As in the original library, the class is also declared to have a logger's
+   * methods, although only its instances have them.
    */
   Logger: LoggerConstructor & ChatLogger;
   /** The session types. */
@@ -92,8 +92,8 @@ interface Dimension {
 
 /**
  * The library's client-side metrics, `connect.csmService`. Applications can add their own metrics. Sending starts when
- * the first customer session without `disableCSM` is created, or when `initializeCSM()` is called. A `category` is
- * "API" or "UI".
+ * the first customer session without `disableCSM` is created, or when `initializeCSM()` is called. A metric's
+ * `category` is "API" or "UI".
  */
 export interface CSMService {
   /**
@@ -101,7 +101,7 @@ export interface CSMService {
    * @default "CustomChatWidget"
    */
   widgetType: string;
-  /** The logger that metrics code writes to. */
+  /** The logger for problems with metrics. */
   logger: LibraryLogger;
   /** Whether sending has started. */
   csmInitialized: boolean;
@@ -109,7 +109,7 @@ export interface CSMService {
   metricsToBePublished: Record<string, unknown>[];
   /** The metrics that haven't been added to the agent page's metrics yet. */
   agentMetricToBePublished: Record<string, unknown>[];
-  /** The original library's maximum number of attempts to send a metric. Exists for applications that read it. */
+  /** The original library's maximum number of retries. Here, the value only limits the delay between retries. */
   MAX_RETRY: number;
   /** The same as `initializeCSM()`. The original library loads a script here. */
   loadCsmScriptAndExecute(): void;
@@ -117,7 +117,7 @@ export interface CSMService {
   initializeCSM(): void;
   /** Sets the WidgetType dimension. */
   updateCsmConfig(csmConfig?: { widgetType?: string } | Record<string, unknown> | null): void;
-  /** Always returns false. In the original library, returns whether its script failed to load. */
+  /** Always returns false. In the original library, this method returns whether a script failed to load. */
   _hasCSMFailedToImport(): boolean;
   /** Returns the dimensions of every metric: only the WidgetType. */
   getDefaultDimensions(): Dimension[];
@@ -148,6 +148,6 @@ export interface CSMService {
   ): void;
   /** Adds a count metric with the value 1. */
   addCountMetric(method: string, category: string, otherDimensions?: Dimension[]): void;
-  /** Adds a count to the agent page's metrics (`window.csm.API`), once the page has loaded them. */
+  /** Adds a count to the agent page's metrics (`window.csm.API`), as soon as the page has loaded them. */
   addAgentCountMetric(metricName: string, count: number): void;
 }

@@ -1,7 +1,7 @@
 /** The loggers that the library accepts and provides. */
 
 /**
- * The log levels. ADVANCED_LOG is optional only because the original library doesn't declare it; `ChatSession.LogLevel`
+ * The log levels. ADVANCED_LOG is optional only because the original library doesn't declare it. `ChatSession.LogLevel`
  * always has it.
  */
 export interface ChatLogLevel {
@@ -24,8 +24,8 @@ export interface ChatLogger {
 }
 
 /**
- * An application's logger. Each call receives one line as a string. The library returns the method's return value to
- * the code that logged the line.
+ * An application's logger. Each call receives one line as a string. The code that logged the line gets the method's
+ * return value.
  */
 export interface ChatLogSink {
   debug(...line: unknown[]): unknown;
@@ -44,7 +44,7 @@ interface SilentLogger {
 }
 
 /**
- * The base class for a custom logger. Override the methods you need:
+ * The base class for a custom logger. Override the methods that you need:
  * `class Mine extends connect.ChatSession.Logger`.
  */
 export type LoggerConstructor = new () => SilentLogger;
@@ -66,7 +66,7 @@ export interface LoggerConfig {
   /** The logger of Streams. Takes precedence over the console. */
   logger?: Partial<ChatLogSink> | null;
   /**
-   * The logger or console method that writes ADVANCED_LOG lines.
+   * The method, of the logger or the console, that writes ADVANCED_LOG lines.
    * @default "warn"
    */
   advancedLogWriter?: "warn" | "info" | "debug" | "log";
@@ -89,8 +89,8 @@ export interface LoggerOptions {
 }
 
 /**
- * A logger from `LogManager.getLogger()`. Each method returns what the application's logger returns, or the line if
- * that is null or undefined. If the line isn't logged, returns undefined.
+ * A logger from `LogManager.getLogger()`. Each method returns what the application's logger returns. If that is null or
+ * undefined, the method returns the line. If the line isn't logged, the method returns undefined.
  */
 export interface LibraryLogger {
   readonly options: LoggerOptions;
@@ -102,7 +102,7 @@ export interface LibraryLogger {
 }
 
 /**
- * The library's log, `connect.LogManager`. Applications can write to it, too.
+ * The library's log, `connect.LogManager`. Applications can also write to it.
  * @example
  * import { LogManager } from "amazon-connect-chatjs";
  *
@@ -111,21 +111,22 @@ export interface LibraryLogger {
  */
 export interface LogManagerObject {
   /**
-   * Merges fields into the configuration. Omitted fields keep their values, and an invalid level or writer is ignored.
+   * Merges fields into the configuration. An omitted field leaves its setting unchanged, and an invalid level or writer
+   * is ignored.
    */
   updateLoggerConfig(config?: LoggerConfig | null): void;
   /** Returns whether lines at this level are logged. */
   isLevelEnabled(level: number | string): boolean;
   /** Returns whether lines are written anywhere: to the application's logger or to the console. */
   hasClientLogger(): boolean;
-  /** Returns the application's logger that lines are written to. Null if they're written to the console or nowhere. */
+  /** Returns the application's logger. Returns null if lines are written to the console or aren't written. */
   selectLogger(): Partial<ChatLogSink> | null;
   /** Returns a logger that adds a prefix and metadata to its lines. */
   getLogger(options?: LoggerOptions): LibraryLogger;
   /**
    * Writes `LEVEL statement logMetaData` to the application's logger or to the console, regardless of the configured
-   * level. Values that aren't strings are written as JSON. Returns what the logger returns, or the line if that is null
-   * or undefined.
+   * level. Values that aren't strings are written as JSON. Returns what the logger returns. If that is null or
+   * undefined, returns the line.
    */
   writeToClientLogger(level: number | string, statement: unknown, logMetaData?: unknown): unknown;
 }

@@ -1,4 +1,4 @@
-/** The session types, and the controller with its calls. */
+/** The types of sessions and of the controller that has their calls. */
 import type { GlobalBlob } from "../util/global-types";
 import type {
   CallArgs,
@@ -42,15 +42,15 @@ import type { ChatTranscriptItem } from "./items";
 import type { ChatSnapshot } from "./snapshot";
 
 /**
- * A session's calls. Some applications use the controller instead of the session, so it has every call.
+ * A session's calls. Some applications use the controller instead of the session, so the controller has every call.
  *
  * Calls that return a promise never throw synchronously. Every failure, including an invalid argument, rejects with a
  * `ChatError`. In addition to the codes listed for each call, calls to the service reject with:
- * - `IllegalState` before `connect()` resolves, and after the service has ended the chat. After the end, only the calls
- *   for views and sign-in still work.
+ * - `IllegalState` before `connect()` resolves, and after the service has ended the chat. After that, only the calls
+ *   for views and sign-in work.
  * - `Aborted` if the call's `signal` is aborted, or the session is reset or disposed of.
- * - `NetworkError`, `Timeout`, `ServiceError`, or `InvalidResponse` if the service can't be reached or refuses the call.
- *   Failures that a retry may fix are retried first. A custom client can also cause `ClientError`.
+ * - `NetworkError`, `Timeout`, `ServiceError`, or `InvalidResponse` if the service can't be reached or refuses the
+ *   call. Temporary failures are retried first. A custom client can also cause `ClientError`.
  *
  * A result's `metadata` has the same type as the `metadata` argument.
  */
@@ -61,10 +61,10 @@ export interface ChatController {
   readonly connectionState: ConnectionState;
 
   /**
-   * Connects the session: calls CreateParticipantConnection, then opens the socket. Resolves once the service accepts
-   * the call; the socket opens afterward. While the session is connecting or connected, further calls return the same
-   * outcome. After a failure, call it again to retry.
-   * @throws Rejects with `IllegalState` once the chat has ended. The error of any rejection also has
+   * Connects the session: calls CreateParticipantConnection, then opens the socket. Resolves when the service has
+   * accepted the call. The socket opens afterward. While the session is connecting or connected, further calls have the
+   * same outcome. After a failure, call `connect()` again to retry.
+   * @throws Rejects with `IllegalState` after the chat has ended. The error of any rejection also has
    * `connectSuccess: false`, `connectCalled: true`, and `_debug`.
    * @example
    * session.onMessage(({ data }) => show(data.DisplayName, data.Content));
@@ -74,7 +74,7 @@ export interface ChatController {
 
   /**
    * Sends a message (SendMessage). Messages are sent one at a time, in call order. Retries reuse the idempotency token,
-   * so the message is delivered only once.
+   * so each message is delivered only once.
    * @throws Rejects with `IllegalArgument` if `message` isn't a string or `contentType` is unknown. If the message can
    * be resent, the error has a `messageId` to pass to `resendMessage()`.
    * @example
@@ -87,9 +87,8 @@ export interface ChatController {
 
   /**
    * Resends a failed message with its original idempotency token (SendMessage). First checks the newest transcript page
-   * (GetTranscript). If the message arrived after all, resolves without sending it again. `id` is the rejection's
-   * `messageId`, which is also the message's `Id` in the transcript. AWS doesn't document how long the service remembers
-   * a token.
+   * (GetTranscript). If the message arrived after all, resolves without sending it again. `id` is the error's
+   * `messageId`, which is also the message's `Id` in the transcript. AWS doesn't document how long a token is valid.
    * @throws Rejects with `IllegalArgument` if `id` isn't the ID of a failed message.
    * @example
    * import { isChatError } from "amazon-connect-chatjs";
@@ -106,9 +105,9 @@ export interface ChatController {
   ): Promise<CallResult<SendMessageResult, M>>;
 
   /**
-   * Sends an event (SendEvent). Typing events are sent at most once every ten seconds; calls in between resolve with the
-   * last event's result. Receipts are batched according to `features.messageReceipts`; the call for a receipt that was
-   * already sent resolves without `data`.
+   * Sends an event (SendEvent). Typing events are sent at most once every ten seconds. A call in between resolves with
+   * the last event's result. Receipts are batched according to `features.messageReceipts`. If a receipt was already
+   * sent, the call resolves without `data`.
    * @throws Rejects with `IllegalArgument` if `contentType` is unknown, `content` can't be converted to JSON, or a
    * receipt's `content` has no `messageId`.
    * @example
@@ -118,8 +117,8 @@ export interface ChatController {
 
   /**
    * Sends a receipt immediately (SendEvent), regardless of `features.messageReceipts`.
-   * @throws Rejects with `IllegalArgument` if `event` is unknown or the message's ID is missing. The error then also has
-   * `errorMessage`, and the arguments as `data`.
+   * @throws Rejects with `IllegalArgument` if `event` is unknown or the message's ID is missing. That error also
+   * has `errorMessage`, and the arguments as `data`.
    */
   sendMessageReceipt<M = null>(
     args: SendMessageReceiptArgs & OptionalMetadata<M>,
@@ -137,9 +136,9 @@ export interface ChatController {
   ): Promise<CallResult<GetTranscriptResult, M>>;
 
   /**
-   * Iterates over the transcript's items, fetching pages of `maxResults` items (100 by default) as they are needed
+   * Iterates over the transcript's items. Fetches pages of `maxResults` items (100 by default) when they're needed
    * (GetTranscript). Yields the newest item first. With `scanDirection: "FORWARD"` and a `startPosition`, yields the
-   * oldest first.
+   * oldest item first.
    * @throws The iterator rejects with the same errors as `getTranscript()`, and with `InvalidResponse` if the service
    * repeats a `NextToken`, because the pages would never end.
    * @example
@@ -164,7 +163,7 @@ export interface ChatController {
 
   /**
    * Downloads a file: calls GetAttachment, then fetches the file from attachment storage. Resolves with the Blob
-   * itself, with `metadata` set on it.
+   * itself, which also has the `metadata`.
    * @throws Rejects with `IllegalArgument` if `attachmentId` isn't a string, and with `StorageError` if attachment
    * storage refuses the download. The error's `stage` is the step that failed.
    */
@@ -173,8 +172,8 @@ export interface ChatController {
   ): Promise<WithMetadata<GlobalBlob, M>>;
 
   /**
-   * Declared for compatibility with the original library. At run time, the string has no `metadata`; only the error of
-   * a rejection does.
+   * Declared for compatibility with the original library. At run time, the string has no `metadata`. Only the error of
+   * a rejected call has `metadata`.
    */
   getAttachmentURL<M>(
     args: GetAttachmentURLArgs & Required<OptionalMetadata<M>>,
@@ -222,7 +221,8 @@ export interface ChatController {
   getConnectionStatus(): ConnectionStatus;
 
   /**
-   * Subscribes a handler to an event by its name in `ChatEventMap`: `on("message", f)` is the same as `onMessage(f)`.
+   * Subscribes a handler to the event with this name in `ChatEventMap`. `on("message", f)` is the same as
+   * `onMessage(f)`.
    * Returns a function that unsubscribes the handler.
    * @throws Throws `IllegalArgument` synchronously if `name` is unknown or `handler` isn't a function.
    */
@@ -240,9 +240,9 @@ export interface ChatController {
   ): Unsubscribe;
 
   /**
-   * Subscribes a handler to an event by the name that handlers receive as their second argument, for example
-   * `subscribe("INCOMING_MESSAGE", handler)`. Every `on…` method of a session calls this method. Unknown names are
-   * ignored.
+   * Subscribes a handler to an event, such as `subscribe("INCOMING_MESSAGE", handler)`. `eventName` is the name that
+   * handlers receive as their second argument. Unknown names are ignored. Every `on…` method of a session calls this
+   * method.
    */
   subscribe(
     eventName: string,
@@ -251,8 +251,8 @@ export interface ChatController {
   ): Unsubscribe;
 
   /**
-   * Returns the session's progress as plain data. After a reload, or on the next page, pass it to
-   * `create({ …, resume })`. Store it after each event, for example in sessionStorage. Returns null before `connect()`
+   * Returns the session's progress as plain data. Store a new snapshot after each event, for example in sessionStorage.
+   * After a reload, or on the next page, pass the snapshot to `create({ …, resume })`. Returns null before `connect()`
    * resolves.
    * @example
    * session.onMessage(() => sessionStorage.setItem("chat", JSON.stringify(session.snapshot())));
@@ -275,7 +275,7 @@ export interface ChatController {
   dispose(): void;
 }
 
-/** The members that only one of the session types, or only the controller, has. */
+/** The members that only one session type or only the controller has. */
 type UnsharedMember =
   "contactId" | "connectionState" | "subscribe" | "disconnectParticipant" | "cleanUpOnParticipantDisconnect";
 

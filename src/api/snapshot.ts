@@ -1,6 +1,6 @@
 /** A session's progress, as data that survives a reload. */
 
-/** A message that may not have been sent. All its attempts share one idempotency token. */
+/** A message that might not have been sent. All attempts to send it share one idempotency token. */
 export interface UnsentMessage {
   readonly content: string;
   readonly contentType: string;
@@ -11,9 +11,9 @@ export interface UnsentMessage {
 
 /** The progress of a session's outgoing messages. */
 export interface OutgoingProgress {
-  /** The messages that were in flight or had failed. The keys are their IDs for `resendMessage()`. */
+  /** The messages that were in flight or had failed, by the ID to pass to `resendMessage()`. */
   readonly unsent: Readonly<Record<string, UnsentMessage>>;
-  /** The service's IDs of recently sent messages, so that none of them is mistaken for an unsent one. */
+  /** The IDs that the service gave recently sent messages, so that none is mistaken for an unsent message. */
   readonly answered: readonly string[];
 }
 
@@ -21,21 +21,21 @@ export interface OutgoingProgress {
 export interface StreamedMessageProgress {
   /** The text so far. */
   readonly text: string;
-  /** The number of the last chunk; Infinity once the message is complete. */
+  /** The number of the last chunk; Infinity if the message is complete. */
   readonly chunk: number;
   /**
    * The time of the first chunk. The message keeps this time, and so its position in the transcript, as more chunks
    * arrive.
    */
   readonly absoluteTime: string | undefined;
-  /** A longer text that was delivered from a page without chunk numbers, if any. Chunks continue from `text`. */
+  /** The delivered text, if a page without chunk numbers had more than `text`. The next chunk is appended to `text`. */
   readonly shown?: string | undefined;
 }
 
 /**
- * A session's progress, as plain data that can be stored as JSON. Returned by `session.snapshot()`; pass it to
- * `create({ …, resume })` after a reload or on the next page. It contains no connection token. The only text in it is
- * that of unsent messages and of messages that are still streaming.
+ * A session's progress, as plain data that can be stored as JSON. `session.snapshot()` returns a snapshot. Pass it to
+ * `create({ …, resume })` after a reload or on the next page. A snapshot doesn't contain the connection token. It
+ * contains text only from unsent messages and from messages that are still streaming.
  */
 export interface ChatSnapshot extends OutgoingProgress {
   /** The format's version. */
@@ -44,12 +44,12 @@ export interface ChatSnapshot extends OutgoingProgress {
   readonly contactId: string;
   /** The ID of the session's participant. */
   readonly participantId: string;
-  /** The time up to which all items were delivered (ISO 8601). Null if the session never learned the service's time. */
+  /** The time up to which all items were delivered (ISO 8601). Null if the session doesn't know the service's time. */
   readonly cursor: string | null;
   /** The time up to which no item is missing, in epoch milliseconds of the local clock. Used if `cursor` is null. */
   readonly intactUntilMs: number;
   /** The delivered parts of bots' messages that were still streaming, by item ID. */
   readonly answers: Readonly<Record<string, StreamedMessageProgress>>;
-  /** The signatures of items that were delivered around the cursor, by item ID. */
+  /** The signatures of delivered items that a recovery would fetch again, by item ID. */
   readonly seen: Readonly<Record<string, string>>;
 }

@@ -1,14 +1,14 @@
 import { isChatError } from "../errors";
 
 /**
- * The metrics for an agent's calls, which are added to the agent page's own. A rate is 0 for a success and 1 for a
- * failure.
+ * The metrics for an agent's calls, which are added to the agent page's own metrics. A rate is 0 for a success and 1
+ * for a failure.
  */
 export type AgentMetric =
   | "AGENT_GET_CONNECTION_TOKEN_ERROR_RATE"
   /** Counts all CreateParticipantConnection calls. */
   | "AGENT_CREATE_PARTICIPANT_ERROR_RATE"
-  /** Counts CreateParticipantConnection calls that only acknowledge the contact, when they start. */
+  /** Counts CreateParticipantConnection calls that only acknowledge the contact. A call is counted when it starts. */
   | "CREATE_PARTICIPANT_CONACK_CALL_COUNT"
   | "CREATE_PARTICIPANT_CONACK_FAILURE";
 

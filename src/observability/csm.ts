@@ -11,8 +11,8 @@ export interface MetricDimension {
 }
 
 /**
- * A client-side metric in the telemetry service's format. It's a type alias because an interface isn't assignable to a
- * Record.
+ * A client-side metric in the telemetry service's format. This is a type alias, because an interface isn't assignable
+ * to a Record.
  */
 export type CsmMetric = {
   metricName: string;
@@ -75,19 +75,19 @@ export class CsmService {
   initializeCSM(): void {
     if (this.csmInitialized) return;
     this.csmInitialized = true;
-    // The page may never come back, so queued metrics are sent immediately.
+    // The page may never be shown again, so queued metrics are sent immediately.
     this.#platform.onSignal((signal) => {
       if (signal === "hidden" || signal === "leaving") this.#flush();
     });
     this.#scheduleFlush();
   }
 
-  /** Exists for compatibility. Upstream loads a script here. */
+  /** Starts sending metrics. Exists for compatibility: upstream loads a script here. */
   loadCsmScriptAndExecute(): void {
     this.initializeCSM();
   }
 
-  /** Exists for compatibility. Upstream returns whether its script failed to load. */
+  /** Returns false. Exists for compatibility: upstream returns whether its script failed to load. */
   _hasCSMFailedToImport(): boolean {
     return false;
   }
@@ -140,7 +140,8 @@ export class CsmService {
   }
 
   /**
-   * Adds a count to the agent page's metrics (`window.csm.API`). The count is queued until the page has loaded them.
+   * Adds a count to the agent page's metrics (`window.csm.API`). The count is queued until the page has loaded its
+   * metrics.
    */
   addAgentCountMetric(metricName: string, count: number): void {
     this.agentMetricToBePublished = [...this.agentMetricToBePublished, { metricName, count }].slice(
@@ -151,7 +152,7 @@ export class CsmService {
 
   /**
    * Adds the queued counts to the page's metrics. If the page hasn't loaded them yet, retries after 1, 2, 4, 8, and 16
-   * s, and then every 32 s.
+   * seconds, and then every 32 seconds.
    */
   #flushAgentCounts(failedAttempts: number): void {
     this.#agentTimer?.cancel();
@@ -194,19 +195,19 @@ export class CsmService {
   }
 
   #scheduleFlush(): void {
-    const queued = this.metricsToBePublished.length;
+    const queuedCount = this.metricsToBePublished.length;
     if (!this.csmInitialized) {
-      if (queued > MAX_QUEUED) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_QUEUED);
-    } else if (queued >= BATCH_SIZE) {
+      if (queuedCount > MAX_QUEUED) this.metricsToBePublished = this.metricsToBePublished.slice(-MAX_QUEUED);
+    } else if (queuedCount >= BATCH_SIZE) {
       this.#flush();
-    } else if (queued > 0) {
+    } else if (queuedCount > 0) {
       this.#flushTimer ??= this.#platform.startTimer(() => this.#flush(), FLUSH_AFTER_MS);
     }
   }
 
   /**
-   * Sends the queued metrics, at most thirty per request. A failed batch is discarded, because retries could slow down
-   * the chat.
+   * Sends the queued metrics, at most 30 per request. A failed batch is discarded, because retries could slow down the
+   * chat.
    */
   #flush(): void {
     this.#flushTimer?.cancel();

@@ -9,7 +9,7 @@ import type {
 import type { Platform } from "../platform";
 import { redact, redactText } from "./redact";
 
-/** The log levels. A line is logged if its level is at least the configured one. */
+/** The log levels. A line is logged if its level is at least the configured level. */
 export const LOG_LEVEL = {
   DEBUG: 10,
   INFO: 20,
@@ -46,7 +46,7 @@ const ADVANCED_LOG_WRITERS: readonly AdvancedLogWriter[] = ["warn", "info", "deb
 /** The level names. Object.keys() returns plain strings, hence the cast. */
 const LEVEL_NAMES = Object.keys(LOG_LEVEL) as ChatLogLevelName[];
 
-/** Returns a level's value. Undefined if `level` isn't a level, for example 0 or NaN. */
+/** Returns a level's value, or undefined if `level` isn't a level. 0 and NaN aren't levels. */
 function levelValue(level: unknown): number | undefined {
   if (typeof level === "number") return level || undefined;
   const name = LEVEL_NAMES.find((each) => typeof level === "string" && each === level.toUpperCase());
@@ -147,12 +147,13 @@ export class Logging implements LogManagerObject {
 }
 
 function levelName(level: number | string): ChatLogLevelName | undefined {
-  const weight = levelValue(level);
-  return LEVEL_NAMES.find((name) => LOG_LEVEL[name] === weight);
+  const value = levelValue(level);
+  return LEVEL_NAMES.find((name) => LOG_LEVEL[name] === value);
 }
 
 /**
- * Converts a value to redacted text. A string is used as is, undefined becomes empty, and anything else becomes JSON.
+ * Converts a value to redacted text. A string is only redacted, undefined becomes an empty string, and any other value
+ * becomes JSON.
  */
 function toText(value: unknown): string {
   if (value === undefined) return "";
@@ -162,12 +163,12 @@ function toText(value: unknown): string {
   return json ?? "undefined";
 }
 
-/** Converts an argument to text for the console: with its own toString() if it has one, otherwise as JSON. */
+/** Converts an argument to text for the console. Uses the argument's toString(), or JSON if the text isn't useful. */
 function toConsoleText(value: unknown): string {
   if (!value) return "";
   if (typeof value === "object" && !(value instanceof Error)) {
     try {
-      // Dates, URLs, and arrays convert to useful text.
+      // Dates, URLs, and arrays have a useful toString().
       // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the next line recognizes the base text
       const text = String(value);
       if (text !== "[object Object]") return redactText(text);

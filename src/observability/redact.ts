@@ -4,7 +4,8 @@ const REDACTED = "[redacted]";
 const UNREADABLE = "[unreadable]";
 
 /**
- * Keys whose values are secrets or written by people, in any object. Examples are `ViewToken` and `serializedContent`.
+ * Matches the keys, in any object, of secrets and of text written by people. `ViewToken` and `serializedContent` are
+ * examples.
  */
 const SECRET_KEY =
   // cspell:ignore attachmentname headerstoinclude
@@ -17,7 +18,7 @@ const isSecret = (key: string): boolean => SECRET_KEY.test(key);
 
 /** Socket URLs are redacted entirely, because their path may contain a token. */
 const SOCKET_URL = /\bwss?:\/\/[^\s"'<>]+/gi;
-/** Other URLs are redacted from the query on, because signatures are in the query. */
+/** The query of any other URL is redacted, because it may contain a signature. */
 const URL_QUERY = /\b(https?:\/\/[^\s"'<>?#]+)[?#][^\s"'<>]*/gi;
 /** A string that is too long to be a word, and so may be a token, a signature, or base64. */
 const LONG_STRING = /[\w+/=.-]{64,}/g;
@@ -31,20 +32,20 @@ export function redactText(text: string): string {
 
 /** Returns the fields of an error that can be logged. */
 function logFieldsOf(error: Error): Record<string, unknown> {
-  const described: Record<string, unknown> = { name: redactText(error.name) };
+  const fields: Record<string, unknown> = { name: redactText(error.name) };
   const code: unknown = Reflect.get(error, "code");
   if (!QUOTING_ERRORS.some((each) => each === code || each === error.name))
-    described["message"] = redactText(error.message);
+    fields["message"] = redactText(error.message);
   for (const key of ["code", "type", "statusCode", "stage", "storageCode", "field"]) {
     const value: unknown = Reflect.get(error, key);
-    if (typeof value === "string" || typeof value === "number") described[key] = redact(value);
+    if (typeof value === "string" || typeof value === "number") fields[key] = redact(value);
   }
-  return described;
+  return fields;
 }
 
 /**
  * Returns a copy of a value as JSON would represent it, without secrets. Errors become objects, and circular references
- * are left out. Never throws.
+ * are omitted. Never throws.
  */
 export function redact(value: unknown, ancestors: readonly object[] = []): unknown {
   if (typeof value === "string") return redactText(value);
@@ -75,12 +76,12 @@ function redactEntry(holder: object, key: string, path: readonly object[]): unkn
 /** A stack frame in any engine's format: a file or URL, followed by the line and the column. */
 const STACK_FRAME = /(?:^ +at |@)(?:.* )?\(?([^\s()@]+):(\d+:\d+)\)?$/m;
 
-/** How many characters of a stack are searched. Only the first frame is needed. */
+/** The maximum number of a stack's characters to search. Only the first frame is needed. */
 const MAX_STACK_LENGTH = 4_000;
 
 /**
- * Wraps a value thrown by an application's handler, for logging. Only its class and the position of the throw are
- * logged, because the message may quote the event. The value is inspected only if the line is actually written.
+ * Wraps a value that an application's handler threw, so that it can be logged. Only the error's name and position are
+ * logged, because the message may quote the event. The value is inspected only if the line is written.
  */
 export const describeThrown = (thrown: unknown): { toJSON(): unknown } => ({
   toJSON() {

@@ -3,9 +3,9 @@ import { VERSION } from "../version";
 
 /** The part of the Streams global that the library uses. */
 export interface StreamsGlobal {
-  /** The version of Streams, `connect.version`; null without Streams. */
+  /** The version of Streams (`connect.version`); null if Streams isn't loaded. */
   readonly version: string | null;
-  /** Calls `connect.publishMetric(metric)` if it exists. Errors that it throws are passed on. */
+  /** Calls `connect.publishMetric(metric)` if that function exists. Throws what the function throws. */
   publishMetric(metric: StreamsMetric): void;
 }
 
@@ -29,7 +29,7 @@ export class StreamsMetrics {
     this.#logger = logger;
   }
 
-  /** The category says "Connect" although the session was only created, because receivers expect that name. */
+  /** Records that a session was created. The category says "Connect", because receivers expect that name. */
   recordSessionCreated(): void {
     this.#publish("ChatJSEventMetric", 1, "ChatJSConnectSessionSuccess", { chatJSVersion: VERSION });
   }
@@ -55,7 +55,7 @@ export class StreamsMetrics {
     try {
       this.#streams.publishMetric({ name, data: { count }, dimensions, customCCPName: "ChatJS" });
     } catch (error) {
-      // Throws "There is no upstream conduit!", for example, if Streams is loaded but the CCP hasn't been started.
+      // For example, "There is no upstream conduit!" is thrown if Streams is loaded but the CCP hasn't been started.
       this.#logger.debug("Streams did not accept a metric", { name }, error);
     }
   }

@@ -5,7 +5,8 @@ import { isContentType, isReceiptKind } from "../conversation/content-types";
 import { isObject, isText, objectOf, type JsonObject } from "../util/json";
 
 /**
- * Returns the value to use for an argument. Throws if the argument is invalid. `args` are all arguments of the call.
+ * Returns the value to use for an argument. Throws if the argument is invalid. `args` contains all of the call's
+ * arguments.
  */
 type Check<Value> = (value: unknown, field: string, args: JsonObject) => Value;
 type Checks = Readonly<Record<string, Check<unknown>>>;
@@ -26,14 +27,14 @@ type Checked<Of extends Checks> = {
 
 /** Runs each field's check. `path` prefixes the field names in errors. */
 function checkFields<Of extends Checks>(args: JsonObject, checks: Of, path = ""): Checked<Of> {
-  const checked = Object.entries(checks)
+  const checkedEntries = Object.entries(checks)
     .map(([field, check]) => [field, check(args[field], path + field, args)])
     .filter(([, value]) => value !== undefined);
   // Object.fromEntries doesn't preserve which value belongs to which key, hence the cast.
-  return Object.fromEntries(checked) as Checked<Of>;
+  return Object.fromEntries(checkedEntries) as Checked<Of>;
 }
 
-/** Returns a check that throws unless `isValid` accepts the value. `expected` completes the error's "… must be …". */
+/** Returns a check that throws unless `isValid` accepts the value. The error says "must be" and `expected`. */
 const mustBe =
   <Value>(isValid: (value: unknown) => value is Value, expected: string): Check<Value> =>
   (value, field) => {
@@ -54,7 +55,7 @@ const nonEmptyText: Check<string> = (value, field, args) => {
   throw wrongArgument(field, "a non-empty string", value);
 };
 
-/** Throws if a named setting is present but not a string. `path` prefixes the field name in the error. */
+/** Throws if one of the named settings is present but isn't a string. `path` prefixes the field name in the error. */
 export function checkSettings(settings: JsonObject, path: string, ...names: readonly string[]): void {
   for (const name of names) optional(text)(settings[name], path + name, settings);
 }
@@ -69,8 +70,8 @@ const optionalNumber = optional(
 );
 
 /**
- * A string that is one of a few values. Other strings are valid, too, because the service may accept more values than
- * the SDK's types list.
+ * A string that should be one of a few values. Other strings are also valid, because the service may accept more values
+ * than the SDK's types list.
  */
 const stringOr =
   <Word extends string>(fallback: Word): Check<Word> =>
@@ -78,8 +79,8 @@ const stringOr =
     (optionalText(...args) as Word | undefined) ?? fallback;
 
 /**
- * Checks only the members that are used. A signal from another frame or a polyfill isn't an instance of this page's
- * AbortSignal.
+ * Checks only the members that the library uses, because a signal from another frame or a polyfill isn't an instance of
+ * this page's AbortSignal.
  */
 const isAbortSignal = (value: unknown): value is AbortSignal =>
   isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
@@ -170,7 +171,7 @@ const CALL_CHECKS = {
 
 type Arguments = typeof CALL_CHECKS;
 
-/** Returns a call's arguments with defaults applied. Throws IllegalArgument if one is invalid. */
+/** Returns a call's arguments with defaults applied. Throws IllegalArgument if an argument is invalid. */
 export function checkArguments<Call extends keyof Arguments>(
   call: Call,
   args: unknown,

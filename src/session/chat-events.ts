@@ -14,7 +14,7 @@ import type { Platform } from "../platform";
 import { EventBus } from "../util/event-bus";
 import { EventQueue } from "../util/event-queue";
 
-/** How the event queue schedules an event: "run" if a frame or a timer causes it, "later" if a call causes it. */
+/** How the event queue schedules an event: `run` if a frame or a timer causes the event, `later` if a call does. */
 export type EmitTiming = "run" | "later";
 
 type Extra<Name extends ChatEventName> = Omit<EmittedEvents[Name], "chatDetails" | "data">;
@@ -60,12 +60,12 @@ export class ChatEvents {
     return unsubscribe;
   }
 
-  /** Adds a job to the queue. The job may emit events. */
+  /** Queues a job, which may emit events. */
   queue(timing: EmitTiming, job: () => void): void {
     this.#queue[timing](job);
   }
 
-  /** Adds an event to the queue. */
+  /** Queues an event. */
   post<Name extends ChatEventName>(
     timing: EmitTiming,
     name: Name,

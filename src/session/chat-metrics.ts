@@ -26,9 +26,9 @@ export class ChatMetrics implements CallMetrics {
     this.#csm = csm;
   }
 
-  recordCall(operation: string, tookMs: number, failed: boolean, contentType?: string): void {
+  recordCall(operation: string, durationMs: number, failed: boolean, contentType?: string): void {
     const dimensions = contentType === undefined ? [] : [{ name: "ContentType", value: contentType }];
-    this.#csm.addLatencyMetric(operation, tookMs, "API", dimensions);
+    this.#csm.addLatencyMetric(operation, durationMs, "API", dimensions);
     this.#csm.addCountAndErrorMetric(operation, "API", failed, dimensions);
   }
 

@@ -24,7 +24,7 @@ const CALLS = Object.getOwnPropertyNames(Controller.prototype).filter(
 );
 
 /**
- * Returns functions that call the target's methods. Each call looks the method up again, so a spy that replaces a
+ * Returns functions that call the target's methods. Each call looks up the method again, so a spy that replaces a
  * controller's method also sees the session's calls. The functions don't use `this`, so applications can detach them
  * from the session.
  */
@@ -43,7 +43,7 @@ function forwardCalls<Name extends CallName>(
 function createEventMethods(target: () => ChatController): ChatEventMethods {
   const methods = CHAT_EVENT_NAMES.map((name) => [
     methodOf(name),
-    // Passes exactly the arguments of the caller, so that a spy on `subscribe` sees the same arguments as in upstream.
+    // Passes on exactly the caller's arguments, so that a spy on `subscribe` sees the same arguments as in upstream.
     (...args: [handler: (event: unknown, name: string) => unknown, options?: SubscribeOptions]) =>
       target().subscribe(publicNameOf(name), ...args),
   ]);
@@ -51,8 +51,8 @@ function createEventMethods(target: () => ChatController): ChatEventMethods {
 }
 
 /**
- * Returns the controller under its public type. This needs a cast for two reasons: upstream's declarations (api/calls)
- * promise slightly more than the service's model, and the public type preserves the type of `metadata`.
+ * Returns the controller under its public type. This needs a cast for two reasons. Upstream's declarations (api/calls)
+ * guarantee slightly more than the service's model, and the public type preserves the type of `metadata`.
  */
 const withPublicType = (controller: Pick<Controller, keyof ChatController>): ChatController => {
   const calls = controller as unknown as ChatController;

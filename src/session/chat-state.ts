@@ -10,7 +10,7 @@ import { CONNECTION_STATES, eventOnEntering, nextState, type ConnectionSignal } 
 
 /**
  * The history of a link that has come up:
- * - `first`: The link opened at the first attempt.
+ * - `first`: The link opened on the first attempt.
  * - `late`: The link opened for the first time, but after failed attempts.
  * - `reconnected`: The link had been up before.
  */
@@ -26,12 +26,12 @@ export class ChatState {
   #deepHeartbeatFailed = false;
   /** The fields to add to the first `connectionEstablished` event after a `connect()`. */
   #connectResult: ConnectSuccess | null = null;
-  /** Whether the link has ever been up. If so, items sent while it's down must be recovered. */
+  /** Whether the link has ever been up. If so, items that are sent while the link is down must be recovered. */
   #wasEstablished = false;
   /** Whether an attempt failed before the link first came up. If so, items may have been missed. */
   #firstAttemptFailed = false;
   /**
-   * Whether `connectionEstablished` is being held back until missed items are delivered. The application still
+   * Whether `connectionEstablished` is being held back until missed items are delivered. Until then, the application
    * considers the link lost.
    */
   #isConnectionEstablishedPending = false;
@@ -47,7 +47,7 @@ export class ChatState {
     this.#logger = logger;
     this.#events = events;
     this.#refresh = refresh;
-    // The earlier session was connected, so items may have been missed since.
+    // The earlier session was connected, so items may have been missed since then.
     this.#wasEstablished = resume !== null;
   }
 
@@ -69,9 +69,9 @@ export class ChatState {
   }
 
   /**
-   * Handles a link that has come up. Returns its history, or null if the current state ignores the signal. If it
-   * returns `reconnected`, the caller must call `onRecoverySettled()` later, because `connectionEstablished` is emitted
-   * only after missed items have been delivered.
+   * Handles a link that has come up. Returns the link's history, or null if the current state ignores the signal.
+   * If the result is `reconnected`, the caller must call `onRecoverySettled()` later, because `connectionEstablished`
+   * is emitted only after missed items have been delivered.
    */
   onLinkUp(timing: EmitTiming): LinkHistory | null {
     // The link was down without being reported as lost. Items are missing, but `connectionEstablished` was already
@@ -89,8 +89,8 @@ export class ChatState {
   }
 
   /**
-   * Emits a `connectionEstablished` that was held back, because missed items have been delivered or recovery has taken
-   * too long.
+   * Emits `connectionEstablished` if it was held back. Called when missed items have been delivered, or when recovery
+   * has taken too long.
    */
   onRecoverySettled(): void {
     if (!this.#isConnectionEstablishedPending) return;
@@ -113,10 +113,10 @@ export class ChatState {
   }
 
   /**
-   * Changes the state according to the table, and emits the new state's event unless `silently` is true. Returns false
+   * Changes the state according to the table, and emits the new state's event unless `isSilent` is true. Returns false
    * if the current state ignores the signal.
    */
-  signal(signal: ConnectionSignal, cause: ConnectionCause, timing: EmitTiming, silently = false): boolean {
+  signal(signal: ConnectionSignal, cause: ConnectionCause, timing: EmitTiming, isSilent = false): boolean {
     const oldState = this.#state;
     const newState = nextState(oldState, signal);
     if (newState === null) return false;
@@ -127,7 +127,7 @@ export class ChatState {
     const events = this.#events;
     events.queue(timing, () => {
       events.emit("connectionStateChanged", { oldState, newState, ...cause });
-      const event = silently ? null : eventOnEntering(newState, signal);
+      const event = isSilent ? null : eventOnEntering(newState, signal);
       if (event === "connectionEstablished") {
         this.#emitConnectionEstablished();
         void this.#refresh();

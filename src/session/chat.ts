@@ -38,7 +38,7 @@ export class Chat implements LinkedChat, ConversationOwner {
   readonly #refusals: Refusals;
   #connectAttempt: Promise<ConnectSuccess> | null = null;
   #link: JoinedLink | null = null;
-  /** The timing of link events. Those that the link reports during `join()` are caused by a call. */
+  /** The timing of link events. The events that the link reports during `join()` are caused by a call. */
   #linkEventTiming: EmitTiming = "run";
 
   /** `refresh` fetches the newest page if the application uses the transcript. It must not reject. */
@@ -69,7 +69,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#connectRejectionReason === ENDED_REASON;
   }
 
-  /** Why `connect()` is rejected, or null. The state is `ended` even before the end has been emitted. */
+  /** Why `connect()` is rejected, or null. The chat enters the `ended` state before the end is emitted. */
   get #connectRejectionReason(): string | null {
     return this.participant.rejectionReason ?? (this.state === "ended" ? ENDED_REASON : null);
   }
@@ -106,11 +106,11 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#join({ ...details, url: null }, null);
   }
 
-  /** Releases all resources and stops emitting events. The contact continues. `reason` completes a log line. */
+  /** Releases all resources and stops emitting events. The contact continues. `reason` completes logs and errors. */
   dispose(reason: string): void {
     this.logger.info(`The chat was released: ${reason}`);
     this.#connectAttempt?.catch(() => undefined);
-    // Must come first, because the next steps call an external manager, whose functions may call the session.
+    // This must come first, because the next steps call an external manager, whose functions may call the session.
     this.participant.dispose(reason);
     this.#link?.leave();
     this.conversation.dispose();
@@ -153,7 +153,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     else this.conversation.recover({ kind: "ended", end: item });
   }
 
-  /** Joins another link: the given manager's, or one with its own socket if `manager` is null. */
+  /** Joins another link: the manager's link, or a link with its own socket if `manager` is null. */
   #join(socket: LinkRequest["socket"], manager: LinkRequest["manager"]): void {
     const { logger, setup } = this;
     const { budget } = this.participant;
@@ -220,7 +220,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.conversation.knowsMessage(messageId);
   }
 
-  /** Processes a GetTranscript page that the application requested, or the library for the transcript. */
+  /** Processes a GetTranscript page that the application ("call") or the library ("library") requested. */
   processPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     this.conversation.recordPage(page, query, by);
     // While the link is up, the end of the chat arrives as an item, after all earlier items.
@@ -263,7 +263,7 @@ export class Chat implements LinkedChat, ConversationOwner {
     return this.#refusals.fetchPage(query, signal);
   }
 
-  /** Ends an agent's part in a contact that continues. No end is emitted, and calls are still sent. */
+  /** Leaves the chat if this is an agent's session. The contact continues, and calls are still sent. */
   #leaveAsAgent(cause: ConnectionCause): void {
     if (this.setup.type !== "AGENT") return;
     this.#link?.leave();
@@ -275,18 +275,18 @@ export class Chat implements LinkedChat, ConversationOwner {
     this.#state.signal("left", cause, "later");
   }
 
-  /** Closes the socket immediately. Queues the item and the end; calls are rejected once those have been emitted. */
+  /** Closes the socket immediately, and queues the item and the end. Calls are rejected after the end is emitted. */
   #onChatEnded(item = SYNTHETIC_END): void {
     this.#link?.leave();
-    // Delivers the items that are still held back, which may include the end itself.
+    // Delivers the items that are being held back, which may include the end itself.
     this.conversation.end();
-    // The end may already have been processed, for example if a socket URL is refused afterward.
+    // The end may already have been processed, for example if a request for a socket URL is refused afterward.
     if (this.state === "ended") return;
     const { events } = this;
     this.participant.stopRetrying();
     this.#state.signal("chatEnded", causeOf("chat-ended"), "later");
     events.post("later", "message", { ...item });
-    // The order matters. Handlers first receive the transcript with the end, then the end itself, and are then removed.
+    // The order matters. Handlers receive the transcript with the item, then `ended`. After that, they're removed.
     events.queue("later", () => {
       this.conversation.record(item);
       events.post("later", "ended", null);

@@ -1,6 +1,6 @@
 import { copyOf, type ChatError } from "../errors";
 
-/** The result of `connect()`. The error of a rejection has the same fields. */
+/** The result of `connect()`. If `connect()` rejects, the error has the same fields. */
 export interface ConnectSuccess {
   _debug: { websocketStatus: string };
   connectSuccess: true;
@@ -15,7 +15,7 @@ export const connectSuccess = (metadata: unknown): ConnectSuccess => ({
   metadata,
 });
 
-/** Builds the error of a rejected `connect()`: a copy of `error` with the fields of the result. */
+/** Builds the error of a rejected `connect()`: a copy of `error` with the result's fields. */
 export function connectFailure(error: ChatError, metadata: unknown): ChatError {
   return Object.assign(copyOf(error), {
     metadata,

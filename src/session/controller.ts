@@ -47,7 +47,7 @@ import { TranscriptFetch } from "./transcript-fetch";
 const DISCONNECT_MAX_WAIT_MS = 5_000;
 
 /**
- * The members whose types are the same as in `ChatController`. chat-session.ts declares the public types of the others.
+ * The members whose types are the same as in `ChatController`. chat-session.ts declares the other public types.
  */
 type SharedMembers = Pick<
   ChatController,
@@ -55,8 +55,8 @@ type SharedMembers = Pick<
 >;
 
 /**
- * A session's calls, one method each, documented in the `ChatController` interface. Applications can access the
- * controller as `session.controller`. Some use it instead of the session, so it has every call.
+ * A session's calls, which are documented in the `ChatController` interface. Applications can access the controller as
+ * `session.controller`. Some applications use the controller instead of the session, so the controller has every call.
  */
 export class Controller implements SharedMembers {
   readonly contactId: string;
@@ -70,7 +70,7 @@ export class Controller implements SharedMembers {
     this.contactId = setup.contactId;
     this.#transcriptFetch = new TranscriptFetch(logger, (args) => this.getTranscript(args));
     this.#chat = this.#createChat(setup, platform, logger);
-    // Defined on the instance, because a proxy can't read a getter of a class with private fields.
+    // This getter is defined on the instance, because a proxy can't read a getter of a class with private fields.
     Object.defineProperty(this, "connectionState", { get: () => this.#chat.state, enumerable: true });
   }
 
@@ -229,7 +229,7 @@ export class Controller implements SharedMembers {
           });
           const hadEnded = chat.hasEnded();
           const data = await request.catch((error: unknown) => {
-            // The response was lost, but the chat ended during the call, so the call succeeded.
+            // No response arrived, but the chat ended during the call, so the call succeeded.
             if (!hadEnded && chat.hasEnded()) return {};
             throw error;
           });

@@ -38,7 +38,8 @@ export interface Library {
 }
 
 /**
- * Returns the `create()` function, which throws IllegalArgument if an argument is invalid. The error names the field.
+ * Returns the `create()` function, which throws IllegalArgument if an argument is invalid. The error names that
+ * argument.
  */
 export function sessionFactory(library: Library): CreateSession {
   function create(args: CustomerChatSessionArgs): CustomerChatSession;
@@ -77,7 +78,7 @@ export function sessionFactory(library: Library): CreateSession {
   return create;
 }
 
-/** Returns a session's metrics; null for an agent's session or with `disableCSM`. */
+/** Returns a session's metrics; null for an agent's session or if `disableCSM` is set. */
 function createMetrics({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetrics | null {
   if (type !== "CUSTOMER" || disableCSM) return null;
   csm.initializeCSM();
@@ -89,16 +90,16 @@ function createMetrics({ type, disableCSM }: AnyArgs, csm: CsmService): ChatMetr
  * class is reported once.
  */
 function createMissingMethodsReporter(logManager: Logging): (client: ChatClient) => void {
-  const reported = new WeakSet();
+  const reportedClasses = new WeakSet();
   return (client) => {
     const prototype = Reflect.getPrototypeOf(client);
     const clientClass = prototype && prototype !== Object.prototype ? prototype : client;
-    if (reported.has(clientClass)) return;
-    reported.add(clientClass);
+    if (reportedClasses.has(clientClass)) return;
+    reportedClasses.add(clientClass);
     const logger = logManager.getLogger({ prefix: "ChatJS-create" });
-    const missing = missingMethods(client);
+    const methods = missingMethods(client);
     for (const level of ["error", "warn"] as const) {
-      if (missing[level].length > 0) logger[level]("The customChatClient lacks methods", missing[level]);
+      if (methods[level].length > 0) logger[level]("The customChatClient lacks methods", methods[level]);
     }
   };
 }
@@ -180,7 +181,7 @@ function connectionTokenGetter(details: JsonObject, type: SessionType): GetConne
   if (typeof source !== "function") {
     throw wrongArgument("chatDetails.getConnectionToken", "a function that resolves with a token", source);
   }
-  // Calls the function as a method of the details. The promise turns anything that it throws into a rejection.
+  // Calls the function as a method of the details. If the function throws, the promise rejects.
   return () => new Promise((resolve) => resolve(Reflect.apply(source, details, [])));
 }
 
@@ -199,7 +200,7 @@ function checkOptions(options: unknown): ChatSessionOptions {
   return options;
 }
 
-/** The methods that a socket manager must have. A session uses others if they exist. */
+/** The methods that a socket manager must have. A session also uses other methods if they exist. */
 const REQUIRED_METHODS = ["subscribeTopics", "onMessage", "onConnectionGain", "onConnectionLost"] as const;
 
 function checkManager(manager: unknown): ChatWebSocketManager | null {

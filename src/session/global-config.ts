@@ -24,8 +24,8 @@ const DEFAULT_THROTTLE_MS = 5_000;
 const DEFAULT_OFFLINE_HOLD_MS = 10_000;
 
 /**
- * Throws if a setting has the wrong type. Without this check, the mistake would only surface in the first call, where
- * it's harder to trace back.
+ * Throws if a setting has the wrong type. Without this check, the first call would fail, and the mistake would be
+ * harder to find.
  */
 function checkConfig(config: unknown): void {
   if (!isObject(config)) throw wrongArgument("config", "an object, as in setGlobalConfig({ … })", config);
@@ -50,7 +50,7 @@ export class GlobalConfig {
   #offlineHoldMs = DEFAULT_OFFLINE_HOLD_MS;
 
   readonly csm: CsmService;
-  /** Sessions read these settings each time they use them, because `setGlobalConfig()` may be called at any time. */
+  /** Sessions read a setting each time they use it, because `setGlobalConfig()` may be called at any time. */
   readonly settings: ChatSettings = {
     isNetworkOnline: () => this.#isNetworkOnline,
     receiptSettings: () => ({ enabled: this.#sendsReceipts, throttleMs: this.#throttleMs }),
@@ -104,7 +104,7 @@ export class GlobalConfig {
     if (name === RECEIPTS_FLAG) this.#sendsReceipts = true;
   }
 
-  /** Sets a region that takes precedence over all others. Null removes it. */
+  /** Sets a region that takes precedence over all other regions. Null removes the override. */
   setRegionOverride(region: string | null | undefined): void {
     this.#regionOverride = region ?? null;
   }
@@ -126,8 +126,8 @@ export class GlobalConfig {
    * Makes a session's region the global one. Throws IllegalArgument if the region is invalid and the session's endpoint
    * would be built from it, because calls would then go to another host. In other cases, an invalid region is ignored.
    */
-  adoptRegion(region: string, isBundled: boolean): void {
-    if (isBundled && !this.#endpoint) hostLabel(region, "options.region");
+  adoptRegion(region: string, isClientBundled: boolean): void {
+    if (isClientBundled && !this.#endpoint) hostLabel(region, "options.region");
     if (isHostLabel(region)) this.#region = region;
   }
 

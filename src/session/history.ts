@@ -5,7 +5,7 @@ import { ChatError } from "../errors";
 import { NEWEST_PAGE, nextTokenOf, requirePage } from "../participant/transcript-page";
 import type { CallSuccess } from "../participant/types";
 
-/** Iterates over the transcript's items, fetching each page with the session's `getTranscript()` when it's needed. */
+/** Iterates over the transcript's items. Fetches each page with the session's `getTranscript()` when it's needed. */
 export async function* iterateTranscript(
   getTranscript: (args: GetTranscriptArgs) => Promise<CallSuccess<GetTranscriptData>>,
   args?: HistoryArgs | null,

@@ -17,7 +17,7 @@ export interface WebSocketManagerObject {
   create(logMetaData?: LogMetaData): PublicManager;
   setGlobalConfig(config?: Pick<GlobalConfigUpdate, "loggerConfig" | "webSocketManagerConfig">): void;
   LogLevel: typeof LOG_LEVEL;
-  /** The base class of a custom logger. */
+  /** The base class for a custom logger. */
   Logger: typeof Logger;
 }
 
@@ -55,8 +55,8 @@ export function createLibrary(platform: Platform, streams: StreamsGlobal): ChatL
       setFeatureFlag: (name) => config.setFeatureFlag(name),
       setRegionOverride: (region) => config.setRegionOverride(region),
       LogLevel: LOG_LEVEL,
-      // As in upstream, the declaration also has a logger's methods so that existing code compiles. At run time, only
-      // instances have them.
+      // As in upstream, the class is also declared to have a logger's methods, so that existing code compiles. At run
+      // time, only instances have those methods.
       Logger: Logger as typeof Logger & ChatLogger,
       SessionTypes: { AGENT: "AGENT", CUSTOMER: "CUSTOMER" },
       csmService: config.csm,

@@ -19,7 +19,7 @@ export async function submitReceipt(
     chat.logger.debug("A receipt needed no request", { kind });
     return { message: "Event already fired", metadata: metadataOf(args) };
   };
-  // A receipt for an ended chat isn't needed, so it isn't a failure either.
+  // After the end of the chat, a receipt isn't needed, so the call doesn't fail.
   if (chat.hasEnded()) return skippedResult();
   chat.participant.assertAllowed("SendEvent");
   const { messageId, disableThrottle } = (isObject(content) ? content : parseObject(content)) ?? {};
@@ -54,7 +54,7 @@ export async function sendReceiptNow(chat: Chat, args: unknown): Promise<SendEve
   return data;
 }
 
-/** Checks the arguments of `sendMessageReceipt()`. An error also has the arguments. */
+/** Checks the arguments of `sendMessageReceipt()`. If an argument is invalid, the error also has the arguments. */
 function checkReceiptArguments(args: unknown): CheckedReceipt {
   try {
     return checkArguments("sendMessageReceipt", args);

@@ -14,14 +14,14 @@ import type { ChatSetup } from "./chat-setup";
 /** How many nameless refusals end a chat, and the minimum time between the first and the last. See `refusalOf()`. */
 export const NAMELESS_REFUSALS = { count: 3, minSpanMs: 10_000 } as const;
 
-/** The end of a chat. `item` is its `chat.ended` item; null if only refusals prove that the chat has ended. */
+/** The end of a chat. `item` is the `chat.ended` item; null if only refusals prove that the chat has ended. */
 interface End {
   readonly item: WireItem | null;
 }
 
 /**
  * Requests socket URLs and pages of missed items, and decides from refusals whether the chat has ended. A 403 may be
- * temporary, or may come from a proxy or gateway, so a 403 on one of these requests counts only if the other request
+ * temporary, or may come from a proxy or gateway. Therefore, a 403 on one kind of request counts only if the other kind
  * confirms it.
  */
 export class Refusals {
@@ -32,7 +32,7 @@ export class Refusals {
   readonly #onEnded: (item: WireItem | null) => void;
   /** The number of nameless refusals since the last success. */
   #namelessCount = 0;
-  /** When the first of these refusals arrived, on the monotonic clock. */
+  /** When the first of these nameless refusals arrived, on the monotonic clock. */
   #firstNamelessAtMs = 0;
 
   /**
@@ -54,16 +54,16 @@ export class Refusals {
   }
 
   /**
-   * Whether a refusal can mean that the chat has ended. With `getConnectionToken` it proves nothing, because those
-   * tokens may be single-use.
+   * Whether a refusal can mean that the chat has ended. With `getConnectionToken`, a refusal proves nothing, because
+   * those tokens may be single-use.
    */
   get #canRefusalMeanEnd(): boolean {
     return this.#setup.getConnectionToken === null;
   }
 
   /**
-   * Makes a single CreateParticipantConnection call. If it's refused because the chat has ended, calls `onEnded` before
-   * rejecting. With `mayEndChat` false, a refusal never ends the chat.
+   * Makes a single CreateParticipantConnection call. If the service refuses the call because the chat has ended, calls
+   * `onEnded` before rejecting. If `mayEndChat` is false, a refusal never ends the chat.
    */
   async fetchSocket(mayEndChat: boolean): Promise<SessionConnection> {
     const startedAt = this.#platform.monotonicMs();
@@ -85,7 +85,7 @@ export class Refusals {
 
   /**
    * Makes a single GetTranscript call. A refusal may be the only sign that the chat ended while the link was down, so
-   * it triggers a CreateParticipantConnection call to confirm it. A 403 that isn't the service's own is made retryable.
+   * a CreateParticipantConnection call follows to confirm the end. A 403 that may be a proxy's is made retryable.
    */
   async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
     try {
@@ -94,14 +94,14 @@ export class Refusals {
       const refusal = refusalOf(error);
       const mayEnd = refusal !== null && this.#canRefusalMeanEnd;
       if (mayEnd) await this.fetchSocket(true).catch(() => undefined);
-      const isForeign = mayEnd ? refusal === "nameless" : refusal === null;
-      throw isForeign && isForbidden(error) ? asRetryable(error) : error;
+      const mayBeFromProxy = mayEnd ? refusal === "nameless" : refusal === null;
+      throw mayBeFromProxy && isForbidden(error) ? asRetryable(error) : error;
     }
   }
 
   /**
-   * Ends the chat if a page contains its `chat.ended` item. Pages of other contacts are ignored, because their items may lack a
-   * contact ID.
+   * Ends the chat if a page contains its `chat.ended` item. Pages of other contacts are ignored, because their items
+   * may lack a contact ID.
    */
   checkPage(page: GetTranscriptData, { contactId }: GetTranscriptQuery): void {
     const isOurs = contactId === undefined || contactId === this.#setup.contactId;
@@ -124,7 +124,7 @@ export class Refusals {
     return isRefused || this.#recordNameless(refusal, confirmation) ? { item: null } : null;
   }
 
-  /** Fetches the newest page with the current token. Renewing the token would take longer, and be refused, too. */
+  /** Fetches the newest page with the current token. Renewing the token would take longer and would be refused. */
   #fetchNewest(): Promise<GetTranscriptData> {
     return this.#participant.connection.call("GetTranscript", pageAttempt(NEWEST_PAGE), {
       policy: RETRY.once,
@@ -143,8 +143,8 @@ export class Refusals {
 }
 
 /**
- * Returns whether a custom client's `getTranscript()` is missing or doesn't resolve with pages, so that refusals are
- * the only evidence.
+ * Returns whether a custom client's `getTranscript()` is missing or doesn't resolve with pages. In that case, refusals
+ * are the only evidence.
  */
 const cannotConfirm = (error: unknown): boolean =>
   isChatError(error) &&

@@ -23,8 +23,8 @@ export const receiptKindOf = (contentType: string): ReceiptKind | undefined =>
   RECEIPT_KINDS.find((kind) => RECEIPT_CONTENT_TYPE[kind] === contentType);
 
 /**
- * Builds the error of a rejected receipt. It also has `errorMessage`, and the arguments as `data`, because existing
- * code reads them.
+ * Builds the error of a rejected receipt. The error also has `errorMessage`, and the arguments as `data`, because
+ * existing code reads these fields.
  */
 export function receiptFailure(thrown: unknown, args: unknown): ChatError {
   const error = toChatError(thrown, "ClientError", "The receipt failed without a message.");

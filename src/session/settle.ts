@@ -11,7 +11,7 @@ export function settle<Result>(chat: Chat, args: unknown, run: () => Promise<Res
   const outcome = runWithMetadata(chat, args, run, ({ code }) => {
     const isCausedByDisposal = code === "Aborted" || code === "IllegalState";
     if (wasDisposed || !chat.participant.isDisposed() || !isCausedByDisposal) return;
-    // `outcome` isn't rejected until this callback has returned, so it's marked as handled in the next microtask.
+    // `outcome` isn't rejected until this callback has returned, so the next microtask marks it as handled.
     void Promise.resolve().then(() => outcome.catch(() => undefined));
   });
   return outcome;

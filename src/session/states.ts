@@ -2,13 +2,13 @@ import type { ConnectionState, ConnectionStatus } from "../api/connection";
 
 /** The state machine of a session's connection. */
 
-/** The events that are emitted on entering a state. Chat itself emits the end of the chat. */
+/** The events that are emitted when the connection enters a state. The Chat class emits the end of the chat. */
 export type StateEvent = "connectionEstablished" | "connectionLost" | "connectionBroken";
 
 interface StateDefinition {
   /** The state's name in the original library. */
   readonly status: ConnectionStatus;
-  /** The event to emit on entering the state. */
+  /** The event to emit when the connection enters the state. */
   readonly emits: StateEvent | null;
   /** A signal that enters the state without emitting `emits`, because the caller's promise already rejects. */
   readonly silentOn?: string;
@@ -19,11 +19,11 @@ interface StateDefinition {
 }
 
 /**
- * The states, and the signals that change them:
+ * The states, and the signals that change the state:
  * - `connectCalled`: The application called `connect()`.
  * - `connectFailed`: `connect()` failed.
  * - `linkUp`: The socket is open and subscribed.
- * - `linkLost`: The socket was lost, or the first one didn't open.
+ * - `linkLost`: The socket was lost, or the first socket didn't open.
  * - `gaveUp`: The socket's configuration is invalid, or its manager was terminated.
  * - `chatEnded`: The service ended the chat.
  * - `left`: The session left the link, because an agent's contact was transferred or its manager was replaced.

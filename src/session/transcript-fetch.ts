@@ -35,8 +35,8 @@ export class TranscriptFetch {
 
   /**
    * Returns who called `getTranscript()`: the library or the application. The arguments are compared by value, because
-   * a spy may pass on a copy of them, possibly later. An identical call by the application during a fetch is attributed
-   * to the library.
+   * a spy may pass on a copy of the arguments, possibly later. An identical call by the application during a fetch is
+   * attributed to the library.
    */
   callerOf(args: GetTranscriptArgs | undefined): "library" | "call" {
     const isSame = args?.maxResults === NEWEST_PAGE.maxResults && Object.keys(args).length === 1;

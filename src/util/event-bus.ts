@@ -6,9 +6,9 @@ type Handler<Payload, More extends readonly unknown[]> = (payload: Payload, ...m
 
 interface Subscription<Payload, More extends readonly unknown[]> {
   readonly handler: Handler<Payload, More>;
-  /** The zone in which the handler was added. Null on a page without zone.js. */
+  /** The zone in which the handler was added; null on a page without zone.js. */
   readonly zone: Zone | null;
-  /** False once unsubscribed. Needed because a list that is being iterated may still contain the subscription. */
+  /** False after the handler is unsubscribed. `emit()` may be iterating over a list that contains the subscription. */
   isActive: boolean;
 }
 
@@ -23,10 +23,10 @@ const emptyLists = <Events, More extends readonly unknown[]>(): SubscriptionList
   Object.create(null) as SubscriptionLists<Events, More>;
 
 /**
- * Calls the handlers of an event in the order they were added. A function that is added twice is called twice. If a
- * handler throws or its promise rejects, the error is reported to `onHandlerError`, and the other handlers are still
- * called. A handler runs in the zone in which it was added. If that was the root zone, it runs in the zone set by
- * `adoptZone()`, if any. `More` is the type of the handlers' arguments after the payload.
+ * Calls the handlers of an event in the order in which they were added. A function that is added twice is called twice.
+ * If a handler throws or its promise rejects, the error is reported to `onHandlerError`, and the other handlers are
+ * still called. A handler runs in the zone in which it was added. A handler that was added in the root zone runs in the
+ * zone that `adoptZone()` adopted, if any. `More` is the type of the handlers' arguments after the payload.
  */
 export class EventBus<Events, More extends readonly unknown[] = []> {
   #lists = emptyLists<Events, More>();
@@ -39,7 +39,7 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     this.#currentZone = currentZone;
   }
 
-  /** From now on, runs handlers that were added in the root zone in the current zone. */
+  /** Adopts the current zone: from now on, handlers that were added in the root zone run in that zone. */
   adoptZone(): void {
     this.#adoptedZone = this.#currentZone();
   }
@@ -50,13 +50,17 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
     { signal }: SubscribeOptions = {},
   ): Unsubscribe {
     if (signal?.aborted) return () => undefined;
-    const added: Subscription<Events[Name], More> = { handler, zone: this.#currentZone(), isActive: true };
-    // Replace the list instead of changing it, because it may be being iterated.
-    this.#lists[name] = [...(this.#lists[name] ?? []), added];
+    const subscription: Subscription<Events[Name], More> = {
+      handler,
+      zone: this.#currentZone(),
+      isActive: true,
+    };
+    // The list is replaced instead of changed, because `emit()` may be iterating over it.
+    this.#lists[name] = [...(this.#lists[name] ?? []), subscription];
     const unsubscribe = (): void => {
-      added.isActive = false;
+      subscription.isActive = false;
       signal?.removeEventListener("abort", unsubscribe);
-      this.#lists[name] = this.#lists[name]?.filter((subscription) => subscription !== added);
+      this.#lists[name] = this.#lists[name]?.filter((each) => each !== subscription);
     };
     signal?.addEventListener("abort", unsubscribe, { once: true });
     return unsubscribe;
@@ -64,14 +68,14 @@ export class EventBus<Events, More extends readonly unknown[] = []> {
 
   emit<Name extends keyof Events>(name: Name, payload: Events[Name], ...more: More): void {
     const onFailure = (error: unknown): void => this.#onHandlerError(name, error);
-    for (const { handler, zone: addedIn, isActive } of this.#lists[name] ?? []) {
+    for (const { handler, zone: handlerZone, isActive } of this.#lists[name] ?? []) {
       if (!isActive) continue;
-      const zone = addedIn?.parent ? addedIn : (this.#adoptedZone ?? addedIn);
+      const zone = handlerZone?.parent ? handlerZone : (this.#adoptedZone ?? handlerZone);
       try {
-        const returned = zone ? zone.run(() => handler(payload, ...more)) : handler(payload, ...more);
-        // Check for `then`, because under zone.js an async function's promise isn't an instance of the page's Promise.
-        if (isObject(returned) && typeof returned["then"] === "function")
-          Promise.resolve(returned).catch(onFailure);
+        const result = zone ? zone.run(() => handler(payload, ...more)) : handler(payload, ...more);
+        // With zone.js, an async function's promise isn't an instance of the page's Promise, so check for `then`.
+        if (isObject(result) && typeof result["then"] === "function")
+          Promise.resolve(result).catch(onFailure);
       } catch (error) {
         onFailure(error);
       }

@@ -1,24 +1,24 @@
 /**
- * Global types in the published declarations. If the application is compiled with the DOM library, or the types of Node
- * or React Native, these are the types declared there. Otherwise, they have only the members that callers need.
+ * Global types in the published declarations. If the application is compiled with the types of the DOM, Node, or React
+ * Native, these declarations resolve to those types. Otherwise, they have only the members that callers need.
  */
 
-/** `Blob`. `downloadAttachment()` resolves with one. */
+/** The `Blob` type. `downloadAttachment()` resolves with a Blob. */
 export type GlobalBlob = typeof globalThis extends { Blob: { prototype: infer Known } } ? Known : BlobMembers;
 
-/** `File`. `sendAttachment()` sends one. */
+/** The `File` type. `sendAttachment()` sends a File. */
 export type GlobalFile = typeof globalThis extends { File: { prototype: infer Known } }
   ? Known
   : BlobMembers & { readonly name: string };
 
-/** `AbortSignal`. In React Native's types, `globalThis` doesn't contain the class, but `Request` has a `signal`. */
+/** The `AbortSignal` type. React Native's `globalThis` type lacks the class, but its `Request` has a `signal`. */
 export type GlobalAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Known } }
   ? Known
   : typeof globalThis extends { Request: { prototype: { signal: infer Known } } }
     ? Exclude<Known, undefined>
     : AbortSignalMembers;
 
-/** `Element`. */
+/** The `Element` type. */
 export type GlobalElement = typeof globalThis extends { Element: { prototype: infer Known } }
   ? Known
   : { append(...nodes: unknown[]): void };

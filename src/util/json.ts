@@ -3,7 +3,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Returns the value if it is an object, or else an empty object. */
+/** Returns the value if it's an object, or an empty object otherwise. */
 export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 export const isText = (value: unknown): value is string => typeof value === "string";

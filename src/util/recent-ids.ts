@@ -1,4 +1,4 @@
-/** A bounded set of recent IDs; the oldest is evicted first. */
+/** A bounded set of recent IDs. The oldest ID is evicted first. */
 export class RecentIds extends Set<string> {
   readonly #max: number;
 

@@ -1,6 +1,6 @@
 /**
- * Matches a URL with a plain host: no user name, backslash or escape, so that all parsers agree on the host. Used
- * instead of the URL class, which lacks `hostname` in React Native.
+ * Matches an unencrypted URL whose host is unambiguous: the URL has no user name, and the host has no backslash or
+ * escape. The URL class can't be used, because it lacks `hostname` in React Native.
  */
 const UNENCRYPTED_URL = /^(?:ws|http):\/\/(\[[\da-f:]+\]|[\w.-]+)(?::\d+)?(?:[/?#]|$)/i;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
@@ -16,8 +16,8 @@ export const unencryptedHostOf = (url: string): string | null =>
 export function isSocketUrl(value: unknown, unencryptedHost: string | null): value is string {
   if (typeof value !== "string") return false;
   const host = /^ws:/i.test(value) ? unencryptedHostOf(value) : null;
-  const isAllowedPlain = host !== null && (LOOPBACK.test(host) || host === unencryptedHost);
-  if (!isAllowedPlain && !/^wss:\/\/./i.test(value)) return false;
+  const isAllowedUnencrypted = host !== null && (LOOPBACK.test(host) || host === unencryptedHost);
+  if (!isAllowedUnencrypted && !/^wss:\/\/./i.test(value)) return false;
   try {
     return new URL(value).href !== "";
   } catch (error) {
