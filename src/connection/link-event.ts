@@ -13,7 +13,7 @@ export type LinkEvent =
   /** The external manager couldn't subscribe to the chat topic. No items arrive until `subscribed`. */
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
-  /** The link won't come back. */
+  /** The link is down permanently. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause }
   /** Another manager has replaced this one. Emitted only to agents' chats. */
   | { readonly kind: "replaced" }

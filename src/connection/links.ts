@@ -53,15 +53,15 @@ export class Links {
   }
 
   /**
-   * Adds a chat to its link and immediately reports the link's status to it. If an agent's chat comes with a new
-   * external manager, Streams has restarted and creates new sessions for its contacts. The agents' chats on the old
-   * manager are then replaced, because that manager may be dead or deliver everything a second time.
+   * Adds a chat to its link and immediately reports the link's status to the chat. If an agent's chat uses a new
+   * external manager, Streams has restarted and creates new sessions for its contacts. The agents' chats on the
+   * previous manager are then replaced, because that manager may be dead or may deliver every item a second time.
    */
   join(chat: LinkedChat, request: LinkRequest): JoinedLink {
     const { manager, type } = request;
     const key = manager ?? `${chat.contactId} ${request.participantId}`;
     const existing = this.#routers.get(key);
-    // A failed link of a participant can't be reused.
+    // A participant's failed link can't be reused.
     const isUsable = manager !== null || existing?.link.status?.kind !== "failed";
     const router = isUsable && existing ? existing : this.#newRouter(request);
     this.#routers.set(key, router);
