@@ -39,7 +39,7 @@ const POLICIES: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
 
 /**
  * Makes one participant's calls to the service. Each call uses the current connection token and is retried according to
- * its policy. Failures reject with a ChatError; a call that the participant's state doesn't allow rejects with
+ * its policy. A failed call rejects with a ChatError. A call that the participant's state doesn't allow rejects with
  * IllegalState.
  */
 export class Participant {

@@ -23,7 +23,7 @@ export interface RunOptions extends CallOptions {
   readonly policy?: RetryPolicy;
   /** The content type of the message, event, or file, for metrics. */
   readonly contentType?: string;
-  /** How the call waits for the network. If omitted, it doesn't wait. */
+  /** How the call waits for the network. If omitted, the call doesn't wait. */
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
   /** Whether the library makes the call for its own purposes. Such calls count against the request budget. */
@@ -48,7 +48,7 @@ export class ServiceCalls {
     this.#logger = logger;
   }
 
-  /** Makes a call. Always rejects with a ChatError, even if the client throws something else. */
+  /** Makes a call. Always rejects with a ChatError, even if the client throws another kind of value. */
   async run<T>(
     operation: string,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
