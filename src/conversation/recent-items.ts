@@ -58,7 +58,7 @@ export class RecentItems {
   }
 
   /**
-   * Returns the items to save in a snapshot: items from `fromMs` (epoch milliseconds) on, and all items in progress. Each
+   * Returns the items to save in a snapshot: items from `fromMs` (epoch milliseconds) on, and items in progress. Each
    * key is an item's key. The value contains the signatures of the item's versions, followed by the item's time.
    * Signatures don't contain the content.
    */

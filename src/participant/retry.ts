@@ -7,8 +7,8 @@ export interface RetryPolicy {
   /** The timeout for one attempt. */
   readonly attemptTimeoutMs: number;
   /**
-   * The timeout for all attempts together. When it expires, the attempt in flight is abandoned, and no further attempt starts.
-   * Time during which the device sleeps doesn't count.
+   * The timeout for all attempts together. When it expires, the attempt in flight is abandoned, and no further attempt
+   * starts. Time during which the device sleeps doesn't count.
    */
   readonly totalTimeoutMs: number;
 }
@@ -55,8 +55,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `attempt`, and repeats it according to `policy` if it fails with a retryable error. Rejects as soon as a
- * signal is aborted, even if `attempt` ignores its signal.
+ * Runs `attempt`. After a retryable error, runs it again according to `policy`. Rejects as soon as a signal is aborted,
+ * even if `attempt` ignores its signal.
  */
 export async function withRetry<T>(
   platform: Pick<Platform, "monotonicMs" | "random" | "startTimer">,

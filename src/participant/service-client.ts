@@ -253,7 +253,8 @@ const capitalizeKeys = <Fields extends object>(fields: Fields): WithCapitalizedK
   ) as WithCapitalizedKeys<Fields>;
 
 /**
- * Returns whether a client is the bundled client. As in upstream, custom clients are treated differently in a few places.
+ * Returns whether a client is the bundled client. As in upstream, custom clients are treated differently in a few
+ * places.
  */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;
 
