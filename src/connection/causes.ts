@@ -3,7 +3,7 @@ import { isChatError } from "../errors";
 
 /**
  * The default reason for each code, in words. Codes are stable, but these texts may change. A more specific text, such
- * as an error message, may replace the default.
+ * as an error message, may replace a default text.
  */
 const REASONS = {
   "connect-called": "connect() was called",
@@ -38,7 +38,7 @@ export const causeOf = (code: ConnectionCode, reason: string = REASONS[code]): C
 /**
  * Returns the cause of a failed attempt to open a socket. A `ChatError` means that the URL was invalid, or that the
  * service refused or failed to provide a URL. Any other error means that the browser refused the URL. A refused URL
- * makes the configuration invalid only in the first attempt (`isFirst`). In later attempts, the next URL may be valid.
+ * makes the configuration invalid only in the first attempt (`isFirst`). After later attempts, a new URL may be valid.
  */
 export function causeOfFailedAttempt(error: unknown, isFirst: boolean): ConnectionCause {
   if (!isChatError(error))

@@ -11,7 +11,7 @@ type ExternalEvent = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "on
 
 const UP: LinkStatus = { kind: "up", isSubscribed: true };
 
-/** A link on an external manager: Streams' manager, or one with the same methods. Supports one listener. */
+/** A link on Streams' manager, or on another external manager with the same methods. Supports one listener. */
 export class ExternalLink implements Link {
   readonly #manager: ChatWebSocketManager;
   readonly #logger: LibraryLogger;

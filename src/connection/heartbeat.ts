@@ -65,7 +65,7 @@ export class Heartbeat {
     this.#clearDeadlineIfIdle();
   }
 
-  /** Sends a beat now, unless one is in flight. Called after the machine wakes up or the network changes. */
+  /** Sends a beat now, unless a beat is in flight. Called after the machine wakes up or the network changes. */
   check(): void {
     if (this.#beatTimer && !this.#isBeatPending) this.#beat();
   }

@@ -51,7 +51,7 @@ export interface Open {
 
 export interface Waiting {
   readonly kind: "waiting";
-  /** The attempt. It is scheduled after the wait for the network, if there is one. */
+  /** The next attempt. It is scheduled after the wait for the network, if there is such a wait. */
   readonly next: NextAttempt;
   /** Stops waiting for the network. Null if the link isn't waiting for the network. */
   stopWaiting: (() => void) | null;

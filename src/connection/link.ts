@@ -9,7 +9,7 @@ export type LinkStatus =
   | { readonly kind: "up"; readonly isSubscribed: boolean }
   /** The link is down, but may come up again. */
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
-  /** The link is down permanently, because its configuration is invalid or it was terminated. */
+  /** The link is down permanently, because its configuration is invalid or its manager was terminated. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause };
 
 /** Events that the socket link reports and `connect.WebSocketManager` emits unchanged. */

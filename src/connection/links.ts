@@ -13,7 +13,7 @@ import { PublicManager, SOCKET_LINK } from "./public-manager";
 import { Router } from "./router";
 import { SocketLink } from "./socket-link";
 
-/** A socket's URL and lifetime. If the URL is null, it must be fetched. */
+/** A socket's URL and lifetime. The URL is null if it must be fetched. */
 export interface SocketDetails extends Omit<Required<WebSocketTransport>, "url"> {
   readonly url: string | null;
 }
@@ -26,7 +26,7 @@ export interface LinkRequest extends LinkSettings {
   readonly manager: ChatWebSocketManager | null;
   /** The details of the first socket. Ignored if the URL is null. */
   readonly socket: SocketDetails;
-  /** Fetches a new socket URL. Called for each reconnection that needs one. */
+  /** Fetches a new socket URL. Called for each reconnection that needs a new URL. */
   readonly fetchSocket: () => Promise<SocketDetails>;
   readonly budget: RequestBudget;
   readonly logger: LibraryLogger;
@@ -102,7 +102,7 @@ export class Links {
   }
 }
 
-/** Returns a source that uses `socket` for the first socket, and fetches new details for each later one. */
+/** Returns a source that uses `socket` for the first socket, and fetches new details for each later socket. */
 function sourceOf({ socket, fetchSocket }: LinkRequest): GetWebSocketTransport {
   let unused = socket.url === null ? null : socket;
   return async () => {

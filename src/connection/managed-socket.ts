@@ -119,7 +119,7 @@ export class ManagedSocket {
     this.#startTimer(delayMs, () => this.#listener(this, { kind: "aged" }));
   }
 
-  /** Closes after all frames that the server has sent so far have arrived. An immediate close would lose some. */
+  /** Closes after all frames that the server has sent so far have arrived. An immediate close could lose some. */
   drain(): void {
     if (!this.isOpen) return;
     this.#startTimer(DRAIN_TIMEOUT_MS, () =>
@@ -134,7 +134,7 @@ export class ManagedSocket {
     this.#closeNormally(reason);
   }
 
-  /** Closes without waiting for the server, because a half-open socket may not report its close for minutes. */
+  /** Closes without waiting for the server, because a half-open socket might not report its close for minutes. */
   abandon(code: ConnectionCode, reason?: string): void {
     if (this.#isClosed) return;
     const cause = causeOf(code, reason);

@@ -45,19 +45,19 @@ export class Router {
     if (status) chat.onLink(this.#eventOf(status));
   }
 
-  /** Removes a chat. If it was the last one, stops listening to the link and returns true. */
+  /** Removes a chat. If it was the last chat, stops listening to the link and returns true. */
   remove(chat: LinkedChat): boolean {
     if (!this.#chats.delete(chat) || this.#chats.size > 0) return false;
     this.#unsubscribe();
     return true;
   }
 
-  /** Provides socket URLs for the link. Comes from the chat that joined first. */
+  /** The function that provides socket URLs for the link. It comes from the chat that joined first. */
   get source(): GetWebSocketTransport | undefined {
     return [...this.#chats.values()][0];
   }
 
-  /** Reports to the chats that another manager has replaced this one. */
+  /** Reports to the chats that another manager has replaced the link's manager. */
   reportReplaced(): void {
     this.#broadcast({ kind: "replaced" });
   }

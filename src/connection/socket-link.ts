@@ -23,7 +23,7 @@ interface Run {
   readonly settle: (outcome: InitOutcome) => void;
 }
 
-/** The library's own socket link. Reconnects lost sockets and replaces aging ones. See link-states.ts. */
+/** The library's own socket link. Replaces lost and aging sockets. See link-states.ts. */
 export class SocketLink implements Link {
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;

@@ -4,11 +4,11 @@ import { TOPIC, type RawFrame } from "./frames";
 export const SUBSCRIPTION = {
   /** How long to wait for a response before the subscription is sent again. */
   responseTimeoutMs: 1_000,
-  /** How many times in a row the subscription is sent without a response before it fails. */
+  /** How many times the subscription is sent in total if no response arrives. */
   maxSends: 4,
   /** How long to wait after a refusal before the subscription is sent again. */
   refusalRetryMs: 500,
-  /** How many times the subscription is refused before it fails. */
+  /** The number of refusals after which the subscription fails. */
   maxRefusals: 5,
 } as const;
 
@@ -23,8 +23,8 @@ export type SubscriptionEvent =
 export class Subscriptions {
   readonly #platform: Pick<Platform, "startTimer">;
   readonly #report: (event: SubscriptionEvent) => void;
-  readonly #requested = new Set<string>();
-  readonly #subscribed = new Set<string>();
+  readonly #requestedTopics = new Set<string>();
+  readonly #subscribedTopics = new Set<string>();
   #timer: Timer | null = null;
   #sendCount = 0;
   #refusalCount = 0;
@@ -36,7 +36,7 @@ export class Subscriptions {
 
   /** Subscribes to topics, except those that are already subscribed. */
   add(topics: Iterable<string>): void {
-    for (const topic of topics) this.#requested.add(topic);
+    for (const topic of topics) this.#requestedTopics.add(topic);
     if (this.#missingTopics().length === 0) return;
     this.#sendCount = this.#refusalCount = 0;
     this.#send();
@@ -44,7 +44,7 @@ export class Subscriptions {
 
   onResponse(accepted: boolean, topics: readonly string[], frame: RawFrame): void {
     if (accepted) {
-      topics.forEach((topic) => this.#subscribed.add(topic));
+      topics.forEach((topic) => this.#subscribedTopics.add(topic));
       if (this.#missingTopics().length > 0) return;
       this.stop();
       this.#report({ kind: "subscribed" });
@@ -68,7 +68,7 @@ export class Subscriptions {
   }
 
   #missingTopics(): string[] {
-    return [...this.#requested].filter((topic) => !this.#subscribed.has(topic));
+    return [...this.#requestedTopics].filter((topic) => !this.#subscribedTopics.has(topic));
   }
 
   #send(): void {

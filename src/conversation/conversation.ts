@@ -116,7 +116,7 @@ export class Conversation {
     this.#position.onConnected(issuedAtMs);
   }
 
-  /** Reads the service's time from a call's response, if it contains one. */
+  /** Reads the service's time from a call's response, if the response contains it. */
   onResponse(response: unknown): void {
     this.#position.onResponse(response);
   }
@@ -144,8 +144,8 @@ export class Conversation {
   }
 
   /**
-   * Finds the item that ended this contact on a page. In a persistent chat, the page may also contain items that ended
-   * earlier contacts.
+   * Finds the item that ended this contact, if a page contains it. In a persistent chat, the page may also contain
+   * items that ended earlier contacts.
    */
   findEnd({ Transcript: items }: GetTranscriptData): WireItem | undefined {
     const { inbox, recoveryStartMs } = this.#position;

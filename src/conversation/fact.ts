@@ -28,7 +28,7 @@ export type Fact =
 export interface ConversationOwner {
   onFact(fact: Fact): void;
   /**
-   * Whether the event has a handler. Without one, the conversation doesn't keep the transcript, and doesn't fetch
+   * Whether the event has a handler. Without a handler, the conversation doesn't keep the transcript or fetch
    * missed receipts.
    */
   hasHandler(name: ChatEventName): boolean;

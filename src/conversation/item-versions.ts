@@ -3,7 +3,7 @@ import type { WireItem } from "../api/items";
 /** The signatures of all versions of an item that have been seen, newest last. */
 export type Versions = readonly string[];
 
-/** The maximum number of versions per item; more than occur in practice. The oldest version is dropped first. */
+/** The maximum number of versions per item, never reached in practice. The oldest version is dropped first. */
 const MAX_VERSIONS = 50;
 
 /** Separates a signature from the number of pending steps. */

@@ -3,7 +3,7 @@ import { abortReason, withinTime } from "../waiting";
 
 /** Options for a queued job. */
 export interface TurnOptions {
-  /** If aborted while the job is waiting, the job is never run, and its promise rejects immediately. */
+  /** If this signal is aborted while the job is waiting, the job never runs, and its promise rejects immediately. */
   readonly signal?: AbortSignal | undefined;
   /**
    * How long the job waits for earlier jobs, in milliseconds; indefinitely by default. If an earlier job is waiting for
@@ -19,7 +19,7 @@ interface WaitingJob {
 
 /**
  * Runs jobs one at a time, in call order. A failed job doesn't affect the jobs after it. When the user leaves the page,
- * all waiting jobs are run at once.
+ * all waiting jobs run immediately.
  */
 export class Outbox {
   readonly #platform: Pick<Platform, "startTimer" | "onSignal">;

@@ -31,7 +31,7 @@ export interface OutgoingSetup {
 }
 
 export interface OutgoingOwner {
-  /** Applies `change` to the transcript, if one is kept. Reports the change unless `change` returns false. */
+  /** Applies `change` to the transcript, if a transcript is kept. Reports the change unless `change` returns false. */
   changeTranscript(change: (transcript: Transcript) => unknown): void;
   /** Called when the service has accepted a message under this ID. */
   onAccepted(id: string): void;
@@ -70,7 +70,7 @@ export class OutgoingMessages {
     this.#owner = owner;
   }
 
-  /** Watches for the user leaving the page. If that happens, all waiting messages are sent immediately. */
+  /** Starts watching for the user leaving the page, so that all waiting messages are then sent immediately. */
   start(): void {
     this.#outbox.start();
   }

@@ -33,7 +33,7 @@ export const isChunk = (item: WireItem): boolean =>
 export class PartialMessages {
   /** Each message's progress, as delivered to the application. */
   readonly #delivered = new Map<string, StreamedMessageProgress>();
-  /** Each unfinished message's progress on a fetched page. Later chunks may build on text that wasn't delivered. */
+  /** Each unfinished message's progress on a fetched page. Later chunks may continue this undelivered text. */
   readonly #fetched = new Map<string, StreamedMessageProgress>();
 
   /** The delivered progress of each unfinished message, by Id. */

@@ -40,7 +40,7 @@ export class Position {
   readonly #settings: () => RecoverySettings;
   /** The cursor, in epoch milliseconds; NaN until the service's time is known. */
   #cursorMs = Number.NaN;
-  /** The cursor's first value, in epoch milliseconds. Recoveries never go back much further. */
+  /** The cursor's first value, in epoch milliseconds. A recovery starts at most `overlapMs` earlier. */
   #initialCursorMs = Number.NaN;
   /** When this participant joined the chat, in epoch milliseconds. */
   joinedAtMs = Number.NaN;
@@ -151,8 +151,8 @@ export class Position {
   }
 
   /**
-   * Records the service's current time, taken from a live item or a response that has just arrived. If the earlier
-   * record comes from an item on a page and is far ahead of `serviceMs`, the page item's time was wrong. The cursor is
+   * Records the service's current time, taken from a live item or a response that has just arrived. If the recorded
+   * time comes from an item on a page and is far ahead of `serviceMs`, the page item's time was wrong. The cursor is
    * then reset.
    */
   observeTime(serviceMs: number): void {
@@ -168,7 +168,7 @@ export class Position {
 
   /**
    * Starts the cursor if it hasn't started. `serviceMs` is a time that the service's clock has reached. The cursor
-   * starts before that time, by as long as items may have been missing.
+   * starts earlier than `serviceMs`, by the time during which items may have been missed.
    */
   learnTime(serviceMs: number): void {
     // The time isn't finite if the page was empty.
@@ -191,7 +191,7 @@ export class Position {
     };
   }
 
-  /** The service's time, extrapolated from the last observation: epoch milliseconds, NaN before the first. */
+  /** The service's current time in epoch milliseconds, extrapolated from the last observation; NaN before any. */
   get #serviceNowMs(): number {
     return this.#lastObserved.serviceMs + this.#platform.monotonicMs() - this.#lastObserved.monotonicMs;
   }
@@ -285,7 +285,7 @@ export class Position {
     return Math.max(this.overlapStartMs, floorMs, this.inbox.delivered.evictedUpToMs + 1);
   }
 
-  /** Whether a recovery would fetch evicted items. It then can't recognize all items that were delivered. */
+  /** Whether a recovery would fetch evicted items. The recovery then can't recognize all delivered items. */
   get hasEvictedItems(): boolean {
     return this.inbox.delivered.evictedUpToMs >= this.overlapStartMs;
   }

@@ -168,7 +168,7 @@ export class ReceiptSender {
     }, delayMs);
   }
 
-  /** Resends a failed receipt. Waits while receipts from the application are pending, because they may cover it. */
+  /** Resends a failed receipt. Waits if the application's receipts are pending, because they may replace it. */
   #resend(failed: FailedReceipt): void {
     const { request, resends } = failed;
     failed.timer.cancel();
@@ -238,7 +238,7 @@ export class ReceiptSender {
     this.#send(batch.filter((each) => !isRead(each)));
   }
 
-  /** Sends one request, for the latest read receipt or else the latest receipt. It settles all the receipts. */
+  /** Sends one request, for the latest read receipt or else the latest receipt. The request settles all receipts. */
   #send(candidates: readonly WaitingReceipt[], resends = 0): void {
     const waiting = candidates.filter(({ request }) => !request.signal?.aborted);
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);

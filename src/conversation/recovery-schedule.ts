@@ -36,9 +36,9 @@ export class RecoverySchedule implements GateOwner {
   #run: RecoveryRun | null = null;
   #deadline: Deadline | null = null;
   #secondLook: SecondLook | null = null;
-  /** When the chat topic was subscribed, on the monotonic clock; Infinity until it is subscribed. */
+  /** When the chat topic was subscribed, on the monotonic clock; Infinity while the subscription is pending. */
   #subscribedAtMs = 0;
-  /** The number of consecutive recoveries after damaged frames that found nothing. */
+  /** How many recoveries in a row, after damaged frames, have found no missed items. */
   #emptyRuns = 0;
 
   constructor(

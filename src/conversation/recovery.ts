@@ -24,7 +24,7 @@ export const RECOVERY = {
 } as const;
 
 export interface RecoverySettings {
-  /** Whether items missed while the link was down are fetched and delivered. */
+  /** Whether missed items are fetched and delivered after the link comes up again. */
   readonly enabled: boolean;
 }
 
@@ -50,9 +50,9 @@ export type RecoveryCause =
 
 /** The kind of a recovery run. */
 export type RunKind =
-  /** Follows a lost link or a damaged frame. Live items wait for the run. */
+  /** A run after a lost link or a damaged frame. Live items wait for the run. */
   | "run"
-  /** Continues a run that had too many pages. */
+  /** The continuation of a run that had too many pages. */
   | "round"
-  /** Is a second look. See second-look.ts. */
+  /** A second look. See second-look.ts. */
   | "secondLook";

@@ -1,6 +1,6 @@
 import type { WireItem } from "../api/items";
 
-/** The statuses of an outgoing message, in order. A message never returns to an earlier one. */
+/** The statuses of an outgoing message, in order. A message never returns to an earlier status. */
 export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
 

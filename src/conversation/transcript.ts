@@ -199,14 +199,14 @@ export class Transcript {
     this.#timesMs.splice(index, 0, timeMs);
   }
 
-  /** Returns the list for a change other than an append. Copies it first if a snapshot shares it. */
+  /** Returns the list for a change other than an append. Copies the list first if a snapshot shares it. */
   #writableEntries(): TranscriptEntry[] {
     if (this.#isShared) this.#entries = this.#entries.slice();
     this.#isShared = false;
     return this.#entries;
   }
 
-  /** Returns the index at which to insert an entry with this time. Searches from the end, because most are new. */
+  /** Returns the index for an entry with this time. Searches from the end, because most entries are new. */
   #indexFor(timeMs: number): number {
     let index = this.#timesMs.length;
     while ((this.#timesMs[index - 1] ?? Number.NEGATIVE_INFINITY) > timeMs) index -= 1;

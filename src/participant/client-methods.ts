@@ -48,7 +48,7 @@ const RESULT_SHAPES: Readonly<Partial<Record<MethodName, string>>> = {
 };
 
 /**
- * Returns the prototype of the `ChatClient` class that a client extends, or an empty object if it doesn't extend one.
+ * Returns the prototype of the `ChatClient` class that a client extends, or an empty object if it extends none.
  * The class may come from another copy of ChatJS, so it's also recognized by its name.
  */
 function baseOf(client: ChatClient): object {

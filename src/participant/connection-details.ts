@@ -19,7 +19,7 @@ export interface ParticipantIdentity extends CallSetup {
   readonly participantToken: string | null;
   /** Fetches an agent's connection token. Null for customers and for agents that have a participant token. */
   readonly getConnectionToken: GetConnectionToken | null;
-  /** An external socket manager. If there is one, the session doesn't need a socket URL. */
+  /** An external socket manager. If it is set, the session doesn't need a socket URL. */
   readonly manager?: unknown;
   /** Returns a host for which `ws://` is also allowed, or null. */
   readonly unencryptedHost?: () => string | null;

@@ -30,7 +30,7 @@ export const ENDED_REASON = "the chat has ended. Create a session for a new chat
 /** Operations that are still allowed after the chat has ended, as in upstream. */
 const ALLOWED_AFTER_END = /View|Authentication/;
 
-/** Retry policies that differ from RETRY.standard. These methods retry their own steps. */
+/** Retry policies that differ from RETRY.standard, for methods that retry their own steps. */
 const POLICIES: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
   sendAttachment: RETRY.selfRetrying,
   downloadAttachment: RETRY.selfRetrying,

@@ -17,7 +17,7 @@ export interface CallSetup {
   readonly metrics?: CallMetrics | null;
 }
 
-/** Options for a call, in addition to those passed to the client. */
+/** Options for a call, in addition to the options that are passed to the client. */
 export interface RunOptions extends CallOptions {
   /** The retry policy; RETRY.standard by default. */
   readonly policy?: RetryPolicy;
