@@ -13,7 +13,7 @@ export const TOPIC = {
 /** Topics on which applications must not send. */
 export const RESERVED_TOPICS: ReadonlySet<string> = new Set([TOPIC.subscribe, TOPIC.heartbeat, TOPIC.ping]);
 
-/** A frame as parsed from its JSON. Passed to manager callbacks unchanged. */
+/** A frame's parsed JSON. Passed to manager callbacks unchanged. */
 export type RawFrame = JsonObject;
 
 /** A frame from the server, classified by its purpose. */
@@ -61,7 +61,7 @@ export function parseFrame(data: unknown): Frame {
   }
 }
 
-/** Returns a chat frame's item, or undefined if it is malformed. */
+/** Returns a chat frame's item, or undefined if the item is malformed. */
 export function parseChatItem(raw: RawFrame): WireItem | undefined {
   const item = parseObject(raw["content"]);
   return isItem(item) ? item : undefined;

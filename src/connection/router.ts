@@ -25,7 +25,7 @@ export class Router {
   readonly #logger: LibraryLogger;
   /** Whether the link belongs to one participant. False for a link on a manager that the application passed. */
   readonly #isParticipantLink: boolean;
-  /** The chats in the order they joined, each with its source of socket URLs. */
+  /** The chats in the order in which they joined, each with its source of socket URLs. */
   readonly #chats = new Map<LinkedChat, GetWebSocketTransport>();
   readonly #unsubscribe: Unsubscribe;
   /** Whether the contact ID has been checked: an item has matched a chat, or a wrong contact ID was logged. */

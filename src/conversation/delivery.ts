@@ -83,7 +83,7 @@ export class Delivery {
 
   // --- missed items ------------------------------------------------------------------------------------------------
 
-  /** Delivers the new items of a page of missed items. */
+  /** Delivers the new items on a page that a recovery fetched. */
   deliverMissedPage(page: GetTranscriptData): PageOutcome {
     return this.batch(() => {
       const outcome = this.#deliverMissed(page);

@@ -20,7 +20,7 @@ const TIME_REQUEST_DELAY_MS = { min: 2_000, max: 20_000 };
 /** If an unfinished item was sent longer than this before the cursor, it no longer holds the cursor back. */
 const MAX_HOLD_BACK_MS = 120_000;
 
-/** An item that is further ahead of the service's time than this isn't evidence of that time. */
+/** If an item is further ahead of the service's time than this, the item isn't evidence of the time. */
 const FAR_AHEAD_MS = 60_000;
 
 const NOT_OBSERVED = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };

@@ -51,7 +51,7 @@ interface WaitingReceipt {
 interface FailedReceipt {
   readonly request: ReceiptRequest;
   readonly error: unknown;
-  /** How many times the library has resent it. */
+  /** How many times the library has resent the receipt. */
   readonly resends: number;
   /** The receipt isn't resent before this time (monotonic clock), even if the link comes up. */
   readonly notBeforeMs: number;

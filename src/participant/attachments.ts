@@ -198,7 +198,7 @@ export class Transfer {
 }
 
 /**
- * Builds the error for a failed storage request, using the code in its XML body. The rest of the body is left out
+ * Builds the error for a failed storage request, using the code in its XML body. The rest of the body is omitted
  * because it may contain the signed URL.
  */
 async function storageFailure(response: Response): Promise<ChatError> {

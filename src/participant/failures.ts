@@ -21,7 +21,7 @@ const DEFAULT_ERRORS: Readonly<Record<number, readonly [type: string, advice: st
 };
 
 /**
- * Returns the `Retry-After` header, which is either seconds or a date, in milliseconds. Undefined if the header
+ * Converts the `Retry-After` header, which contains either seconds or a date, to milliseconds. Undefined if the header
  * is missing, for example because CORS hides it.
  */
 function retryAfterMs(headers: Headers, now: number): number | undefined {

@@ -122,8 +122,8 @@ export class ServiceCalls {
   }
 
   /**
-   * Wraps the application's progress callback. Its errors are logged instead of failing the transfer, and it runs in
-   * the zone in which the call was made, as handlers do.
+   * Wraps the application's progress callback. If the callback throws, logs the error instead of failing the transfer.
+   * Like handlers, the callback runs in the zone in which the call was made.
    */
   #guardedCallbacks({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
     if (!onProgress) return {};
