@@ -87,7 +87,7 @@ export class ExternalLink implements Link {
     if (this.#status.kind === "up") this.#status = { kind: "up", isSubscribed };
   }
 
-  /** Subscribes to an event if the manager supports it. In older Streams managers, some are missing or throw. */
+  /** Subscribes to an event if the manager supports it. Methods of older Streams managers may be missing or throw. */
   #subscribe(name: ExternalEvent, callback: (payload: unknown) => void): void {
     this.#guard(name, () => this.#addCleanup(this.#manager[name]?.(callback)));
   }
