@@ -3,7 +3,7 @@ import { isChatError } from "../errors";
 
 /**
  * The default reason for each code, in words. Codes are stable, but these texts may change. A more specific text, such
- * as an error message, may replace the default.
+ * as an error message, may replace a default text.
  */
 const REASONS = {
   "connect-called": "connect() was called",
@@ -12,11 +12,11 @@ const REASONS = {
   /** An open socket was closed by the service or the network. */
   "socket-closed": "the socket was closed",
   "heartbeat-timeout": "the heartbeat received no response",
-  /** The socket closed before it opened, because the upgrade was refused or the host couldn't be reached. */
+  /** The socket never opened, because the upgrade was refused or the host couldn't be reached. */
   "upgrade-failed": "the socket could not be opened",
   "open-timeout": "the socket did not open in time",
   "subscription-failed": "the subscription failed",
-  /** The service responded to the request for a socket URL with a 4xx other than 408 and 429. */
+  /** The service responded to the request for a socket URL with a 4xx other than 408 or 429. */
   refused: "the service refused to provide a socket URL",
   /** The request for a socket URL received no response, or a 408, 429 or 5xx. */
   network: "the request for a socket URL failed",
@@ -36,9 +36,9 @@ export const causeOf = (code: ConnectionCode, reason: string = REASONS[code]): C
 });
 
 /**
- * Returns why an attempt to open a socket failed. A `ChatError` means that the URL was invalid, or that the service
- * refused or failed to provide one. Any other error means that the browser refused the URL. That makes the
- * configuration invalid only in the first attempt (`isFirst`), because the service may later provide a valid URL.
+ * Returns the cause of a failed attempt to open a socket. A `ChatError` means that the URL was invalid, or that the
+ * service refused or failed to provide a URL. Any other error means that the browser refused the URL. A refused URL
+ * makes the configuration invalid only in the first attempt (`isFirst`). After later attempts, a new URL may be valid.
  */
 export function causeOfFailedAttempt(error: unknown, isFirst: boolean): ConnectionCause {
   if (!isChatError(error))

@@ -11,7 +11,7 @@ type ExternalEvent = Exclude<keyof ChatWebSocketManager, "subscribeTopics" | "on
 
 const UP: LinkStatus = { kind: "up", isSubscribed: true };
 
-/** A link on an external manager: that of Streams, or another one with the same methods. Supports one listener. */
+/** A link on Streams' manager, or on another external manager with the same methods. Supports one listener. */
 export class ExternalLink implements Link {
   readonly #manager: ChatWebSocketManager;
   readonly #logger: LibraryLogger;
@@ -20,7 +20,7 @@ export class ExternalLink implements Link {
   #status = UP;
   /**
    * Whether the manager has reported its status. Until then, the link counts as up, but the first `onConnectionGain` is
-   * still reported because it proves that the link was down.
+   * still reported, because this event proves that the link was down.
    */
   #hasReportedStatus = false;
 
@@ -75,7 +75,7 @@ export class ExternalLink implements Link {
 
   subscribeTopics(topics: readonly string[]): void {
     this.#guard("subscribeTopics", () => this.#manager.subscribeTopics([...topics]));
-    // If the manager has already reported a connection gain, it was the replay of an earlier one.
+    // A connection gain before this call was the replay of an earlier event, so the link hadn't been down.
     this.#setSubscribed(true);
   }
 
@@ -87,7 +87,7 @@ export class ExternalLink implements Link {
     if (this.#status.kind === "up") this.#status = { kind: "up", isSubscribed };
   }
 
-  /** Subscribes to an event if the manager supports it. Older Streams managers lack some methods, or throw in them. */
+  /** Subscribes to an event if the manager supports it. Methods of older Streams managers may be missing or throw. */
   #subscribe(name: ExternalEvent, callback: (payload: unknown) => void): void {
     this.#guard(name, () => this.#addCleanup(this.#manager[name]?.(callback)));
   }
@@ -97,7 +97,7 @@ export class ExternalLink implements Link {
       this.#unsubscribers.push(() => Reflect.apply(unsubscribe, undefined, []) as unknown);
   }
 
-  /** Runs an action. Logs what the manager throws, because that must not break a chat. */
+  /** Runs an action. If the manager throws, logs the error, because the error must not break the chat. */
   #guard(method: string, action: () => unknown): void {
     try {
       action();

@@ -10,10 +10,10 @@ export const TOPIC = {
   ping: "aws/ping",
 } as const;
 
-/** Topics on which applications may not send. */
+/** Topics on which applications must not send. */
 export const RESERVED_TOPICS: ReadonlySet<string> = new Set([TOPIC.subscribe, TOPIC.heartbeat, TOPIC.ping]);
 
-/** A frame as parsed from its JSON. Passed to manager callbacks unchanged. */
+/** A frame's parsed JSON. Passed to manager callbacks unchanged. */
 export type RawFrame = JsonObject;
 
 /** A frame from the server, classified by its purpose. */
@@ -30,7 +30,7 @@ export type Frame =
   | { readonly kind: "topicFailure"; readonly raw: RawFrame }
   | { readonly kind: "malformed"; readonly problem: string };
 
-/** A frame that a socket reports. Malformed frames and responses to heartbeats aren't reported. */
+/** A frame that a socket passes on. Malformed frames and responses to heartbeats aren't passed on. */
 export type ReportedFrame = Exclude<Frame, { readonly kind: "heartbeat" | "ping" | "malformed" }>;
 
 /** Parses and classifies a frame. Never throws. */
@@ -61,7 +61,7 @@ export function parseFrame(data: unknown): Frame {
   }
 }
 
-/** Returns a chat frame's item, or undefined if it is malformed. */
+/** Returns a chat frame's item, or undefined if the item is malformed. */
 export function parseChatItem(raw: RawFrame): WireItem | undefined {
   const item = parseObject(raw["content"]);
   return isItem(item) ? item : undefined;

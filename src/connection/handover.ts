@@ -4,18 +4,18 @@ import type { ManagedSocket, SocketEnd } from "./managed-socket";
 import { RECONNECT } from "./reconnecting";
 
 /**
- * The handover from an aging socket to its successor. Both are subscribed for a moment, so that no frame is lost. The
- * successor's frames are held until the predecessor is drained. Those that the predecessor has also delivered are then
- * dropped.
+ * The handover from an aging socket to its successor. Both sockets are subscribed for a moment, so that no frame is
+ * lost. The successor's frames are held until the predecessor is drained. Then the frames that the predecessor has
+ * already delivered are dropped, and the rest are delivered.
  */
 export class Handover {
   readonly predecessor: ManagedSocket;
   readonly successor: ManagedSocket;
   readonly #report: LinkListener;
-  /** How often the predecessor delivered each frame during the handover. The successor may deliver it as well. */
+  /** How many times the predecessor delivered each frame during the handover. The successor may repeat the frame. */
   readonly #delivered = new Map<string, number>();
   readonly #held: { readonly frame: ReportedFrame; readonly text: string }[] = [];
-  /** Whether the held frames were released, because the predecessor is drained or closed. */
+  /** Whether frames are no longer held, because the predecessor is drained or closed, or the link is closing. */
   #isReleased = false;
 
   constructor(predecessor: ManagedSocket, successor: ManagedSocket, report: LinkListener) {
@@ -46,16 +46,16 @@ export class Handover {
     }
   }
 
-  /** Handles the close of the socket that isn't the link's current one. */
+  /** Handles the close of a socket that isn't the link's current socket. */
   onClosed(socket: ManagedSocket, { code, wasClean }: Pick<SocketEnd, "code" | "wasClean">): void {
     if (socket === this.predecessor) {
-      // An unclean close means that the predecessor may have been half-open, so frames may be missing. Report that
-      // first, so that the missing items are fetched before the held frames are delivered.
+      // An unclean close means that the predecessor may have been half-open, so frames may be missing. Report the
+      // damage first, so that the missing items are fetched before the held frames are delivered.
       const isCut = code !== 1000 && !wasClean;
       if (isCut && !this.#isReleased) this.#report({ kind: "damaged" });
       this.release();
     } else {
-      // The predecessor still works, so try again later.
+      // The predecessor still works, so try another handover later.
       this.predecessor.startAgeTimer(RECONNECT.capMs);
     }
   }

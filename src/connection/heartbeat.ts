@@ -4,7 +4,7 @@ import { TOPIC, type RawFrame } from "./frames";
 export const HEARTBEAT = {
   intervalMs: 10_000,
   responseTimeoutMs: 5_000,
-  /** A deadline that fires this late was delayed by sleep or a throttled tab, so it doesn't prove a half-open link. */
+  /** A deadline that fires this late was delayed by sleep or a throttled tab. It doesn't prove a half-open link. */
   lateAfterMs: 2_000,
 } as const;
 
@@ -17,7 +17,7 @@ export type HeartbeatEvent =
   /** The beat that `drain()` sent received its response, so all frames that the server sent before it have arrived. */
   | { readonly kind: "drained" };
 
-/** Sends a beat on one socket at the start and every ten seconds after that. Expects each response within five. */
+/** Sends a beat on one socket at the start and every ten seconds after that. Awaits each response for five seconds. */
 export class Heartbeat {
   readonly #platform: Pick<Platform, "monotonicMs" | "startTimer">;
   readonly #report: (event: HeartbeatEvent) => void;
@@ -28,9 +28,9 @@ export class Heartbeat {
   #isPingPending = false;
   /** The number of beats that haven't received a response. */
   #pendingBeats = 0;
-  /** The number of responses to await until the socket is drained; 0 if it isn't being drained. */
+  /** The number of responses that must arrive before the socket is drained; 0 if it isn't being drained. */
   #responsesUntilDrained = 0;
-  /** Whether a late deadline has already led to a second beat. The next deadline then counts even if it is late. */
+  /** Whether a late deadline has already led to a second beat. The next deadline then counts even if it fires late. */
   #isSecondChance = false;
 
   constructor(
@@ -54,7 +54,7 @@ export class Heartbeat {
       this.#report({ kind: "drained" });
   }
 
-  /** Sends another beat. Reports `drained` when its response arrives. */
+  /** Sends another beat. Reports `drained` when the response to this beat arrives. */
   drain(): void {
     this.#send();
     this.#responsesUntilDrained = this.#pendingBeats;
@@ -65,7 +65,7 @@ export class Heartbeat {
     this.#clearDeadlineIfIdle();
   }
 
-  /** Sends a beat now, unless one is in flight, because the machine woke up or the network changed. */
+  /** Sends a beat now, unless a beat is in flight. Called after the machine wakes up or the network changes. */
   check(): void {
     if (this.#beatTimer && !this.#isBeatPending) this.#beat();
   }

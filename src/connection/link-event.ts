@@ -13,9 +13,9 @@ export type LinkEvent =
   /** The external manager couldn't subscribe to the chat topic. No items arrive until `subscribed`. */
   | { readonly kind: "unsubscribed" }
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
-  /** The link won't come back. */
+  /** The link is down permanently. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause }
-  /** Another manager has replaced this one. Emitted only to agents' chats. */
+  /** Another manager has replaced the link's manager. Emitted only to agents' chats. */
   | { readonly kind: "replaced" }
   | { readonly kind: "item"; readonly item: WireItem }
   /** A frame couldn't be parsed, or may have been lost, so an item may be missing. */

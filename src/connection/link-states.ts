@@ -6,11 +6,11 @@ import type { NextAttempt } from "./reconnecting";
 /**
  *        start               opened
  *  idle ───────▶ connecting ────────▶ open
- *                 ▲ ▲ │  ▲ │           │       `connecting` is lost if its socket doesn't open. In `open`,
- *            due  │ │ │  └─┘ lost      │ lost  an aging socket is replaced by a new one.
+ *                 ▲ ▲ │  ▲ │           │       In `connecting`, `lost` means that the socket didn't open.
+ *            due  │ │ │  └─┘ lost      │ lost  In `open`, a new socket replaces an aging one.
  *                 │ └─┼────────────────┘
  *                 │   ▼ pause
- *                waiting ◀─────▶ hidden        On phones only, which freeze hidden pages.
+ *                waiting ◀─────▶ hidden        Only on phones, because they freeze hidden pages.
  *                       wake, hide
  *
  *  `invalid` leads from `connecting` to `failed`. `close` leads to `closed` from every state except `failed` and
@@ -36,7 +36,7 @@ export interface Connecting {
   readonly kind: "connecting";
   /** Null while the URL is being fetched. */
   socket: ManagedSocket | null;
-  /** Set after a lost link, until the handover's held frames are delivered. */
+  /** Set after the link is lost, until the handover's held frames are delivered. */
   handover: Handover | null;
 }
 
@@ -45,21 +45,21 @@ export interface Open {
   /** During a handover, this is the predecessor until the successor is subscribed. */
   socket: ManagedSocket;
   handover: Handover | null;
-  /** When it fires, the link counts as stable, and the count of failed attempts starts again from 0. */
+  /** When this timer fires, the link counts as stable, and the count of failed attempts is reset. */
   timer: Timer | null;
 }
 
 export interface Waiting {
   readonly kind: "waiting";
-  /** Scheduled once `isNetworkOnline`, if set, has reported a network. */
+  /** The next attempt. It is scheduled after the wait for the network, if there is such a wait. */
   readonly next: NextAttempt;
-  /** Stops waiting for the network. Null if the link isn't waiting for it. */
+  /** Stops waiting for the network. Null if the link isn't waiting for the network. */
   stopWaiting: (() => void) | null;
 }
 
 interface Final {
   readonly kind: "failed" | "closed";
-  /** The link's last socket, whose close hasn't been reported. */
+  /** The link's last socket. Its close hasn't been reported yet. */
   readonly socket: ManagedSocket | null;
 }
 

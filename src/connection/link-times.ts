@@ -5,9 +5,9 @@ import type { ConnectionLost, ConnectionOpened, InitFailure } from "./manager-ev
 /** Records the times of a link's attempts and losses, and converts them to dates for manager events. */
 export class LinkTimes {
   readonly #platform: Pick<Platform, "now" | "monotonicMs">;
-  /** When the current attempt started, on the monotonic clock; null if there is none. */
+  /** When the current attempt started, on the monotonic clock; null between attempts. */
   attemptStartedAtMs: number | null = null;
-  /** When the link was lost, on the monotonic clock; null if it is up or never was. */
+  /** When the link was lost, on the monotonic clock; null if the link is up or has never been up. */
   downSinceMs: number | null = null;
 
   constructor(platform: Pick<Platform, "now" | "monotonicMs">) {

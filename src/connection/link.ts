@@ -7,9 +7,9 @@ import type { ManagerEvents } from "./manager-events";
 export type LinkStatus =
   /** The socket is open. `isSubscribed` is false until an external manager reports the subscription. */
   | { readonly kind: "up"; readonly isSubscribed: boolean }
-  /** The link is down and may come back. */
+  /** The link is down, but may come up again. */
   | { readonly kind: "lost"; readonly cause: ConnectionCause }
-  /** The link won't come back, because its configuration is invalid or it was terminated. */
+  /** The link is down permanently, because its configuration is invalid or its manager was terminated. */
   | { readonly kind: "failed"; readonly cause: ConnectionCause };
 
 /** Events that the socket link reports and `connect.WebSocketManager` emits unchanged. */
@@ -26,18 +26,18 @@ export type LinkReport =
   | LinkStatus
   /** The external manager has subscribed to the chat topic. */
   | { readonly kind: "subscribed" }
-  /** The external manager couldn't subscribe. It retries on its own. `subscribed` follows when it succeeds. */
+  /** The external manager couldn't subscribe to the chat topic. If a retry succeeds, `subscribed` follows. */
   | { readonly kind: "unsubscribed" }
   /** Frames that the service sent may be missing. */
   | { readonly kind: "damaged" }
   | { readonly kind: "frame"; readonly frame: ReportedFrame }
-  /** `response` is the response to a ping; null if there was none, or if an external manager checked it. */
+  /** `response` is the response to a ping; null if none arrived, or if an external manager sent the ping. */
   | { readonly kind: "deepHeartbeat"; readonly isHealthy: boolean; readonly response: RawFrame | null }
   | { [Name in PublicName]: { readonly kind: Name; readonly payload: ManagerEvents[Name] } }[PublicName];
 
 export type LinkListener = (report: LinkReport) => void;
 
-/** One socket as chats use it, regardless of which manager opened it. */
+/** The socket that chats use, regardless of which manager opened it. */
 export interface Link {
   /** Null until the first attempt has succeeded or failed. An external link always has a status. */
   readonly status: LinkStatus | null;

@@ -13,7 +13,7 @@ import { PublicManager, SOCKET_LINK } from "./public-manager";
 import { Router } from "./router";
 import { SocketLink } from "./socket-link";
 
-/** A socket's URL and lifetime. If the URL is null, it must be fetched. */
+/** A socket's URL and lifetime. The URL is null if it must be fetched. */
 export interface SocketDetails extends Omit<Required<WebSocketTransport>, "url"> {
   readonly url: string | null;
 }
@@ -26,7 +26,7 @@ export interface LinkRequest extends LinkSettings {
   readonly manager: ChatWebSocketManager | null;
   /** The details of the first socket. Ignored if the URL is null. */
   readonly socket: SocketDetails;
-  /** Fetches a new socket URL. Called for each reconnection that needs one. */
+  /** Fetches a new socket URL. Called for each reconnection that needs a new URL. */
   readonly fetchSocket: () => Promise<SocketDetails>;
   readonly budget: RequestBudget;
   readonly logger: LibraryLogger;
@@ -53,15 +53,15 @@ export class Links {
   }
 
   /**
-   * Adds a chat to its link and immediately reports the link's status to it. If an agent's chat comes with a new
-   * external manager, Streams has restarted and creates new sessions for its contacts. The agents' chats on the old
-   * manager are then replaced, because that manager may be dead or deliver everything a second time.
+   * Adds a chat to its link and immediately reports the link's status to the chat. If an agent's chat uses a new
+   * external manager, Streams has restarted and creates new sessions for its contacts. The agents' chats on the
+   * previous manager are then replaced, because that manager may be dead or may deliver every item a second time.
    */
   join(chat: LinkedChat, request: LinkRequest): JoinedLink {
     const { manager, type } = request;
     const key = manager ?? `${chat.contactId} ${request.participantId}`;
     const existing = this.#routers.get(key);
-    // A failed link of a participant can't be reused.
+    // A participant's failed link can't be reused.
     const isUsable = manager !== null || existing?.link.status?.kind !== "failed";
     const router = isUsable && existing ? existing : this.#newRouter(request);
     this.#routers.set(key, router);
@@ -102,7 +102,7 @@ export class Links {
   }
 }
 
-/** Returns a source that uses `socket` for the first socket, and fetches new details for each later one. */
+/** Returns a source that uses `socket` for the first socket, and fetches new details for each later socket. */
 function sourceOf({ socket, fetchSocket }: LinkRequest): GetWebSocketTransport {
   let unused = socket.url === null ? null : socket;
   return async () => {

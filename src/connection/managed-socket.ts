@@ -23,7 +23,7 @@ const ABANDONED_CODE = 4000;
 /** How and when a socket closed. */
 export interface SocketEnd {
   readonly kind: "closed";
-  /** On the monotonic clock; null if it never opened. */
+  /** When the socket opened, on the monotonic clock; null if it never opened. */
   readonly openedAt: number | null;
   readonly closedAt: number;
   readonly code: number | undefined;
@@ -69,7 +69,7 @@ export class ManagedSocket {
   #isClosing = false;
   #isClosed = false;
 
-  /** `topics` is the link's set, which may still grow. Throws if the browser refuses the URL. */
+  /** `topics` is the link's set, which may grow later. Throws if the browser refuses the URL. */
   constructor(
     platform: Platform,
     logger: LibraryLogger,
@@ -119,7 +119,7 @@ export class ManagedSocket {
     this.#startTimer(delayMs, () => this.#listener(this, { kind: "aged" }));
   }
 
-  /** Closes once all frames that the server has sent so far have arrived. An immediate close would drop them. */
+  /** Closes after all frames that the server has sent so far have arrived. An immediate close could lose some. */
   drain(): void {
     if (!this.isOpen) return;
     this.#startTimer(DRAIN_TIMEOUT_MS, () =>
@@ -128,13 +128,13 @@ export class ManagedSocket {
     this.#heartbeat.drain();
   }
 
-  /** Closes normally. Incoming frames are dropped from now on. `closed` follows. */
+  /** Closes normally. Frames that arrive after this call are dropped. `closed` is reported later. */
   close(reason: string): void {
     this.#timer?.cancel();
     this.#closeNormally(reason);
   }
 
-  /** Closes without waiting for the server, because a half-open socket may not report its close for minutes. */
+  /** Closes without waiting for the server, because a half-open socket might not report its close for minutes. */
   abandon(code: ConnectionCode, reason?: string): void {
     if (this.#isClosed) return;
     const cause = causeOf(code, reason);

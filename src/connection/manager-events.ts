@@ -1,8 +1,8 @@
 import type { RawFrame } from "./frames";
 
 /**
- * The payloads of a socket manager's events, by the name of the `on…` method. Times are in epoch milliseconds,
- * durations in milliseconds.
+ * The payloads of a socket manager's events. Each key is the name of an `on…` method without the prefix. Times are in
+ * epoch milliseconds, and durations are in milliseconds.
  */
 export interface ManagerEvents {
   initFailure: InitFailure | undefined;

@@ -8,7 +8,8 @@ import type { SocketLink } from "./socket-link";
 /**
  * A link on a manager that `connect.WebSocketManager` created and the application passed. Items are received through
  * the manager's public methods, because the application may have wrapped them. All other reports come directly from the
- * manager's socket link, which also replaces a method that throws, as may happen on a framework's reactive proxy.
+ * manager's socket link. If a public method throws, the socket link is used instead. A method may throw if a framework
+ * has wrapped the manager in a reactive proxy.
  */
 export class ManagerLink implements Link {
   readonly #manager: PublicManager;

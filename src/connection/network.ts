@@ -3,11 +3,14 @@ import type { LibraryLogger } from "../api/logging";
 import type { Platform } from "../platform";
 import { pause, withinTime } from "../waiting";
 
-/** If a check takes longer, the network counts as online, because an unnecessary attempt does less harm than an unnecessary wait. */
+/**
+ * If a check takes longer, the network counts as online, because an unnecessary attempt does less harm than an
+ * unnecessary wait.
+ */
 const CHECK_TIMEOUT_MS = 2_000;
-/** How often to call `isNetworkOnline` while waiting: no event reports a change in its result. */
+/** The time between calls of `isNetworkOnline` during a wait. No event reports when its result changes. */
 const POLL_INTERVAL_MS = 2_000;
-/** The maximum wait for the network. The reported status is only a hint, so an attempt is made after this long. */
+/** The maximum wait for the network. The reported status is only a hint, so an attempt is made after this time. */
 const MAX_WAIT_MS = 30_000;
 
 /** The session settings that its link uses. */

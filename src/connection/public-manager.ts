@@ -39,12 +39,12 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.listen(this.#onReport);
   }
 
-  /** Bound to the manager, so that it also works on a proxy, such as a framework's reactive state. */
+  /** Bound to the manager, so that it also works when called on a proxy, such as a framework's reactive state. */
   readonly [SOCKET_LINK] = (): SocketLink => this.#link;
 
   /**
-   * Starts the link. `getTransport` is called for the first socket URL, and for each reconnection that needs a new one.
-   * Resolves once the first socket has opened or failed to open, or the link is closed.
+   * Starts the link. `getTransport` is called for the first socket URL, and for each reconnection that needs a new URL.
+   * Resolves when the first socket has opened or failed to open, or when the link is closed.
    */
   init(getTransport: GetWebSocketTransport): Promise<InitOutcome> {
     return this.#link.start(getTransport);
@@ -74,7 +74,7 @@ export class PublicManager implements ChatWebSocketManager {
     this.#link.close(causeOf("manager-terminated", reason));
   }
 
-  // Callbacks added late to the next three events are called immediately, without an argument.
+  // If one of the next three events has already fired, a new callback is called immediately, without an argument.
   onInitFailure(callback: (payload: ManagerEvents["initFailure"]) => unknown): Unsubscribe {
     return this.#onWithReplay("initFailure", callback, this.#link.status?.kind === "failed");
   }
@@ -109,14 +109,14 @@ export class PublicManager implements ChatWebSocketManager {
   onMessage(topic: string, callback: (frame: RawFrame) => unknown): Unsubscribe {
     return this.#messages.on(topic, callback);
   }
-  /** Subscribes to all topics' frames. The callback is called before those of the frame's topic. */
+  /** Subscribes to all topics' frames. The callback is called before the callbacks for the frame's topic. */
   onAllMessage(callback: (frame: RawFrame) => unknown): Unsubscribe {
     return this.#events.on("allMessage", callback);
   }
 
   /**
    * Adds a callback, and calls it immediately if the event has already fired (`isReplayed`). The socket can be open
-   * before `connectionGain` fires; a callback added in between receives the event itself.
+   * before `connectionGain` fires. A callback that is added in between receives the event itself.
    */
   #onWithReplay<Name extends "initFailure" | "connectionGain" | "connectionLost">(
     name: Name,

@@ -10,14 +10,14 @@ import {
 
 /** Timing of reconnection attempts. */
 export const RECONNECT = {
-  /** The cap of the first attempt's jitter. Thousands of clients may lose their sockets at once. */
+  /** The maximum jitter before the first attempt. Thousands of clients may lose their sockets at the same time. */
   baseMs: 1_000,
   capMs: 30_000,
-  /** The count of failed attempts starts again from 0 once the link has been up this long: one heartbeat interval. */
+  /** The count of failed attempts is reset after the link has been up this long, which is one heartbeat interval. */
   stableAfterMs: 10_000,
 } as const;
 
-/** How the pause before an attempt ends: "due", or "hide" if the page is hidden on a phone, which would freeze it. */
+/** How the pause before an attempt ends: the attempt is due, or it must wait because phones freeze hidden pages. */
 export type PauseEnd = "due" | "hide";
 
 /** Schedules a link's next attempt. */
@@ -32,7 +32,7 @@ export class NextAttempt {
   #dueAtMs = 0;
   /** The earliest time (monotonic clock) to which a signal may bring the attempt forward. */
   #earliestAtMs = 0;
-  /** Whether a signal arrived since the last attempt. If so, the pause after the next failure has a minimum. */
+  /** Whether a signal has arrived since the last attempt. If so, the pause after the next failure has a minimum. */
   #hadSignal = false;
 
   constructor(
@@ -74,7 +74,7 @@ export class NextAttempt {
     return this.#platform.startTimer(() => (this.failures = 0), RECONNECT.stableAfterMs);
   }
 
-  /** Handles a page that woke up or a changed network. Earlier failures then say little about the next attempt. */
+  /** Handles a wake-up or a network change. Earlier failures then say little about the next attempt. */
   onSignal(): void {
     this.failures = Math.min(this.failures, 1);
     this.#hadSignal = true;
@@ -92,7 +92,7 @@ export class NextAttempt {
     this.#timer = this.#platform.startTimer(() => this.#onDue(), delayMs);
   }
 
-  /** Brings the attempt forward to `delayMs` from now, or as close as Retry-After and the signal interval allow. */
+  /** Brings the attempt forward to `delayMs` from now, or to the earliest allowed time after that. */
   bringForward(delayMs: number): void {
     const now = this.#platform.monotonicMs();
     const minDelayMs = Math.max(delayMs, this.#earliestAtMs - now);

@@ -23,12 +23,12 @@ type SharedReport =
 export class Router {
   readonly link: Link;
   readonly #logger: LibraryLogger;
-  /** Whether this is a participant's own link, not one on a manager that an application passed. */
+  /** Whether the link belongs to one participant. False for a link on a manager that the application passed. */
   readonly #isParticipantLink: boolean;
-  /** The chats in the order they joined, each with its source of socket URLs. */
+  /** The chats in the order in which they joined, each with its source of socket URLs. */
   readonly #chats = new Map<LinkedChat, GetWebSocketTransport>();
   readonly #unsubscribe: Unsubscribe;
-  /** Whether an item has matched a chat, so that the contact ID is right, or a wrong contact ID was logged. */
+  /** Whether the contact ID has been checked: an item has matched a chat, or a wrong contact ID was logged. */
   #isContactChecked = false;
 
   constructor(link: Link, logger: LibraryLogger, isParticipantLink: boolean) {
@@ -38,26 +38,26 @@ export class Router {
     this.#unsubscribe = link.listen(this.#onReport);
   }
 
-  /** Adds a chat and immediately reports the link's status to it. */
+  /** Adds a chat and immediately reports the link's status to the chat. */
   add(chat: LinkedChat, source: GetWebSocketTransport): void {
     this.#chats.set(chat, source);
     const { status } = this.link;
     if (status) chat.onLink(this.#eventOf(status));
   }
 
-  /** Removes a chat. If it was the last one, stops listening to the link and returns true. */
+  /** Removes a chat. If it was the last chat, stops listening to the link and returns true. */
   remove(chat: LinkedChat): boolean {
     if (!this.#chats.delete(chat) || this.#chats.size > 0) return false;
     this.#unsubscribe();
     return true;
   }
 
-  /** The source of socket URLs of the chat that joined first. */
+  /** The function that provides socket URLs for the link. It comes from the chat that joined first. */
   get source(): GetWebSocketTransport | undefined {
     return [...this.#chats.values()][0];
   }
 
-  /** Reports to the chats that another manager has replaced this one. */
+  /** Reports to the chats that another manager has replaced the link's manager. */
   reportReplaced(): void {
     this.#broadcast({ kind: "replaced" });
   }
@@ -117,8 +117,8 @@ export class Router {
   }
 
   /**
-   * Returns the chats that an item belongs to: those with its contact ID or its initial contact ID. A receipt may
-   * contain neither. It then belongs to the chat that knows its message, or to the link's only chat.
+   * Returns the chats that an item belongs to: the chats with its contact ID or its initial contact ID. A receipt may
+   * contain neither ID. Such a receipt belongs to the chat that knows its message, or to the link's only chat.
    */
   #recipientsOf(item: WireItem): readonly LinkedChat[] {
     const { ContactId, InitialContactId, Type, MessageMetadata } = item;

@@ -23,7 +23,7 @@ interface Run {
   readonly settle: (outcome: InitOutcome) => void;
 }
 
-/** The library's own socket link. Reconnects lost sockets and replaces aging ones. See link-states.ts. */
+/** The library's own socket link. Replaces lost and aging sockets. See link-states.ts. */
 export class SocketLink implements Link {
   readonly #platform: Platform;
   readonly #logger: LibraryLogger;
@@ -161,7 +161,7 @@ export class SocketLink implements Link {
     if (this.#states.current.kind === "open") this.#states.current.socket.check();
     else if (signal !== "offline") {
       this.#next.onSignal();
-      // No jitter for a page that wakes up: only a network outage makes many pages reconnect at once.
+      // A page that wakes up needs no jitter, because only a network outage makes many pages reconnect at once.
       this.reconnectNow(signal === "online" ? this.#next.delayMs(0) : 0);
     }
   };
@@ -227,7 +227,7 @@ export class SocketLink implements Link {
     this.#setStatus({ kind: "up", isSubscribed: true });
   }
 
-  /** Sets the status, and reports it if it has changed. A failed first attempt changes it from null. */
+  /** Sets the status, and reports it if its kind has changed. A failed first attempt changes the status from null. */
   #setStatus(status: LinkStatus): void {
     if (status.kind === this.#status?.kind) return;
     this.#status = status;
@@ -258,7 +258,7 @@ export class SocketLink implements Link {
     const state: Connecting = { kind: "connecting", socket: successor, handover };
     this.#states.transition("lost", state);
     this.#setStatus({ kind: "lost", cause: end.cause });
-    // Both may call handlers that close the link, and so drop the handover.
+    // A handler of the new status may have closed the link, which drops the held frames.
     if (this.#states.current === state && hasTakenOver) handover.onSuccessorLost();
     else handover?.release();
     state.handover = null;
@@ -273,7 +273,7 @@ export class SocketLink implements Link {
     else if (successor.isOpen) this.#onGain(successor);
   }
 
-  /** Starts a handover to a new socket. If no URL can be fetched, tries again later while the old socket works. */
+  /** Starts a handover to a new socket. If no URL can be fetched, tries again later if the old socket still works. */
   async #replaceAging(predecessor: ManagedSocket): Promise<void> {
     const state = this.#states.current;
     if (state.kind !== "open" || state.socket !== predecessor || state.handover || !this.#run) return;

@@ -2,13 +2,13 @@ import type { Platform, Timer } from "../platform";
 import { TOPIC, type RawFrame } from "./frames";
 
 export const SUBSCRIPTION = {
-  /** A subscription without a response is sent again after this long, … */
+  /** How long to wait for a response before the subscription is sent again. */
   responseTimeoutMs: 1_000,
-  /** … up to this many times in total. */
+  /** How many times the subscription is sent in total if no response arrives. */
   maxSends: 4,
-  /** A refused subscription is sent again after this long, … */
+  /** How long to wait after a refusal before the subscription is sent again. */
   refusalRetryMs: 500,
-  /** … until it has been refused this many times. */
+  /** The number of refusals after which the subscription fails. */
   maxRefusals: 5,
 } as const;
 
@@ -16,15 +16,15 @@ export type SubscriptionEvent =
   | { readonly kind: "send"; readonly frame: RawFrame }
   /** All topics are subscribed. */
   | { readonly kind: "subscribed" }
-  /** The subscription has failed permanently. `payload` is the refusal, or a synthetic one if there was no response. */
+  /** The subscription has failed permanently. `payload` is the refusal, or a synthetic refusal if none arrived. */
   | { readonly kind: "subscriptionFailure"; readonly payload: RawFrame };
 
 /** Subscribes to one socket's topics. */
 export class Subscriptions {
   readonly #platform: Pick<Platform, "startTimer">;
   readonly #report: (event: SubscriptionEvent) => void;
-  readonly #wanted = new Set<string>();
-  readonly #subscribed = new Set<string>();
+  readonly #requestedTopics = new Set<string>();
+  readonly #subscribedTopics = new Set<string>();
   #timer: Timer | null = null;
   #sendCount = 0;
   #refusalCount = 0;
@@ -36,7 +36,7 @@ export class Subscriptions {
 
   /** Subscribes to topics, except those that are already subscribed. */
   add(topics: Iterable<string>): void {
-    for (const topic of topics) this.#wanted.add(topic);
+    for (const topic of topics) this.#requestedTopics.add(topic);
     if (this.#missingTopics().length === 0) return;
     this.#sendCount = this.#refusalCount = 0;
     this.#send();
@@ -44,13 +44,13 @@ export class Subscriptions {
 
   onResponse(accepted: boolean, topics: readonly string[], frame: RawFrame): void {
     if (accepted) {
-      topics.forEach((topic) => this.#subscribed.add(topic));
+      topics.forEach((topic) => this.#subscribedTopics.add(topic));
       if (this.#missingTopics().length > 0) return;
       this.stop();
       this.#report({ kind: "subscribed" });
       return;
     }
-    // A late response to an earlier attempt doesn't matter once all topics are subscribed.
+    // A late response to an earlier attempt doesn't matter after all topics are subscribed.
     if (this.#missingTopics().length === 0) return;
     this.#sendCount = 0;
     this.#refusalCount += 1;
@@ -68,7 +68,7 @@ export class Subscriptions {
   }
 
   #missingTopics(): string[] {
-    return [...this.#wanted].filter((topic) => !this.#subscribed.has(topic));
+    return [...this.#requestedTopics].filter((topic) => !this.#subscribedTopics.has(topic));
   }
 
   #send(): void {

@@ -5,13 +5,13 @@ import { isSocketUrl } from "../util/socket-url";
 import { withinTime } from "../waiting";
 import type { GetWebSocketTransport, WebSocketTransport } from "./manager-events";
 
-/** How long after its issue a socket URL may be used. */
+/** How long a socket URL may be used after it was fetched. */
 const URL_LIFETIME_MS = 85_000;
-/** Limits the wait for the application's function, which may never settle. Attempts must continue nevertheless. */
+/** Limits the wait for the application's function, which may never settle. Attempts would then stop. */
 const FETCH_TIMEOUT_MS = 30_000;
 /** A shorter lifetime is rejected as a configuration error, because it would require new sockets all the time. */
 const MIN_LIFETIME_SECONDS = 300;
-/** Caps the lifetime, which must not exceed a timer's maximum delay. */
+/** Caps the lifetime, because a timer's delay can't be longer than 2³¹ ms. */
 const MAX_LIFETIME_SECONDS = 2_000_000;
 
 /** Provides socket URLs. Fetches and validates them, and reuses a URL while it is fresh. */
@@ -43,7 +43,7 @@ export class TransportSource {
     return this.fetch();
   }
 
-  /** Fetches a new transport, even if the last one is fresh. */
+  /** Fetches a new transport, even if the last URL is fresh. */
   async fetch(): Promise<WebSocketTransport> {
     this.#lastIssued = null;
     let result: unknown;
@@ -66,7 +66,7 @@ export class TransportSource {
     this.#disposed.abort();
   }
 
-  /** Discards a URL that didn't open, so that the next attempt fetches a new one. It may be used up or refused. */
+  /** Discards a URL whose socket didn't open, because the URL may be used up. The next attempt then fetches another. */
   discard(): void {
     this.#lastIssued = null;
   }

@@ -6,7 +6,7 @@ const CONNECT_PREFIX = "application/vnd.amazonaws.connect.";
 export const EVENT_PREFIX = `${CONNECT_PREFIX}event.`;
 const OFFICE_PREFIX = "application/vnd.openxmlformats-officedocument.";
 
-/** Content types of messages and files. Types with Amazon Connect's prefix aren't listed: the prefix is enough. */
+/** Content types of messages and files. Types with Amazon Connect's prefix aren't listed, because all are accepted. */
 export const MESSAGE_CONTENT_TYPES = [
   "text/plain",
   "text/markdown",

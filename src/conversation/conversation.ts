@@ -110,18 +110,18 @@ export class Conversation {
 
   /**
    * Handles a successful `connect()`. `issuedAtMs` is the service's time when it issued the connection, NaN if unknown.
-   * After a second `connect()`, the position from the first one stays.
+   * A second `connect()` doesn't move the cursor.
    */
   onConnected(issuedAtMs: number): void {
     this.#position.onConnected(issuedAtMs);
   }
 
-  /** Reads the service's time from a call's response, if it contains one. */
+  /** Reads the service's time from a call's response, if the response contains it. */
   onResponse(response: unknown): void {
     this.#position.onResponse(response);
   }
 
-  /** Handles the loss of the link. Items sent from now on may be missed. */
+  /** Handles the loss of the link. Items that are sent after the loss may be missed. */
   onLinkLost(): void {
     this.#recovery.onLinkLost();
     this.#position.onLinkLost();
@@ -144,8 +144,8 @@ export class Conversation {
   }
 
   /**
-   * Returns the item on a page that ended this contact, if any. In a persistent chat, the page may also contain the
-   * ends of earlier contacts.
+   * Finds the item that ended this contact, if a page contains it. In a persistent chat, the page may also contain
+   * items that ended earlier contacts.
    */
   findEnd({ Transcript: items }: GetTranscriptData): WireItem | undefined {
     const { inbox, recoveryStartMs } = this.#position;
@@ -153,7 +153,7 @@ export class Conversation {
     return ends.filter((item) => !(timeOf(item) < recoveryStartMs)).at(-1);
   }
 
-  /** Ends the conversation. Delivers held items first. */
+  /** Delivers held items, then ends the conversation. */
   end(): void {
     this.#recovery.flush();
     this.#stop();
@@ -173,7 +173,7 @@ export class Conversation {
 
   // --- incoming items ----------------------------------------------------------------------------------------------
 
-  /** Handles a live item. Typing events are never held, because they have no place in the order and soon go stale. */
+  /** Handles a live item. Typing events are never held, because their order doesn't matter and they soon go stale. */
   receive(item: WireItem): void {
     const { inbox } = this.#position;
     this.#position.observeTime(timeOf(item));
@@ -187,7 +187,7 @@ export class Conversation {
     this.#delivery.record(item);
   }
 
-  /** Handles a GetTranscript page. `by` is "library" if it was fetched for the kept transcript. */
+  /** Handles a GetTranscript page. `by` is "library" if the page was fetched for the kept transcript. */
   recordPage(page: GetTranscriptData, query: GetTranscriptQuery, by: "call" | "library"): void {
     const { Transcript: items } = page;
     const { inbox } = this.#position;

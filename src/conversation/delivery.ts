@@ -20,7 +20,10 @@ export interface PageOutcome {
   readonly end: WireItem | null;
 }
 
-/** Delivers each new item, live or missed, once: emits its events, and adds it to the transcript if one is kept. */
+/**
+ * Delivers each new item once, whether the item is live or missed. Emits the item's events, and adds the item to the
+ * transcript if a transcript is kept.
+ */
 export class Delivery {
   readonly #logger: LibraryLogger;
   readonly #owner: ConversationOwner;
@@ -29,10 +32,11 @@ export class Delivery {
   readonly #transcript: Transcript;
   /** Whether a page has been added to the kept transcript. */
   hasTranscriptPage = false;
-  /** Whether the transcript's changes are being collected, to be reported once at the end of the batch. */
+  /** Whether a batch is running. Its changes to the transcript are reported together at the end. */
   #isBatching = false;
   /** Whether the transcript has changed since the last report. */
   #hasTranscriptChanged = false;
+
   constructor(
     logger: LibraryLogger,
     owner: ConversationOwner,
@@ -79,7 +83,7 @@ export class Delivery {
 
   // --- missed items ------------------------------------------------------------------------------------------------
 
-  /** Delivers the new items of a page of missed items. */
+  /** Delivers the new items on a page that a recovery fetched. */
   deliverMissedPage(page: GetTranscriptData): PageOutcome {
     return this.batch(() => {
       const outcome = this.#deliverMissed(page);
@@ -108,7 +112,7 @@ export class Delivery {
     return { count, end: null };
   }
 
-  /** Whether the newest page is needed to find missed receipts, or newer versions of items in progress. */
+  /** Whether the newest page is needed to find missed receipts or newer versions of items in progress. */
   get needsNewestPage(): boolean {
     // The newest page is fetched anyway if a transcript is kept.
     if (this.keepsTranscript) return false;
@@ -117,14 +121,14 @@ export class Delivery {
   }
 
   /**
-   * Delivers changes to older items, as shown on the newest page: receipts for unread messages, and newer versions of
+   * Delivers changes to older items, found on the newest page: receipts for unread messages, and newer versions of
    * items in progress. Returns the number of items with a newer version.
    */
   deliverNewestPage(page: GetTranscriptData): number {
     const { inbox } = this.#position;
     const { inProgress } = inbox.delivered;
     const changed = page.Transcript.filter((item) => inProgress.has(keyOf(item)));
-    // Stop tracking items that are too old for the newest page and don't hold the cursor back.
+    // Stop tracking items that aren't on the newest page, unless they hold the cursor back.
     for (const key of inProgress) {
       const isOnPage = changed.some((item) => keyOf(item) === key);
       if (!isOnPage && !this.#position.holdsCursorBack(inbox.sentAtMs(key))) inProgress.delete(key);
@@ -172,7 +176,7 @@ export class Delivery {
     this.#owner.onFact({ kind: "transcript", by });
   }
 
-  /** Runs `job`, then reports all its changes to the transcript as one, after the events of the items. */
+  /** Runs `job`, then reports all its changes to the transcript together, after the items' events. */
   batch<Result>(job: () => Result, by?: "call"): Result {
     if (this.#isBatching) return job();
     this.#isBatching = true;

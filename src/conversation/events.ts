@@ -10,18 +10,19 @@ import type { TranscriptSnapshot } from "./transcript";
 /** An event's properties. */
 interface ChatEventRow {
   /**
-   * Upstream's name for the event, which `controller.subscribe` accepts. Defaults to our name in SNAKE_CASE capitals.
-   * Null if upstream doesn't have the event. An item of this kind is then also emitted as upstream's event for it.
+   * Upstream's name for the event, which `controller.subscribe` accepts. Defaults to our name in UPPER_SNAKE_CASE.
+   * Null if upstream doesn't have the event. The event's items are then also emitted as the event that upstream emits
+   * for them.
    */
   readonly upstream?: string | null;
   /**
-   * The content type of the event's items, without the prefix. True if it can be derived from the event's name, as
-   * `participant.idle` from `participantIdle`. Undefined if the event isn't identified by a content type.
+   * The content type of the event's items, without the prefix. True if the type is derived from the event's name, such
+   * as `participant.idle` from `participantIdle`. Undefined if the event isn't identified by a content type.
    */
   readonly kind?: EventKind | true;
 }
 
-/** A session's events. `onMessage` adds a handler for `message`, `onTyping` one for `typing`, and so on. */
+/** A session's events. The session method `onMessage` adds a handler for `message`, and so on. */
 const TABLE = {
   message: { upstream: "INCOMING_MESSAGE" },
   typing: { upstream: "INCOMING_TYPING", kind: true },
@@ -95,11 +96,11 @@ export interface EmittedEvent<Data> {
   /** The result of `getChatDetails()` when the event was emitted. */
   chatDetails: SessionDetails;
   data: Data;
-  /** True if the item was missed, and fetched by a recovery. */
+  /** True if the item was missed and a recovery fetched it. */
   recovered?: true;
 }
 
-/** A `connectionEstablished` event. The first one after a `connect()` also carries the result of that call. */
+/** A `connectionEstablished` event. The first event after a `connect()` also carries the call's result. */
 export interface ConnectionEstablishedEvent extends EmittedEvent<EmittedData<"connectionEstablished">> {
   _debug?: { websocketStatus: string };
   connectSuccess?: true;
@@ -142,7 +143,7 @@ const itemEventOf = (type: string | undefined, isUpstreamEvent: boolean): ItemEv
 /** Returns the event that an item is emitted as. An item whose content type isn't in the table is a `message`. */
 export const eventOf = ({ Type, ContentType, MessageMetadata }: WireItem): ItemEventName => {
   if (Type !== "MESSAGEMETADATA") return itemEventOf(ContentType, true) ?? "message";
-  // A receipt may contain both timestamps. It then counts as read.
+  // A receipt with both timestamps counts as read.
   return MessageMetadata?.Receipts?.[0]?.ReadTimestamp ? "readReceipt" : "deliveredReceipt";
 };
 

@@ -6,7 +6,7 @@ import type { ItemEventName } from "./events";
 
 /** A fact that a conversation reports to its owner. */
 export type Fact =
-  /** An item is delivered, as the event `name`. */
+  /** An item was delivered as the event `name`. */
   | {
       readonly kind: "item";
       readonly name: ItemEventName;
@@ -15,7 +15,7 @@ export type Fact =
     }
   /** A recovery has finished. */
   | { readonly kind: "recovered"; readonly outcome: MessagesRecovered }
-  /** After a reconnection, the missed items have been delivered, or waiting for them timed out. */
+  /** After a reconnection, the missed items have been delivered, or the wait for them timed out. */
   | { readonly kind: "settled" }
   /** The transcript has changed because of a frame, or because of an application's call. */
   | { readonly kind: "transcript"; readonly by: "frame" | "call" }
@@ -24,11 +24,11 @@ export type Fact =
   /** The contact was transferred away from this agent. */
   | { readonly kind: "transferred" };
 
-/** A conversation's owner. Receives its facts, and makes GetTranscript calls for it. */
+/** A conversation's owner. Receives the conversation's facts, and makes its GetTranscript calls. */
 export interface ConversationOwner {
   onFact(fact: Fact): void;
   /**
-   * Whether the event has a handler. Without one, the conversation doesn't keep the transcript, and doesn't fetch
+   * Whether the event has a handler. Without a handler, the conversation doesn't keep the transcript or fetch
    * missed receipts.
    */
   hasHandler(name: ChatEventName): boolean;

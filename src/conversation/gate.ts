@@ -26,7 +26,7 @@ export class Gate {
     this.#owner = owner;
   }
 
-  /** Holds a live item if the gate is closed. Returns whether it did. */
+  /** Holds a live item if the gate is closed. Returns whether the item is held. */
   hold(item: WireItem): boolean {
     if (!this.isClosed) return false;
     if (this.#items.length === this.#earlierCount) this.#heldSinceMs = this.#platform.monotonicMs();
@@ -42,9 +42,9 @@ export class Gate {
   }
 
   /**
-   * Removes and returns the held items. `isRunning`: the current link's recovery hasn't finished, so missed items may
-   * still precede that link's items. If items from an earlier link are held as well, only those are returned, because
-   * they have waited longer.
+   * Removes and returns the held items. `isRunning` means that the current link's recovery hasn't finished, so missed
+   * items may precede the items that arrived on this link. If items from an earlier link are also held, only the items
+   * from the earlier link are returned, because they have waited longer.
    */
   open(isRunning = false): WireItem[] {
     const isPartial = isRunning && this.#earlierCount > 0;

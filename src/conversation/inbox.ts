@@ -17,7 +17,7 @@ export interface InboxOwner {
 export class Inbox {
   readonly #owner: InboxOwner;
   readonly delivered = new RecentItems();
-  /** Items that the application fetched with its own calls. Recoveries don't deliver them. */
+  /** Items that the application fetched with its own calls. Recoveries don't deliver these items. */
   readonly #fetched = new RecentItems(this.delivered.inProgress);
   readonly partialMessages = new PartialMessages();
   readonly #deliveredReceipts = new RecentIds();
@@ -33,7 +33,7 @@ export class Inbox {
     return this.delivered.sentAtMs(key) || this.#fetched.sentAtMs(key);
   }
 
-  /** Returns the item to deliver for a live item, or null if it isn't new. */
+  /** Returns the item to deliver for a live item, or null if the live item isn't new. */
   receive(item: WireItem): WireItem | null {
     return this.#isNew(item) ? this.partialMessages.accept(item) : null;
   }
@@ -48,7 +48,7 @@ export class Inbox {
     return true;
   }
 
-  /** Returns the item to deliver for an item from a fetched page, or null if it wasn't missed. */
+  /** Returns the item to deliver for an item from a fetched page, or null if the fetched item wasn't missed. */
   recover(item: WireItem): WireItem | null {
     if (!this.belongsToContact(item)) return null;
     const { contactId, initialContactId } = this.#owner;
@@ -68,8 +68,8 @@ export class Inbox {
   }
 
   /**
-   * Filters held live items. If a recovery has delivered an item in the meantime, its earlier versions are removed,
-   * except those with more progress.
+   * Removes stale versions from held live items. If a recovery has already delivered a held version, earlier versions
+   * of the same item are removed, except versions with more progress.
    */
   withoutStale(items: readonly WireItem[]): WireItem[] {
     const delivered = new Map<string, WireItem>();
@@ -88,9 +88,9 @@ export class Inbox {
   }
 
   /**
-   * Records items that the application fetched with its own call, so that a recovery doesn't deliver them. Of the items
-   * sent before `fromMs`, only those in progress are recorded, because a recovery delivers no others. Items that end
-   * the chat or transfer the contact aren't recorded, because they must be delivered in any case.
+   * Records items that the application fetched with its own call, so that a recovery doesn't deliver them. An item that
+   * was sent before `fromMs` is recorded only if it is in progress, because a recovery delivers no other items from
+   * that time. Items that end the chat or transfer the contact aren't recorded, because they must always be delivered.
    */
   recordFetched(items: readonly WireItem[], fromMs: number): void {
     for (const item of items) {
@@ -102,7 +102,7 @@ export class Inbox {
     }
   }
 
-  /** Whether an item belongs to this contact. A persistent chat's pages also contain items of earlier contacts. */
+  /** Whether an item belongs to this contact. A persistent chat's pages also contain items from earlier contacts. */
   belongsToContact({ ContactId, InitialContactId, RelatedContactId }: WireItem): boolean {
     const { contactId, initialContactId } = this.#owner;
     if (RelatedContactId && RelatedContactId !== contactId && RelatedContactId !== initialContactId)
@@ -110,7 +110,7 @@ export class Inbox {
     return !ContactId || ContactId === contactId || InitialContactId === initialContactId;
   }
 
-  /** Whether a receipt is new. Receipts that this participant sent never are. */
+  /** Whether a receipt is new. Receipts that this participant sent never count as new. */
   #isNewReceipt(item: WireItem): boolean {
     const { MessageId, Receipts } = item.MessageMetadata ?? {};
     const { RecipientParticipantId: recipient, ReadTimestamp, DeliveredTimestamp } = Receipts?.[0] ?? {};

@@ -1,17 +1,17 @@
 import type { WireItem } from "../api/items";
 
-/** The signatures of an item's versions that were seen, newest last. */
+/** The signatures of all versions of an item that have been seen, newest last. */
 export type Versions = readonly string[];
 
-/** More versions than an item has in practice. The oldest is dropped first. */
+/** The maximum number of versions per item, never reached in practice. The oldest version is dropped first. */
 const MAX_VERSIONS = 50;
 
 /** Separates a signature from the number of pending steps. */
 const PENDING_SEPARATOR = "~";
 
 /**
- * Returns a short signature of an item's version, which doesn't reveal the content. Two items with the same Id have the
- * same version if they agree in all fields whose change makes an item worth delivering again.
+ * Returns a short signature of an item's version. The signature doesn't reveal the content. Two items with the same Id
+ * have the same version unless they differ in a field that makes another delivery worthwhile.
  */
 export function versionOf(item: WireItem): string {
   const { Type, ContentType, Content, MessageMetadata } = item;
@@ -22,11 +22,11 @@ export function versionOf(item: WireItem): string {
     Type,
     ContentType,
     Content,
-    // Only for chunks, because a page may not show that a complete message was streamed.
+    // Only chunks have these two values, because a page might not show that a complete message was streamed.
     isChunk ? ChunkNumber : null,
     isChunk ? false : null,
     attachments.map(({ AttachmentId, Status }) => `${AttachmentId ?? ""} ${Status ?? ""}`).join(),
-    // Omitted if there is none, to match the signatures in snapshots that earlier releases took.
+    // An item without a status has no value here, to match the signatures in snapshots from earlier releases.
     ...(MessageProcessingStatus ? [MessageProcessingStatus] : []),
   ]);
   const pending = [
@@ -35,7 +35,7 @@ export function versionOf(item: WireItem): string {
     isChunk,
   ].filter(Boolean).length;
   const units = text.split("");
-  // Two hashes, one of the reversed text, because one 32-bit hash is too short to distinguish an item's versions.
+  // Hash the text and the reversed text, because one 32-bit hash is too short to distinguish an item's versions.
   const signature = `${fnv1a(units)}-${fnv1a(units.reverse())}`;
   return pending > 0 ? `${signature}${PENDING_SEPARATOR}${pending}` : signature;
 }
@@ -49,13 +49,13 @@ const fnv1a = (units: readonly string[]): string => {
 export const pendingStepsOf = (version: string): number => Number(version.split(PENDING_SEPARATOR)[1] ?? 0);
 
 /**
- * Whether a version is older than one that was already seen: the service had fewer pending steps then, and never
- * reopens a step. If the number is the same, a version that wasn't seen counts as newer.
+ * Whether a version is older than a version that has been seen. The version with more pending steps is older, because
+ * the service never reopens a step. If the numbers are equal, a version that hasn't been seen counts as newer.
  */
 export const isStaleVersion = (version: string, seen: Versions): boolean =>
   seen.some((each) => pendingStepsOf(each) < pendingStepsOf(version));
 
-/** Adds `version` as the newest. Drops versions with less progress, because `isStaleVersion` recognizes them anyway. */
+/** Adds the newest version. Drops versions with less progress, because `isStaleVersion` recognizes them anyway. */
 export const withVersion = (seen: Versions, version: string): Versions =>
   [
     ...seen.filter((each) => each !== version && pendingStepsOf(each) <= pendingStepsOf(version)),

@@ -8,13 +8,13 @@ import type { ConversationOwner } from "./fact";
 import { isoOf } from "./recent-items";
 import type { RunKind } from "./recovery";
 
-/** The maximum number of pages per run. No chat has this many pages of known items, so the tokens must be cyclic. */
+/** The maximum number of pages per run. No chat has this many pages of known items, unless the tokens repeat. */
 const MAX_PAGES = 60;
 
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 30_000;
 
-/** Damaged frames cause a burst of two requests, then one per interval: at most six in any minute. */
+/** After damaged frames, two requests are allowed, then one per interval. That is at most six in any minute. */
 const AFTER_DAMAGE = { burst: 2, refillIntervalMs: 15_000 };
 
 /** The recovery run that requests a page. */
@@ -30,7 +30,7 @@ export class MissedPages {
   readonly #owner: Pick<ConversationOwner, "fetchPage">;
   readonly #logger: LibraryLogger;
   readonly #damageBudget: RequestBudget;
-  /** Whether the requests follow a damaged frame, so that their number is limited. */
+  /** Whether the requests follow a damaged frame. The number of such requests is limited. */
   isAfterDamage = false;
   /** Whether the service has responded with 429 since the link was last lost. */
   wasThrottled = false;
@@ -49,7 +49,7 @@ export class MissedPages {
     return this.#damageBudget.waitMs();
   }
 
-  /** Yields the pages from a time (epoch milliseconds) to the newest. Stops early if there are too many. */
+  /** Yields the pages from `fromMs` (epoch milliseconds) to the newest. Stops early if there are too many pages. */
   async *pagesFrom(fromMs: number, run: PageRun): AsyncGenerator<GetTranscriptData, void, undefined> {
     const first: GetTranscriptQuery = {
       maxResults: PAGE_SIZE,
@@ -68,8 +68,8 @@ export class MissedPages {
   }
 
   /**
-   * Fetches one page, with as many attempts as it takes. Rejects if the service refuses the request, the run stops, or
-   * the service responds to a second look with 429.
+   * Fetches one page, with as many attempts as it takes. Rejects if the service refuses the request, if the run stops,
+   * or if the service has responded with 429 and the run is a second look.
    */
   async fetch(query: GetTranscriptQuery, { signal, kind }: PageRun): Promise<GetTranscriptData> {
     for (let attempt = 0; ; attempt += 1) {

@@ -3,11 +3,11 @@ import { abortReason, withinTime } from "../waiting";
 
 /** Options for a queued job. */
 export interface TurnOptions {
-  /** If aborted while the job is waiting, the job is never run, and its promise rejects immediately. */
+  /** If this signal is aborted while the job is waiting, the job never runs, and its promise rejects immediately. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * How long the job waits for the jobs before it, in milliseconds; indefinitely by default. A job with a limit also
-   * doesn't wait for a job that is waiting for the network.
+   * How long the job waits for earlier jobs, in milliseconds; indefinitely by default. If an earlier job is waiting for
+   * the network, a job with a limit doesn't wait for it.
    */
   readonly maxWaitMs?: number;
 }
@@ -19,7 +19,7 @@ interface WaitingJob {
 
 /**
  * Runs jobs one at a time, in call order. A failed job doesn't affect the jobs after it. When the user leaves the page,
- * all waiting jobs are run at once.
+ * all waiting jobs run immediately.
  */
 export class Outbox {
   readonly #platform: Pick<Platform, "startTimer" | "onSignal">;
@@ -28,7 +28,7 @@ export class Outbox {
   /** Whether a running job is waiting for the network. */
   #isBlocked = false;
   #isLeaving = false;
-  /** Whether to watch for the page being left even while no job is waiting. */
+  /** Whether to watch for the user leaving the page even if no job is waiting. */
   #isStarted = false;
   #unsubscribe: (() => void) | null = null;
 
@@ -37,8 +37,8 @@ export class Outbox {
   }
 
   /**
-   * Watches for the page being left until `stop()` is called, so that jobs from the application's `pagehide` handler
-   * also run immediately. While a job is waiting, the page is watched in any case.
+   * Watches for the user leaving the page until `stop()` is called, so that jobs from the application's `pagehide`
+   * handler also run immediately. The outbox always watches while a job is waiting.
    */
   start(): void {
     this.#isStarted = true;
@@ -64,10 +64,10 @@ export class Outbox {
     this.#unsubscribe = null;
   }
 
-  /** Runs a job after all earlier jobs have settled. The promise settles like the job's. */
+  /** Runs a job after all earlier jobs have settled. Settles with the job's outcome. */
   push<T>(job: () => Promise<T>, { signal, maxWaitMs }: TurnOptions = {}): Promise<T> {
     const keepsOrder = maxWaitMs === undefined;
-    // With no other job running, the job starts synchronously.
+    // If no other job is running, the job starts synchronously.
     if (this.#pendingCount === 0 || this.#isLeaving || (this.#isBlocked && !keepsOrder))
       return this.#start(job);
     const turn = new Promise<T>((resolve) => {
@@ -85,8 +85,8 @@ export class Outbox {
     return signal ? withinTime(() => turn, [signal]) : turn;
   }
 
-  /** Runs the waiting jobs that don't have to wait for a job that is waiting for the network. */
-  runBypassing(): void {
+  /** Runs the waiting jobs that have a limit, because the running job is waiting for the network. */
+  runLimitedJobs(): void {
     this.#isBlocked = true;
     this.#runMatching(({ keepsOrder }) => !keepsOrder);
   }

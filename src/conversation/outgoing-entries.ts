@@ -9,13 +9,13 @@ interface OutgoingEntry {
   /** The newest item's time when the message was sent: epoch milliseconds, -Infinity if there was no item. */
   readonly sentAfterMs: number;
   /**
-   * Determines the place in the transcript: the newest item's time when the message failed. Infinity while it is in
-   * flight, because messages in flight come last.
+   * Determines the message's position in the transcript. For a failed message, this is the newest item's time when the
+   * message failed. Infinity while the message is in flight, because messages in flight come last.
    */
   sortTimeMs: number;
-  /** Set if the message was accepted without an ID, so that no response can confirm which item is its echo. */
+  /** Set if the message was accepted without an ID. No response can then confirm which item is its echo. */
   isAccepted?: true;
-  /** The item that is shown instead until the response arrives. `isExact`: it has the same text. */
+  /** The item that replaces the message until the response arrives. `isExact` means that the texts are equal. */
   echo?: { readonly id: string; readonly isExact: boolean } | undefined;
 }
 
@@ -55,12 +55,12 @@ export class OutgoingEntries {
   markSent(id: string, serviceId: string): TranscriptEntry | undefined {
     const message = this.#byId.get(id);
     this.#byId.delete(id);
-    // If the echo was matched with another message, that was a mistake.
+    // If the echo was matched with another message, the match was wrong.
     for (const other of this.#byId.values()) if (other.echo?.id === serviceId) other.echo = undefined;
     return message?.entry;
   }
 
-  /** Marks a message as accepted under an ID that only its echo will show. */
+  /** Marks a message as accepted under an ID that only the message's echo will contain. */
   markSentWithoutId(id: string): void {
     const message = this.#byId.get(id);
     if (message?.echo) this.#byId.delete(id);
@@ -68,10 +68,10 @@ export class OutgoingEntries {
   }
 
   /**
-   * Matches a new item with the message that it echoes, so that only the item is shown. Returns false if there is no
-   * such message. An echo is normally recognized by its text. A delivered item with another text counts as the echo of
-   * the message that is being sent, because the service may have redacted the text. If the response shows that this was
-   * wrong, the message is shown again.
+   * Matches a new item with the message that the item echoes, so that only the item is shown. Returns false if the item
+   * echoes no message. An echo is normally recognized by its text. A delivered item with a different text counts as the
+   * echo of the first message in flight, because the service may have redacted the text. If the response shows that the
+   * match was wrong, the message is shown again.
    */
   matchEcho(item: WireItem, isDelivered: boolean): boolean {
     const { Id: id = "", ParticipantId, Type, Content, ContentType } = item;
@@ -100,7 +100,7 @@ export class OutgoingEntries {
       if (message.sortTimeMs === Number.NEGATIVE_INFINITY) message.sortTimeMs = sortTimeMs;
   }
 
-  /** The messages without an echo, by sort time: failed messages, then those in flight. */
+  /** The messages without an echo, by sort time. Failed messages come first, then messages in flight. */
   get visible(): Pick<OutgoingEntry, "entry" | "sortTimeMs">[] {
     return [...this.#byId.values()].filter(({ echo }) => !echo).sort((a, b) => a.sortTimeMs - b.sortTimeMs);
   }

@@ -31,9 +31,9 @@ export interface OutgoingSetup {
 }
 
 export interface OutgoingOwner {
-  /** Applies `change` to the transcript, if one is kept. Reports the change unless `change` returns false. */
+  /** Applies `change` to the transcript, if a transcript is kept. Reports the change unless `change` returns false. */
   changeTranscript(change: (transcript: Transcript) => unknown): void;
-  /** Handles the service's acceptance of a message under this ID. */
+  /** Called when the service has accepted a message under this ID. */
   onAccepted(id: string): void;
 }
 
@@ -48,7 +48,7 @@ export class OutgoingMessages {
   readonly #network: NetworkMonitor;
   readonly #outbox: Outbox;
   readonly #owner: OutgoingOwner;
-  /** As many IDs as a page has items, because a failed message is looked up on one page. */
+  /** Holds as many IDs as a page has items, because a failed message is looked up on one page. */
   readonly #acceptedIds = new RecentIds(NEWEST_PAGE.maxResults);
   /** Failed messages, by the temporary ID that the transcript shows. */
   readonly #failed = new Map<string, UnsentMessage>();
@@ -70,7 +70,7 @@ export class OutgoingMessages {
     this.#owner = owner;
   }
 
-  /** Starts watching for the page being left. All waiting messages are sent then. */
+  /** Starts watching for the user leaving the page, so that all waiting messages are then sent immediately. */
   start(): void {
     this.#outbox.start();
   }
@@ -85,12 +85,12 @@ export class OutgoingMessages {
     this.#network.dispose();
   }
 
-  /** Runs a job once all earlier messages have settled. */
+  /** Runs a job after all earlier messages have settled. */
   enqueue<T>(job: () => Promise<T>, options: TurnOptions): Promise<T> {
     return this.#outbox.push(job, options);
   }
 
-  /** The messages that may not have arrived, in their original order. */
+  /** The messages that might not have arrived, in their original order. */
   get unsent(): Record<string, UnsentMessage> {
     const all = [...this.#failed, ...this.#pending];
     return Object.fromEntries(all.sort(([, a], [, b]) => a.sentAtMs - b.sentAtMs));
@@ -101,7 +101,7 @@ export class OutgoingMessages {
     return [...this.#acceptedIds];
   }
 
-  /** Restores the messages of an earlier page. Its unsent messages count as failed. */
+  /** Restores the messages in a snapshot. Unsent messages count as failed. */
   restore({ unsent, answered }: OutgoingProgress): void {
     for (const [id, message] of Object.entries(unsent)) this.#failed.set(id, message);
     for (const id of answered) this.#acceptedIds.add(id);
@@ -133,12 +133,12 @@ export class OutgoingMessages {
     });
   }
 
-  /** Sends a message. If the device is offline, waits for the network, and lets jobs with a time limit bypass it. */
+  /** Sends a message. If the device is offline, waits for the network. Meanwhile, jobs with a time limit may run. */
   #sendNow(message: OutgoingMessage, options: CallOptions): Promise<SendMessageResponse | undefined> {
     return this.#participant.sendMessage(message, {
       ...options,
       hold: { maxMs: this.#setup.offlineHoldMs(), network: this.#network },
-      onHold: () => this.#outbox.runBypassing(),
+      onHold: () => this.#outbox.runLimitedJobs(),
     });
   }
 

@@ -1,13 +1,13 @@
 import type { WireItem } from "../api/items";
 import type { StreamedMessageProgress } from "../api/snapshot";
 
-/** The maximum number of streamed messages to remember: many more than are ever in progress at once. */
+/** The maximum number of streamed messages to remember. Far fewer are in progress at the same time. */
 const MAX_MESSAGES = 200;
 
-/** Used as the chunk number of a complete message, because it is greater than all others. */
+/** The chunk number of a complete message. It is greater than the number of any chunk. */
 const COMPLETE = Number.POSITIVE_INFINITY;
 
-/** The chunk number of an unfinished message on a page without chunk numbers, and of a message before its first chunk. */
+/** The chunk number of a message before its first chunk, or of an unfinished message without a chunk number. */
 const NO_CHUNK = 0;
 
 /** The progress of a message before its first chunk. */
@@ -33,7 +33,7 @@ export const isChunk = (item: WireItem): boolean =>
 export class PartialMessages {
   /** Each message's progress, as delivered to the application. */
   readonly #delivered = new Map<string, StreamedMessageProgress>();
-  /** Each unfinished message's progress on a fetched page. Chunks may continue from it, but it wasn't delivered. */
+  /** Each unfinished message's progress on a fetched page. Later chunks may continue this undelivered text. */
   readonly #fetched = new Map<string, StreamedMessageProgress>();
 
   /** The delivered progress of each unfinished message, by Id. */
@@ -54,9 +54,9 @@ export class PartialMessages {
   }
 
   /**
-   * Returns the item to deliver: a live chunk with the text so far, or any other item unchanged. Returns null
-   * if the item isn't new. `isMissed` means that the item comes from a page. Unlike a live chunk, a chunk on a
-   * page already contains all the text so far.
+   * Returns the item to deliver, or null if the item isn't new. A live chunk is returned with all the text so far, and
+   * any other item is returned unchanged. `isMissed` means that the item comes from a page. Unlike a live chunk, a
+   * chunk on a page already contains all the text so far.
    */
   accept(item: WireItem, isMissed = false): WireItem | null {
     const { Id = "" } = item;

@@ -14,13 +14,13 @@ const CLOCK_TOLERANCE_MS = 30_000;
 /** How far before the time of the connection the cursor starts. */
 const CURSOR_LEAD_MS = 60_000;
 
-/** The delay before a request for the service's time. It is random, so that clients don't all send it at once. */
+/** The delay before a request for the service's time. It is random, so that clients don't all ask at once. */
 const TIME_REQUEST_DELAY_MS = { min: 2_000, max: 20_000 };
 
-/** An unfinished item that was sent longer than this before the cursor no longer holds it back. */
+/** If an unfinished item was sent longer than this before the cursor, it no longer holds the cursor back. */
 const MAX_HOLD_BACK_MS = 120_000;
 
-/** An item that is further ahead of the service's time than this isn't evidence of that time. */
+/** If an item is further ahead of the service's time than this, the item isn't evidence of the time. */
 const FAR_AHEAD_MS = 60_000;
 
 const NOT_OBSERVED = { serviceMs: Number.NaN, monotonicMs: 0, dateMs: 0 };
@@ -30,8 +30,8 @@ type Progress = Pick<ChatSnapshot, "cursor" | "intactUntilMs" | "answers" | "see
 
 /**
  * A conversation's position, in the service's time. The cursor marks the time up to which nothing is missing. A lost
- * link or a damaged frame opens a gap after the cursor. The cursor then stays until a recovery, which starts from it,
- * has filled the gap.
+ * link or a damaged frame opens a gap after the cursor. From then on, only a recovery moves the cursor. The recovery
+ * starts at the cursor and fills the gap.
  */
 export class Position {
   readonly inbox: Inbox;
@@ -40,15 +40,15 @@ export class Position {
   readonly #settings: () => RecoverySettings;
   /** The cursor, in epoch milliseconds; NaN until the service's time is known. */
   #cursorMs = Number.NaN;
-  /** The cursor's first value, in epoch milliseconds. Recoveries don't go back further. */
+  /** The cursor's first value, in epoch milliseconds. A recovery starts at most `overlapMs` earlier. */
   #initialCursorMs = Number.NaN;
   /** When this participant joined the chat, in epoch milliseconds. */
   joinedAtMs = Number.NaN;
-  /** The time (monotonic clock) before which no item is missing. Decides where the cursor starts. */
+  /** The time (monotonic clock) before which no item is missing. Determines where the cursor starts. */
   #intactUntilMs: number;
-  /** The service's time when it was last observed, with the readings of the page's two clocks at that moment. */
+  /** The last observation of the service's time, with the readings of both local clocks at that moment. */
   #lastObserved = NOT_OBSERVED;
-  /** Whether the service's time was taken from an item on a page, and no live item or response has confirmed it. */
+  /** Whether the service's time comes from an item on a page, and no live item or response has confirmed the time. */
   #isUnconfirmed = false;
   /** The time of the newest delivered item, whether before or after a gap. */
   #newestMs = Number.NEGATIVE_INFINITY;
@@ -82,9 +82,9 @@ export class Position {
   get progress(): Progress | null {
     if (!this.#isConnected) return null;
     return {
-      // A resumed session doesn't go back beyond evicted items either.
+      // Like a recovery, a resumed session doesn't go back beyond evicted items.
       cursor: this.#isTimeKnown ? isoOf(this.recoveryStartMs + RECOVERY.overlapMs) : null,
-      intactUntilMs: this.#platform.now() - this.#intactForMs,
+      intactUntilMs: this.#platform.now() - this.#sinceIntactMs,
       answers: this.inbox.partialMessages.unfinished,
       seen: this.inbox.delivered.signaturesFrom(this.recoveryStartMs),
     };
@@ -97,14 +97,14 @@ export class Position {
     return !Number.isNaN(this.#cursorMs);
   }
 
-  /** The time during which items may have been missed, in milliseconds. */
-  get #intactForMs(): number {
+  /** How long items may have been missing, in milliseconds. */
+  get #sinceIntactMs(): number {
     return this.#platform.monotonicMs() - this.#intactUntilMs;
   }
 
   /**
    * Handles a successful `connect()`. `issuedAtMs` is the service's time when it issued the connection, NaN if unknown.
-   * After a second `connect()`, the cursor stays.
+   * A second `connect()` doesn't move the cursor.
    */
   onConnected(issuedAtMs: number): void {
     this.#recordTime(issuedAtMs);
@@ -113,7 +113,7 @@ export class Position {
     this.#intactUntilMs = this.#platform.monotonicMs();
     const now = this.#platform.now();
     if (Math.abs(issuedAtMs - now) <= CLOCK_TOLERANCE_MS) {
-      // `issuedAtMs` is in whole seconds. A transfer in the same second is the one that brought the contact here.
+      // `issuedAtMs` is in whole seconds. A transfer in the same second brought the contact to this participant.
       this.#start(now - CURSOR_LEAD_MS, issuedAtMs + 1_000);
       return;
     }
@@ -129,7 +129,7 @@ export class Position {
     if (this.#isTimeKnown || !this.#settings().enabled) return;
     this.#owner.fetchPage(NEWEST_ITEM, new AbortController().signal).then(
       (page) => this.learnTimeFromPage(page),
-      // The next recovery requests it again.
+      // The next recovery requests the time again.
       () => undefined,
     );
   }
@@ -137,7 +137,7 @@ export class Position {
   /** Learns the service's time from a page that contains only the newest item. */
   learnTimeFromPage({ Transcript: [newest] }: GetTranscriptData): void {
     if (newest) this.learnTime(timeOf(newest));
-    // If there are no items yet, any time before the first one will do.
+    // If there are no items yet, any time before the first item will do.
     if (!this.#isTimeKnown) this.#start(RECOVERY.overlapMs);
   }
 
@@ -152,8 +152,8 @@ export class Position {
 
   /**
    * Records the service's current time, taken from a live item or a response that has just arrived. If the recorded
-   * time comes from an item on a page and is far ahead of this one, that item's time was wrong, so the cursor starts
-   * again.
+   * time comes from an item on a page and is far ahead of `serviceMs`, the page item's time was wrong. The cursor is
+   * then reset.
    */
   observeTime(serviceMs: number): void {
     if (Number.isNaN(serviceMs)) return;
@@ -167,8 +167,8 @@ export class Position {
   }
 
   /**
-   * Starts the cursor if it hasn't started. `serviceMs` is a time that the service's clock has reached. The cursor goes
-   * back from it by the time during which items may have been missed.
+   * Starts the cursor if it hasn't started. `serviceMs` is a time that the service's clock has reached. The cursor
+   * starts earlier than `serviceMs`, by the time during which items may have been missed.
    */
   learnTime(serviceMs: number): void {
     // The time isn't finite if the page was empty.
@@ -177,7 +177,7 @@ export class Position {
     const isPlausible = this.#isPlausible(serviceMs);
     if (isPlausible) this.#recordTime(serviceMs);
     const atMs = isPlausible ? serviceMs : this.#lastObserved.serviceMs;
-    this.#start(atMs - this.#intactForMs, atMs);
+    this.#start(atMs - this.#sinceIntactMs, atMs);
   }
 
   /** Records that the service's clock has reached this time. */
@@ -191,7 +191,7 @@ export class Position {
     };
   }
 
-  /** The service's time, extrapolated from the last observation: epoch milliseconds, NaN before the first one. */
+  /** The service's current time in epoch milliseconds, extrapolated from the last observation; NaN before any. */
   get #serviceNowMs(): number {
     return this.#lastObserved.serviceMs + this.#platform.monotonicMs() - this.#lastObserved.monotonicMs;
   }
@@ -225,7 +225,7 @@ export class Position {
     this.#requestTime();
   }
 
-  /** Opens a gap: items sent from now on may be missing. */
+  /** Opens a gap. Items that are sent from this moment on may be missing. */
   openGap(): void {
     this.#hasGap = true;
   }
@@ -242,7 +242,7 @@ export class Position {
     if (!this.#hasGap) this.#advance(this.#newestMs);
   }
 
-  /** Records that a recovery has delivered all items up to the last of these. */
+  /** Records that a recovery has delivered all items up to the newest of `items`. */
   markRecovered(items: readonly WireItem[]): void {
     const reachedMs = Math.max(...items.map((item) => this.#cursorReachOf(item)));
     this.#newestMs = Math.max(this.#newestMs, reachedMs);
@@ -269,8 +269,8 @@ export class Position {
   }
 
   /**
-   * The start of the overlap before the cursor, or before the first unfinished item that holds it back, such as a
-   * message that is being streamed or an attachment that is being scanned.
+   * The start of the overlap before the cursor, or before the first unfinished item that holds the cursor back. Such an
+   * item may be a message that is being streamed or an attachment that is being scanned.
    */
   get overlapStartMs(): number {
     const inProgressMs = [...this.inbox.delivered.inProgress].map((key) => this.inbox.sentAtMs(key));
@@ -279,13 +279,13 @@ export class Position {
     return Math.min(this.#cursorMs, ...holdingBackMs) - RECOVERY.overlapMs;
   }
 
-  /** The time from which a recovery fetches, in the service's time: epoch milliseconds, NaN while unknown. */
+  /** The service's time from which a recovery fetches items, in epoch milliseconds; NaN while unknown. */
   get recoveryStartMs(): number {
     const floorMs = this.#initialCursorMs - RECOVERY.overlapMs;
     return Math.max(this.overlapStartMs, floorMs, this.inbox.delivered.evictedUpToMs + 1);
   }
 
-  /** Whether items that a recovery would fetch were evicted, so that it can't recognize all delivered items. */
+  /** Whether a recovery would fetch evicted items. The recovery then can't recognize all delivered items. */
   get hasEvictedItems(): boolean {
     return this.inbox.delivered.evictedUpToMs >= this.overlapStartMs;
   }

@@ -12,8 +12,8 @@ import { RECEIPT_CONTENT_TYPE, type ReceiptKind } from "./content-types";
 export const DELIVERED_HOLD_MS = 300;
 
 /**
- * The delay before a receipt that failed because of the network is resent: at most `baseMs`, doubled with each further
- * failure up to `capMs`.
+ * The maximum delay before a receipt is resent after a network failure. The delay starts at `baseMs` and doubles with
+ * each further failure, up to `capMs`.
  */
 const RESEND = { baseMs: 30_000, capMs: 300_000 } as const;
 
@@ -27,12 +27,12 @@ export interface ReceiptSettings {
 export interface ReceiptRequest {
   readonly kind: ReceiptKind;
   readonly messageId: string;
-  /** Sent unchanged. */
+  /** The receipt's content, which is sent unchanged. */
   readonly content: string | object;
   readonly disableThrottle: boolean;
   /** The idempotency token; a new UUID by default. */
   readonly clientToken?: string | undefined;
-  /** Aborting it withdraws the receipt if the receipt hasn't been sent. */
+  /** Withdraws the receipt when aborted, unless the receipt has already been sent. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,30 +51,30 @@ interface WaitingReceipt {
 interface FailedReceipt {
   readonly request: ReceiptRequest;
   readonly error: unknown;
-  /** How many times the library has resent it. */
+  /** How many times the library has resent the receipt. */
   readonly resends: number;
-  /** The receipt isn't resent before this time (monotonic clock), even if the link comes back. */
+  /** The receipt isn't resent before this time (monotonic clock), even if the link comes up. */
   readonly notBeforeMs: number;
-  /** Resends the receipt when it fires. */
+  /** The timer that resends the receipt. */
   timer: Timer;
 }
 
 type ReceiptPlatform = Pick<Platform, "startTimer" | "uuid" | "monotonicMs" | "random">;
 
 /**
- * Batches receipts. A read receipt replaces the delivered one, a single request covers all receipts of one kind in a
- * window, and no receipt is sent twice. Each receipt's promise settles with the request that covers it.
+ * Batches receipts. A read receipt replaces the delivered receipt, a single request covers all receipts of one kind in
+ * a window, and no receipt is sent twice. Each receipt's promise settles with the request that covers it.
  */
 export class ReceiptSender {
   readonly #platform: ReceiptPlatform;
   readonly #participant: Pick<Participant, "sendEvent">;
   readonly #settings: () => ReceiptSettings;
   readonly #sent = { read: new RecentIds(), delivered: new RecentIds() };
-  /** Delivered receipts that are held, by message ID. */
+  /** Held delivered receipts, by message ID. */
   readonly #held = new Map<string, { readonly timer: Timer; readonly waiting: WaitingReceipt[] }>();
-  /** The newest failed receipt of each kind. Removed once it, or a newer one, is sent. */
+  /** The newest failed receipt of each kind. Removed when it or a newer receipt is sent. */
   readonly #failed = new Map<ReceiptKind, FailedReceipt>();
-  /** The sequence number of the newest request of each kind that succeeded, or failed because of the network. */
+  /** For each kind, the sequence number of the newest request that succeeded or failed because of the network. */
   readonly #newestRequest = new Map<ReceiptKind, number>();
   #requestCount = 0;
   /** How many receipts from the application haven't settled. */
@@ -150,7 +150,7 @@ export class ReceiptSender {
     this.#failed.delete(kind);
   }
 
-  /** Keeps a failed receipt so that it can be resent, unless a newer one of its kind was sent or has failed. */
+  /** Keeps a failed receipt so that it can be resent, unless a newer receipt of its kind was sent or failed. */
   #keepFailed(failed: Omit<FailedReceipt, "timer" | "notBeforeMs">, order: number): void {
     const { kind } = failed.request;
     if (this.#hasLeft || order < (this.#newestRequest.get(kind) ?? 0)) return;
@@ -168,7 +168,7 @@ export class ReceiptSender {
     }, delayMs);
   }
 
-  /** Resends a failed receipt, or postpones it while receipts from the application, which may cover it, are pending. */
+  /** Resends a failed receipt. Waits if the application's receipts are pending, because they may replace it. */
   #resend(failed: FailedReceipt): void {
     const { request, resends } = failed;
     failed.timer.cancel();
@@ -192,7 +192,7 @@ export class ReceiptSender {
     this.#batch = [];
   }
 
-  /** Whether a receipt was sent. A read receipt implies the delivered one. */
+  /** Whether a receipt was sent. A read receipt implies the delivered receipt. */
   #isSent({ kind, messageId }: ReceiptRequest): boolean {
     return this.#sent.read.has(messageId) || (kind === "delivered" && this.#sent.delivered.has(messageId));
   }
@@ -238,7 +238,7 @@ export class ReceiptSender {
     this.#send(batch.filter((each) => !isRead(each)));
   }
 
-  /** Sends one request, for the latest read receipt or else the latest receipt. All the receipts settle with it. */
+  /** Sends one request, for the latest read receipt or else the latest receipt. The request settles all receipts. */
   #send(candidates: readonly WaitingReceipt[], resends = 0): void {
     const waiting = candidates.filter(({ request }) => !request.signal?.aborted);
     const latest = waiting.filter(isReadReceipt).at(-1) ?? waiting.at(-1);
@@ -248,15 +248,17 @@ export class ReceiptSender {
       return;
     }
     const { kind, content, clientToken = this.#platform.uuid() } = latest.request;
-    // Once sent, the receipt can no longer be withdrawn, so its signal doesn't apply to resends either.
+    // A sent receipt can't be withdrawn, so its signal doesn't apply to resends either.
     const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
     const order = (this.#requestCount += 1);
     const sent = this.#sent[kind];
-    // Another request may have sent a receipt for one of these messages already. This one's failure doesn't undo that.
-    const marked = waiting.map((each) => each.request.messageId).filter((messageId) => !sent.has(messageId));
-    for (const messageId of marked) sent.add(messageId);
+    // Other requests may already have covered some of these messages. A failure of this request must not undo that.
+    const newMessageIds = waiting
+      .map((each) => each.request.messageId)
+      .filter((messageId) => !sent.has(messageId));
+    for (const messageId of newMessageIds) sent.add(messageId);
     const event = { contentType: RECEIPT_CONTENT_TYPE[kind], content, clientToken };
-    // A resend makes a single attempt, because no promise is waiting for it and a timer schedules the next one.
+    // A resend makes a single attempt, because no promise waits for the result and a timer schedules the next resend.
     this.#participant.sendEvent(event, resends > 0 ? { policy: RETRY.once } : {}).then(
       (data) => {
         // The request also covers receipts that failed earlier.
@@ -269,7 +271,7 @@ export class ReceiptSender {
       (error: unknown) => {
         if (isNetworkFailure(error)) this.#keepFailed({ request, error, resends }, order);
         // The receipts weren't sent, so the application may submit them again.
-        for (const messageId of marked) sent.delete(messageId);
+        for (const messageId of newMessageIds) sent.delete(messageId);
         waiting.forEach(({ reject }) => reject(error));
       },
     );

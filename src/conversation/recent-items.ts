@@ -1,7 +1,7 @@
 import type { WireItem } from "../api/items";
 import { versionOf, isStaleVersion, pendingStepsOf, withVersion, type Versions } from "./item-versions";
 
-/** Enough for ten recovery pages and the live items that arrive meanwhile. */
+/** The maximum number of items. Enough for ten recovery pages and the live items that arrive meanwhile. */
 const MAX_ITEMS = 2_000;
 
 /** Separates an item's versions in a snapshot. */
@@ -11,7 +11,7 @@ const TIME_SEPARATOR = "@";
 
 /** An item that was delivered or fetched. */
 interface SeenItem {
-  /** In epoch milliseconds; NaN if the item had no time, or comes from an earlier release's snapshot. */
+  /** The item's time in epoch milliseconds; NaN if it had no time, or comes from an earlier release's snapshot. */
   readonly timeMs: number;
   readonly versions: Versions;
 }
@@ -22,7 +22,7 @@ export class RecentItems {
   readonly #byKey = new Map<string, SeenItem>();
   /** The keys of items that the service hadn't finished when they were last seen. */
   readonly inProgress: Set<string>;
-  /** The newest evicted item's time, in epoch milliseconds. Items up to this time may not be recognized. */
+  /** The newest evicted item's time, in epoch milliseconds. Items up to this time might not be recognized. */
   evictedUpToMs = Number.NEGATIVE_INFINITY;
 
   constructor(inProgress = new Set<string>()) {
@@ -58,8 +58,9 @@ export class RecentItems {
   }
 
   /**
-   * Returns the items from `fromMs` (epoch milliseconds) on, and those in progress, for a snapshot: the signatures of
-   * each item's versions, followed by its time, by key. Signatures don't contain the content.
+   * Returns the items to save in a snapshot: items from `fromMs` (epoch milliseconds) on, and items in progress. Each
+   * key is an item's key. The value contains the signatures of the item's versions, followed by the item's time.
+   * Signatures don't contain the content.
    */
   signaturesFrom(fromMs: number): Record<string, string> {
     const recent = [...this.#byKey].filter(
@@ -90,7 +91,7 @@ export class RecentItems {
     if (this.#byKey.size <= MAX_ITEMS) return;
     for (const [id, oldest] of this.#byKey) {
       this.#byKey.delete(id);
-      // Keep items that are newer than the added one: live items that arrived before a long recovery.
+      // Keep items that are newer than the added item, because live items may arrive during a long recovery.
       if (oldest.timeMs > itemMs) this.#byKey.set(id, oldest);
       else {
         this.inProgress.delete(id);
@@ -101,7 +102,7 @@ export class RecentItems {
   }
 
   #set(key: string, timeMs: number, versions: Versions): void {
-    // Reinsert the item at the end, so that the oldest one is evicted first.
+    // Reinsert the item at the end, so that the oldest item is evicted first.
     this.#byKey.delete(key);
     this.#byKey.set(key, { timeMs, versions });
     this.inProgress.delete(key);

@@ -5,7 +5,7 @@ import type { RunKind } from "./recovery";
 import type { MissedPages } from "./missed-pages";
 import type { Position } from "./position";
 
-/** The maximum number of pages with new items per round. If there are more, another round follows. */
+/** The maximum number of pages with new items per round. If there are more pages, another round follows. */
 const MAX_PAGES_PER_ROUND = 10;
 
 /** The outcome of a run. "more" means that there are more pages than one round fetches. */
@@ -27,13 +27,13 @@ export class RecoveryRun {
   wait: Wait | null = null;
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
-  /** The number of missed items that were delivered but not reported, not counting receipts. */
+  /** The number of missed items, without receipts, that were delivered but haven't been reported. */
   count = 0;
   /** When the gap's last page was requested, on the monotonic clock. */
   lastRequestedAtMs = 0;
   /** Whether items in the gap were evicted, so that the run may have skipped missed items. */
   hasEvictedItems = false;
-  /** Whether an item was damaged during the run. It may come after the fetched pages, so another run is needed. */
+  /** Set if an item was damaged during the run. The item may come after the fetched pages. */
   needsAnotherRun = false;
   /** The item that ended the chat, if a fetched page contains it. */
   end: WireItem | null = null;
@@ -48,7 +48,7 @@ export class RecoveryRun {
 
   /** Fetches and delivers missed items, page by page, up to the newest item or the end of the chat. */
   async fetch(pages: MissedPages, position: Position, delivery: Delivery): Promise<RunOutcome> {
-    // Items that were damaged before the first request are on the pages.
+    // The pages will contain the items that were damaged before the first request.
     this.needsAnotherRun = false;
     this.wait = null;
     if (Number.isNaN(position.recoveryStartMs)) {
@@ -70,7 +70,7 @@ export class RecoveryRun {
     if (nextToken) return "incomplete";
     if (delivery.needsNewestPage) {
       const newest = await pages.fetch(NEWEST_PAGE, this);
-      // Read `this.count` only after the fetch, because it may have been reported and reset in the meantime.
+      // Read `this.count` only after the fetch, because the count may be reported and reset during the fetch.
       this.count += delivery.deliverNewestPage(newest);
     }
     return "complete";

@@ -36,9 +36,9 @@ export class RecoverySchedule implements GateOwner {
   #run: RecoveryRun | null = null;
   #deadline: Deadline | null = null;
   #secondLook: SecondLook | null = null;
-  /** When the chat topic was subscribed, on the monotonic clock; Infinity until an external manager reports it. */
+  /** When the chat topic was subscribed, on the monotonic clock; Infinity while the subscription is pending. */
   #subscribedAtMs = 0;
-  /** The number of consecutive recoveries after damaged frames that found nothing. */
+  /** How many recoveries in a row, after damaged frames, have found no missed items. */
   #emptyRuns = 0;
 
   constructor(
@@ -59,7 +59,7 @@ export class RecoverySchedule implements GateOwner {
     this.#gate = new Gate(platform, this);
   }
 
-  /** Holds a live item if it has to wait for missed items. Returns false if it doesn't have to. */
+  /** Holds a live item if the item has to wait for missed items. Returns whether the item is held. */
   hold(item: WireItem): boolean {
     return this.#gate.hold(item);
   }
@@ -85,7 +85,7 @@ export class RecoverySchedule implements GateOwner {
         this.#onDamage(cause.chats);
         return;
       case "ended":
-        // With such a deadline, the end is already known and the items before it are being fetched.
+        // If the deadline has an end, the end is already known and the items before it are being fetched.
         if (!this.#deadline?.end) this.#onChatEnd(cause.end);
         return;
       default:
@@ -198,7 +198,7 @@ export class RecoverySchedule implements GateOwner {
     if (!isSecondLook) this.#emptyRuns = count === 0 ? this.#emptyRuns + 1 : 0;
     this.#logger.info("A recovery round finished", { count, outcome });
     if (outcome !== "more" && !run.needsAnotherRun) this.#followUp(run, outcome === "complete");
-    // A second look is reported only if it finds something.
+    // A second look is reported only if it finds missed items.
     if (!isSecondLook || count > 0) this.#reportRecovered(count, complete);
     if (this.#deadline) this.#reportSettled();
     this.flush();
@@ -216,7 +216,7 @@ export class RecoverySchedule implements GateOwner {
     const count = run?.count ?? 0;
     if (run) run.count = 0;
     this.#delivery.deliverHeld(this.#gate.open(run !== null));
-    // Without a run, the link is down, and the next run will report.
+    // Without a run, the link is down. The next run then reports the recovery.
     if (run) this.#reportRecovered(count, false);
   }
 
@@ -248,7 +248,7 @@ export class RecoverySchedule implements GateOwner {
     else if (!keepsTranscript || !this.#pages.wasThrottled) this.#startRun(0, "secondLook");
   }
 
-  /** Uses a page that was fetched for the kept transcript as a second look, if it covers the whole gap. */
+  /** Uses a page that was fetched for the kept transcript as a second look, if the page covers the whole gap. */
   onTranscriptPage(page: GetTranscriptData): void {
     if (this.#secondLook?.state !== "running") return;
     const fromMs = this.#position.recoveryStartMs;
@@ -258,7 +258,7 @@ export class RecoverySchedule implements GateOwner {
       this.#secondLook.outcome = this.#delivery.deliverMissedPage({ ...page, Transcript: items });
   }
 
-  /** Reports the end of the chat. `complete`: all missed items were delivered before it. */
+  /** Reports the end of the chat. `complete` means that all missed items were delivered before the end. */
   #reportEnd(end: WireItem, complete: boolean, count = this.#run?.count ?? 0): void {
     this.#stop();
     this.#reportRecovered(count, complete);

@@ -3,7 +3,7 @@ import { illegalArgument } from "../errors";
 import { isObject, isText, objectOf } from "../util/json";
 import { LATEST_TIME_MS } from "./recent-items";
 
-/** Validates a snapshot that an application passes, which may come from any storage. Throws IllegalArgument. */
+/** Validates an application's snapshot, which may come from any storage. Throws IllegalArgument. */
 export function checkSnapshot(value: unknown, contactId: string, participantId: string): ChatSnapshot {
   if (!isObject(value) || value["version"] !== 1) {
     throw illegalArgument("resume", "must be what session.snapshot() returned.");
@@ -40,7 +40,7 @@ const isUnsentMessage = (value: unknown): value is UnsentMessage =>
   typeof value["sentAtMs"] === "number" &&
   Math.abs(value["sentAtMs"]) <= LATEST_TIME_MS;
 
-/** Returns the valid entries. Dropping the others at worst causes a message to be delivered twice. */
+/** Returns the valid entries. Dropping an invalid entry causes, at worst, a second delivery of a message. */
 function validEntriesOf<Value>(
   value: unknown,
   isValid: (value: unknown) => value is Value,

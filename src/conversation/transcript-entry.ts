@@ -1,6 +1,6 @@
 import type { WireItem } from "../api/items";
 
-/** The statuses of an outgoing message, in order. A message never returns to an earlier one. */
+/** The statuses of an outgoing message, in order. A message never returns to an earlier status. */
 export const DELIVERY_STATUS = ["SENDING", "SENT", "DELIVERED", "READ"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUS)[number] | "FAILED";
 
@@ -11,7 +11,7 @@ export interface TranscriptEntry extends Omit<WireItem, "MessageMetadata"> {
   MessageMetadata?: (WireItem["MessageMetadata"] & { Status?: DeliveryStatus }) | undefined;
 }
 
-/** Whether a status comes after another. FAILED comes first, so that proof that the message arrived replaces it. */
+/** Whether a status comes after another. FAILED comes first, so that proof of the message's arrival replaces it. */
 export const isLaterStatus = (
   status: DeliveryStatus | undefined,
   than: DeliveryStatus | undefined,
@@ -20,7 +20,7 @@ export const isLaterStatus = (
 /** FAILED isn't listed. Like a missing status, it has the index -1 and so comes first. */
 const STATUS_ORDER: readonly (DeliveryStatus | undefined)[] = DELIVERY_STATUS;
 
-/** Returns a copy of an entry with another status. Its metadata also contain the message's ID. */
+/** Returns a copy of an entry with another status. The copy's metadata also contains the message's ID. */
 export const withStatus = (entry: TranscriptEntry, Status: DeliveryStatus): TranscriptEntry => ({
   ...entry,
   MessageMetadata: { MessageId: entry.Id, ...entry.MessageMetadata, Status },
@@ -34,9 +34,9 @@ export function statusFromReceipts(item: TranscriptEntry): DeliveryStatus | unde
 }
 
 /**
- * Returns a newer version of an entry, with the latest status of both versions and `receiptStatus`. The old version's
- * contact IDs are kept if the new one lacks them, because pages may omit them. Nothing else is kept, because a
- * redaction must remove all of the old content.
+ * Returns a newer version of an entry, with the latest status of both versions and `receiptStatus`. The earlier
+ * version's contact IDs are kept if the newer version lacks them, because pages may omit contact IDs. Nothing else is
+ * kept, because a redaction must remove all of the earlier content.
  */
 export function mergeEntries(
   before: TranscriptEntry | undefined,

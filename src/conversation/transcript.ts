@@ -26,13 +26,13 @@ export interface AcceptedMessage {
   readonly MessageMetadata?: WireItem["MessageMetadata"];
 }
 
-/** The whole conversation as one list, sorted by time and without duplicates. Messages in flight come last. */
+/** The complete conversation as one list, sorted by time and without duplicates. Messages in flight come last. */
 export class Transcript {
-  /** The service's items, sorted by time. Snapshots whose list hasn't been read share the beginning of this one. */
+  /** The service's items, sorted by time. Snapshots whose list hasn't been read share the beginning of this list. */
   #entries: TranscriptEntry[] = [];
   /** The times of `#entries`, in the same order, in epoch milliseconds. */
   readonly #timesMs: number[] = [];
-  /** Whether a snapshot may share `#entries`. Entries can then only be appended; other changes require a copy. */
+  /** Whether a snapshot may share `#entries`. Entries can then be appended, but other changes require a copy. */
   #isShared = false;
   readonly #byId = new Map<string, TranscriptEntry>();
   /** Each item's versions, by Id. */
@@ -51,7 +51,7 @@ export class Transcript {
     this.#role = role;
   }
 
-  /** Returns the current transcript. Its list is built only when read, because most snapshots aren't. */
+  /** Returns the current transcript. The list is built on first access, because most snapshots are never read. */
   snapshot(): TranscriptSnapshot {
     const entries = this.#entries;
     const length = entries.length;
@@ -68,7 +68,7 @@ export class Transcript {
     let list: TranscriptEntry[] | null = null;
     const buildList = (): TranscriptEntry[] => {
       const built = entries.slice(0, length);
-      // From last to first, so that inserting an entry doesn't shift the remaining indices.
+      // Insert from last to first, so that an insertion doesn't shift the remaining indices.
       for (const { entry, index } of outgoing.reverse()) built.splice(index, 0, entry);
       return built;
     };
@@ -83,7 +83,7 @@ export class Transcript {
     };
   }
 
-  /** Adds an item that was delivered, or (`isDelivered` false) fetched. Returns false if nothing has changed. */
+  /** Adds an item that was delivered or, if `isDelivered` is false, fetched. Returns false if nothing has changed. */
   add(item: WireItem, isDelivered = true): boolean {
     if (item.Type === "MESSAGEMETADATA") {
       return this.#applyReceipt(item.MessageMetadata?.MessageId ?? "", statusFromReceipts(item));
@@ -92,7 +92,7 @@ export class Transcript {
     if (!Id) return false;
     const version = versionOf(item);
     const versions = this.#versions.get(Id) ?? [];
-    // A page may lag behind the socket, so a version on it that was seen before the current one is older.
+    // A page may lag behind the socket, so it may contain a version that was seen before the current version.
     const isOlder = !isDelivered && versions.slice(0, -1).includes(version);
     const existing = this.#byId.get(Id);
     if (isOlder || isStaleVersion(version, versions) || isEarlierChunk(item, existing)) {
@@ -106,14 +106,14 @@ export class Transcript {
     return true;
   }
 
-  /** If this is the first item, places the messages that failed before it arrived just before it. */
+  /** If the first item has just arrived, moves messages that failed earlier to just before the item. */
   #anchorFailed(): void {
     if (this.#entries.length === 1) this.#outgoing.anchorFailed(this.#newestMs - 1);
   }
 
   /**
-   * Adds a page. Keeps its NextToken only if the token leads to older items: if the page was requested `backward` and
-   * contains the oldest known item.
+   * Adds a page. Keeps its NextToken only if the token leads to older items. This is the case if the page was requested
+   * `backward` and contains the oldest known item.
    */
   addPage(
     { Transcript: items, NextToken }: Pick<GetTranscriptData, "Transcript" | "NextToken">,
@@ -128,7 +128,7 @@ export class Transcript {
     if (backward && reachesOldest) this.#previousNextToken = NextToken ?? null;
   }
 
-  /** Adds an outgoing message under a temporary ID. The service's ID replaces it once the message is accepted. */
+  /** Adds an outgoing message under a temporary ID. The service's ID replaces it when the message is accepted. */
   addOutgoing(id: string, { content, contentType }: { content: string; contentType: string }): void {
     this.#outgoing.addOutgoing(
       id,
@@ -144,7 +144,7 @@ export class Transcript {
   }
 
   /**
-   * Marks a message as accepted, and replaces its temporary ID with the service's. If the message's item has already
+   * Marks a message as accepted, and replaces its temporary ID with the service's ID. If the message's item has already
    * arrived, the item takes precedence. `now` is the local time, used only if the service's time is unknown.
    */
   markSent(id: string, { Id, AbsoluteTime, MessageMetadata }: AcceptedMessage, now: string): void {
@@ -157,7 +157,7 @@ export class Transcript {
   }
 
   /**
-   * Marks a message as accepted by a custom client whose response has no ID. The message's echo will provide one.
+   * Marks a message as accepted by a custom client whose response has no ID. The message's echo will provide the ID.
    * Returns false because nothing visible changes.
    */
   markSentWithoutId(id: string): false {
@@ -165,7 +165,7 @@ export class Transcript {
     return false;
   }
 
-  /** Marks a message as failed. It stays after the current items, before later ones. `now` is the local time. */
+  /** Marks a message as failed. It stays after the current items and before later items. `now` is the local time. */
   markFailed(id: string, now: string): void {
     this.#outgoing.markFailed(id, now, this.#newestMs);
   }
@@ -181,7 +181,7 @@ export class Transcript {
     const entry = mergeEntries(before, newer, this.#receiptStatuses.get(id));
     this.#byId.set(id, entry);
     if (before) {
-      // Search backward from the entry's time, because few entries share it.
+      // Search backward from the entry's time, because few entries have the same time.
       const oldIndex = this.#entries.lastIndexOf(before, this.#indexFor(timeOf(before)));
       if (before.AbsoluteTime === entry.AbsoluteTime) {
         this.#writableEntries()[oldIndex] = entry;
@@ -190,7 +190,7 @@ export class Transcript {
       this.#writableEntries().splice(oldIndex, 1);
       this.#timesMs.splice(oldIndex, 1);
     }
-    // Entries without a time come after those that arrived before them.
+    // An entry without a time comes after the entries that arrived earlier.
     const timeMs = timeOf(entry) || Math.max(this.#newestMs, 0);
     const index = this.#indexFor(timeMs);
     // Items usually arrive in order, so the index is almost always at the end.
@@ -199,14 +199,14 @@ export class Transcript {
     this.#timesMs.splice(index, 0, timeMs);
   }
 
-  /** Returns the list for a change other than an append. Copies it first if a snapshot shares it. */
+  /** Returns the list for a change other than an append. Copies the list first if a snapshot shares it. */
   #writableEntries(): TranscriptEntry[] {
     if (this.#isShared) this.#entries = this.#entries.slice();
     this.#isShared = false;
     return this.#entries;
   }
 
-  /** Returns the index at which to insert an entry with this time. Searches from the end, where it almost always is. */
+  /** Returns the index for an entry with this time. Searches from the end, because most entries are new. */
   #indexFor(timeMs: number): number {
     let index = this.#timesMs.length;
     while ((this.#timesMs[index - 1] ?? Number.NEGATIVE_INFINITY) > timeMs) index -= 1;
@@ -229,7 +229,7 @@ export class Transcript {
   }
 }
 
-/** Whether an item is a chunk of a streamed message of which the transcript already shows more. */
+/** Whether an item is a chunk of a streamed message, and the transcript already shows more of that message. */
 function isEarlierChunk(item: WireItem, existing: TranscriptEntry | undefined): boolean {
   if (item.MessageMetadata?.MessageCompleted !== false) return false;
   const { MessageCompleted, ChunkNumber = 0 } = existing?.MessageMetadata ?? {};

@@ -21,7 +21,7 @@ export class UnreadMessages extends RecentIds {
   }
 }
 
-/** Returns an item's receipts, each in the form of a live receipt. The item may itself be a receipt. */
+/** Returns an item's receipts, each with the fields of a live receipt. The item may itself be a receipt. */
 export function receiptsIn(item: WireItem): WireItem[] {
   if (item.Type === "MESSAGEMETADATA") return [item];
   const { Id, ContactId, InitialContactId, RelatedContactId, MessageMetadata } = item;

@@ -10,8 +10,8 @@ import type { Input, OperationName, Operations } from "./operations";
 import { RETRY, withRetry, type RetryPolicy } from "./retry";
 
 /**
- * The extensions that the service accepts by default. Order matters: if several extensions share a content type, a Blob
- * without a name gets the first one.
+ * The extensions that the service accepts by default. The order matters, because a Blob without a name gets the first
+ * extension for its content type.
  */
 const CONTENT_TYPE_BY_EXTENSION: Readonly<Record<string, string>> = {
   csv: "text/csv",
@@ -38,7 +38,7 @@ const EXTENSIONS = Object.entries(CONTENT_TYPE_BY_EXTENSION);
 
 /**
  * A file's name and type. A Blob has no name, an unknown type is an empty string, and a picker may return null for
- * either.
+ * either field.
  */
 interface FileInfo {
   readonly name?: string | null;
@@ -198,7 +198,7 @@ export class Transfer {
 }
 
 /**
- * Builds the error for a failed storage request, using the code in its XML body. The rest of the body is left out
+ * Builds the error for a failed storage request, using the code in its XML body. The rest of the body is omitted
  * because it may contain the signed URL.
  */
 async function storageFailure(response: Response): Promise<ChatError> {

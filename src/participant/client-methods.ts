@@ -22,7 +22,7 @@ export type Attempt<Result> = (
  */
 export const operationOf = (name: MethodName): string => capitalize(name);
 
-/** The methods that every chat needs. If a custom client lacks one of them, it's logged as an error. */
+/** The methods that every chat needs. If a custom client lacks one of them, the library logs an error. */
 const REQUIRED = [
   "createParticipantConnection",
   "disconnectParticipant",
@@ -48,7 +48,7 @@ const RESULT_SHAPES: Readonly<Partial<Record<MethodName, string>>> = {
 };
 
 /**
- * Returns the prototype of the `ChatClient` class that a client extends, or an empty object if it doesn't extend one.
+ * Returns the prototype of the `ChatClient` class that a client extends, or an empty object if it extends none.
  * The class may come from another copy of ChatJS, so it's also recognized by its name.
  */
 function baseOf(client: ChatClient): object {
@@ -83,7 +83,7 @@ export function boundMethod<Name extends MethodName>(client: ChatClient, name: N
   const call = async (...args: unknown[]): Promise<unknown> => {
     const result: unknown = await Reflect.apply(implementation, client, args);
     if (name === "getAttachmentURL" ? typeof result === "string" : isObject(result)) return result;
-    // As in upstream, this call succeeds even if the client resolves with something else.
+    // As in upstream, this call succeeds even if the client resolves with another kind of value.
     if (name === "disconnectParticipant") return {};
     throw invalidResult(name, result);
   };

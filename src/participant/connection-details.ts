@@ -19,7 +19,7 @@ export interface ParticipantIdentity extends CallSetup {
   readonly participantToken: string | null;
   /** Fetches an agent's connection token. Null for customers and for agents that have a participant token. */
   readonly getConnectionToken: GetConnectionToken | null;
-  /** An external socket manager. If there is one, the session doesn't need a socket URL. */
+  /** An external socket manager. If it is set, the session doesn't need a socket URL. */
   readonly manager?: unknown;
   /** Returns a host for which `ws://` is also allowed, or null. */
   readonly unencryptedHost?: () => string | null;
@@ -106,7 +106,7 @@ export class ParticipantConnection {
   }
 
   /**
-   * Makes a call with the connection token. After a 403, renews the token and repeats the call with the new one.
+   * Makes a call with the connection token. After a 403, renews the token and repeats the call with the new token.
    * Concurrent calls share a single renewal.
    */
   async callWithRenewal<T>(operation: string, attempt: Attempt<T>, options?: RunOptions): Promise<T> {
@@ -120,7 +120,7 @@ export class ParticipantConnection {
           await this.#renewal.renew(RETRY.standard);
         } catch (renewalError) {
           // The failed renewal has already been logged, so the caller gets the call's own error. That error is
-          // retryable unless the renewal was refused, too.
+          // retryable, unless the service also refused the renewal.
           throw isRefusal(renewalError) ? error : asRetryable(error);
         }
       }
@@ -157,13 +157,13 @@ export class ParticipantConnection {
       (response) =>
         readConnection(response, {
           socket: !manager && !isRenewal,
-          // A renewal must return a token. On any other call, the current token is kept if the response has none.
+          // A renewal must return a token. On any other call, the current token is kept if the response has no token.
           token: !isCustom && (isRenewal || !this.#token),
           unencryptedHost: unencryptedHost?.() ?? null,
         }),
       options,
     );
-    // Once a custom client has returned no credentials, the session makes all its calls without a token.
+    // After a custom client has returned no credentials, the session makes all its calls without a token.
     const isTokenless =
       this.#details?.connectionToken === null || (isCustom && connection.connectionToken === undefined);
     return this.#store({

@@ -21,8 +21,8 @@ const DEFAULT_ERRORS: Readonly<Record<number, readonly [type: string, advice: st
 };
 
 /**
- * Returns the `Retry-After` header, which is either seconds or a date, in milliseconds. Undefined if it's missing, for
- * example because CORS hides it.
+ * Converts the `Retry-After` header, which contains either seconds or a date, to milliseconds. Undefined if the header
+ * is missing, for example because CORS hides it.
  */
 function retryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after");
@@ -53,7 +53,7 @@ export async function serviceFailure(
     type: (errorType ?? nonEmptyText(code))?.replace(/:.*$/, "").replace(/^.*#/, "") ?? type,
     statusCode: status,
     // The service's responses are always JSON. The error-type header alone isn't proof, because a gateway's HTML page
-    // may have it, too.
+    // may also have it.
     answeredBy: !body ? "proxy" : errorType ? "service" : "unknown",
     retryable: isRetryableStatus(status),
     retryAfterMs: retryAfterMs(headers, platform.now()),

@@ -51,7 +51,7 @@ export interface Operations {
 
 export type OperationName = keyof Operations;
 
-/** An operation's input. Members that are null or undefined are left out of the request. */
+/** An operation's input. Members that are null or undefined are omitted from the request. */
 export type Input<Name extends OperationName> = {
   [Member in keyof Operations[Name]["input"]]: Operations[Name]["input"][Member] | null;
 };
@@ -82,7 +82,7 @@ const encodePathSegment = (value: string): string =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** A JSON replacer that drops null members. `JSON.stringify` already drops undefined ones. */
+/** A JSON replacer that drops null members. `JSON.stringify` already drops undefined members. */
 const omitNull = (_: string, value: unknown): unknown => value ?? undefined;
 
 /** Builds an operation's HTTP request. */
@@ -101,7 +101,7 @@ export function buildRequest<Name extends OperationName>(name: Name, input: Inpu
       };
 }
 
-/** Returns whether a response has the fields that the library requires. Callers can then rely on them. */
+/** Returns whether a response has the fields that the library requires. Callers can then rely on these fields. */
 export function hasRequiredFields<Name extends OperationName>(
   name: Name,
   response: JsonObject,

@@ -30,7 +30,7 @@ export const ENDED_REASON = "the chat has ended. Create a session for a new chat
 /** Operations that are still allowed after the chat has ended, as in upstream. */
 const ALLOWED_AFTER_END = /View|Authentication/;
 
-/** Retry policies that differ from RETRY.standard. These methods retry their own steps. */
+/** Retry policies that differ from RETRY.standard, for methods that retry their own steps. */
 const POLICIES: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
   sendAttachment: RETRY.selfRetrying,
   downloadAttachment: RETRY.selfRetrying,
@@ -39,7 +39,7 @@ const POLICIES: Readonly<Partial<Record<MethodName, RetryPolicy>>> = {
 
 /**
  * Makes one participant's calls to the service. Each call uses the current connection token and is retried according to
- * its policy. Failures reject with a ChatError; a call that the participant's state doesn't allow rejects with
+ * its policy. A failed call rejects with a ChatError. A call that the participant's state doesn't allow rejects with
  * IllegalState.
  */
 export class Participant {

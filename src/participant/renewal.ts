@@ -23,7 +23,7 @@ export class Renewal {
   #pending: Promise<void> | null = null;
   #timer: Timer | null = null;
   /**
-   * The earliest time at which a page signal, such as waking up, may trigger a renewal: the scheduled time or, after a
+   * The earliest time at which a page signal, such as a wake-up, may trigger a renewal: the scheduled time or, after a
    * failure, the shortest wait that the failure allows.
    */
   #earliestAtMs = Infinity;

@@ -7,8 +7,8 @@ export interface RetryPolicy {
   /** The timeout for one attempt. */
   readonly attemptTimeoutMs: number;
   /**
-   * The timeout for all attempts together. Once it's over, no attempt starts, and the attempt in flight is abandoned.
-   * Time during which the device sleeps doesn't count.
+   * The timeout for all attempts together. When it expires, the attempt in flight is abandoned, and no further attempt
+   * starts. Time during which the device sleeps doesn't count.
    */
   readonly totalTimeoutMs: number;
 }
@@ -28,7 +28,7 @@ export const RETRY = {
 const BACKOFF_BASE_MS = 500;
 const BACKOFF_CAP_MS = 5_000;
 
-/** How a call waits for the network while the device is offline. Attempts that fail meanwhile don't count. */
+/** How a call waits for the network while the device is offline. Attempts that fail during the wait don't count. */
 export interface OfflineHold {
   /** The maximum total time that a call waits for the network. */
   readonly maxMs: number;
@@ -36,7 +36,7 @@ export interface OfflineHold {
     isOnline(): Promise<boolean>;
     /**
      * Calls `callback` once, when the network is back or another attempt is worthwhile. Returns a function that
-     * unsubscribes it.
+     * cancels the wait.
      */
     waitForNetwork(callback: () => void): () => void;
   };
@@ -47,7 +47,7 @@ export interface RetryOptions {
   readonly operation?: string;
   /** Signals that abort the attempt in flight, or the pause between attempts. */
   readonly signals?: readonly AbortSignal[] | undefined;
-  /** Once this signal is aborted, no attempt starts. The attempt in flight may still succeed. */
+  /** After this signal is aborted, no attempt starts. The attempt in flight may still succeed. */
   readonly noMoreAttempts?: AbortSignal;
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
@@ -55,8 +55,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs `attempt`, and repeats it according to `policy` as long as it fails with a retryable error. Rejects as soon as a
- * signal is aborted, even if `attempt` ignores its signal.
+ * Runs `attempt`. After a retryable error, runs it again according to `policy`. Rejects as soon as a signal is aborted,
+ * even if `attempt` ignores its signal.
  */
 export async function withRetry<T>(
   platform: Pick<Platform, "monotonicMs" | "random" | "startTimer">,

@@ -1,6 +1,7 @@
 /**
  * The paths of the Participant Service's operations. A request uses POST with the input as its body. If the path ends
- * with a slash, it uses GET and appends the input's `ViewToken`. A test compares this table with the AWS SDK's model.
+ * with a slash, the request uses GET and appends the input's `ViewToken` to the path. A test compares this table
+ * with the AWS SDK's model.
  */
 export const ROUTES = {
   CancelParticipantAuthentication: "/participant/cancel-authentication",

@@ -17,13 +17,13 @@ export interface CallSetup {
   readonly metrics?: CallMetrics | null;
 }
 
-/** Options for a call, in addition to those passed to the client. */
+/** Options for a call, in addition to the options that are passed to the client. */
 export interface RunOptions extends CallOptions {
   /** The retry policy; RETRY.standard by default. */
   readonly policy?: RetryPolicy;
   /** The content type of the message, event, or file, for metrics. */
   readonly contentType?: string;
-  /** How the call waits for the network. If omitted, it doesn't wait. */
+  /** How the call waits for the network. If omitted, the call doesn't wait. */
   readonly hold?: OfflineHold | undefined;
   readonly onHold?: () => void;
   /** Whether the library makes the call for its own purposes. Such calls count against the request budget. */
@@ -48,7 +48,7 @@ export class ServiceCalls {
     this.#logger = logger;
   }
 
-  /** Makes a call. Always rejects with a ChatError, even if the client throws something else. */
+  /** Makes a call. Always rejects with a ChatError, even if the client throws another kind of value. */
   async run<T>(
     operation: string,
     attempt: (client: ChatClient, options: CallOptions) => Promise<T>,
@@ -122,8 +122,8 @@ export class ServiceCalls {
   }
 
   /**
-   * Wraps the application's progress callback. Its errors are logged instead of failing the transfer, and it runs in
-   * the zone in which the call was made, as handlers do.
+   * Wraps the application's progress callback. If the callback throws, logs the error instead of failing the transfer.
+   * Like handlers, the callback runs in the zone in which the call was made.
    */
   #guardedCallbacks({ onProgress }: CallOptions): Pick<CallOptions, "onProgress"> {
     if (!onProgress) return {};

@@ -245,7 +245,7 @@ export class ServiceClient extends ChatClient {
 
 type WithCapitalizedKeys<Fields> = { [Name in keyof Fields & string as Capitalize<Name>]: Fields[Name] };
 
-/** Converts the fields of a query to the service's names, which differ only in being capitalize. */
+/** Converts the fields of a query to the service's names, which differ only in capitalization. */
 const capitalizeKeys = <Fields extends object>(fields: Fields): WithCapitalizedKeys<Fields> =>
   // Object.fromEntries doesn't preserve which value belongs to which key, hence the cast.
   Object.fromEntries(
@@ -253,7 +253,8 @@ const capitalizeKeys = <Fields extends object>(fields: Fields): WithCapitalizedK
   ) as WithCapitalizedKeys<Fields>;
 
 /**
- * Returns whether a client is the bundled one. As in upstream, custom clients are treated differently in a few places.
+ * Returns whether a client is the bundled client. As in upstream, custom clients are treated differently in a few
+ * places.
  */
 export const isBundled = (client: ChatClient): boolean => client instanceof ServiceClient;
 

@@ -5,7 +5,7 @@ const URL_LIFETIME_MS = 100_000;
 
 /**
  * Returns the time at which the service issued a socket URL, in epoch milliseconds on the service's clock. NaN if the
- * response doesn't say.
+ * response doesn't contain the time.
  */
 export function issuedAtMs({ url, expiry }: Pick<SessionConnection, "url" | "expiry">): number {
   const [, signedAt] = /X-Amz-Date=(\w+)/.exec(url ?? "") ?? [];

@@ -26,11 +26,11 @@ export const transcriptAttempt =
   async (...attemptArgs) => {
     // Each attempt gets its own copy, because a custom client may modify the query.
     const queryCopy = { ...query, startPosition: { ...query.startPosition } };
-    // Drops invalid items and keeps the rest of the page, as with frames.
+    // Drops invalid items, just as invalid frames are dropped, and keeps the rest of the page.
     return onlyItems(await callAttempt("getTranscript", [queryCopy])(...attemptArgs));
   };
 
-/** Returns a GetTranscript attempt for the library. If the result isn't a page, the attempt rejects with a retryable error. */
+/** Returns a GetTranscript attempt for the library. If the result isn't a page, rejects with a retryable error. */
 export const pageAttempt =
   (query: GetTranscriptQuery): Attempt<GetTranscriptData> =>
   async (...args) => {

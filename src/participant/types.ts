@@ -14,7 +14,7 @@ export interface OutgoingEvent {
 
 /**
  * The result of a successful call. `data` is the service's response, or undefined if a custom client resolves without
- * it. `metadata` is the caller's value, or null.
+ * `data`. `metadata` is the caller's value, or null.
  */
 export interface CallSuccess<Data, Metadata = unknown> {
   data?: Data;

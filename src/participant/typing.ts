@@ -23,7 +23,7 @@ export class TypingThrottle<Result> {
     }
     const event = { sentAtMs: now, result: sendEvent() };
     this.#lastEvent = event;
-    // Nobody received an event that failed, so the next call sends another one.
+    // Nobody received an event that failed, so the next call sends another event.
     event.result.catch(() => {
       if (this.#lastEvent === event) this.#lastEvent = null;
     });

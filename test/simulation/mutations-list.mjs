@@ -65,7 +65,7 @@ const SLIPS = [
     name: "a failed receipt counts as sent",
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
-    from: "        for (const each of waiting) sent.delete(each.request.messageId);\n",
+    from: "        for (const messageId of newMessageIds) sent.delete(messageId);\n",
     to: "",
   },
   {
