@@ -21,7 +21,7 @@ interface Row {
 
 const tables = read("docs/reliability.md")
   .split(/^## /m)
-  .filter((section) => /^(?:Promises|Known upstream defects)\n/.test(section))
+  .filter((section) => /^(?:Guarantees|Known upstream defects)\n/.test(section))
   .map((section) =>
     [...section.matchAll(ROW)].slice(2).map(({ groups }): Row => {
       const cells = (groups?.["row"] ?? "").split(" | ").map((cell) => cell.trim());
@@ -52,8 +52,8 @@ function missing(evidence: string): string[] {
 }
 
 test("docs/reliability.md has a table of guarantees, and a table of the known upstream defects 1 to 28", () => {
-  const [promises = [], rows = []] = tables;
-  expect(promises.length).toBeGreaterThan(5);
+  const [guarantees = [], rows = []] = tables;
+  expect(guarantees.length).toBeGreaterThan(5);
   expect(rows.map(({ what }) => Number(/^\d+/.exec(what)?.[0]))).toEqual(
     Array.from({ length: 28 }, (_, index) => index + 1),
   );
