@@ -1,5 +1,5 @@
 // Builds dist: the bundle, the inspector, the Node simulator, its program and its control panel, the `import` entries,
-// the types, the examples, and the licenses of bundled packages.
+// the types, the examples, the licenses of bundled packages, and the scripts' SRI hashes.
 import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -23,3 +23,4 @@ run(process.execPath, "scripts/build-panel.mjs");
 run(process.execPath, "scripts/build-types.mjs");
 run(process.execPath, "scripts/build-examples.mjs", "--pack");
 run(process.execPath, "scripts/build-licenses.mjs");
+run(process.execPath, "scripts/build-sri.mjs");

@@ -1,8 +1,8 @@
 // Prepares a release: checks, builds, tests, checks the size, packs, and prints the bundle's SRI hash. Doesn't publish.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { pack } from "./pack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const isWindows = process.platform === "win32";
@@ -14,42 +14,21 @@ function npm(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Runs `npm pack`; returns its report on the tarball: name, version, files and sizes. */
-function pack() {
-  console.log("\n== npm pack");
-  // Without the scripts, which would rebuild: pack exactly the build that was tested.
-  const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json", "--ignore-scripts"], {
-    cwd: root,
-    encoding: "utf8",
-    shell: isWindows,
-  });
-  if (status !== 0) {
-    console.error(stderr);
-    process.exit(status ?? 1);
-  }
-  return JSON.parse(stdout)[0];
-}
-
-/** Returns the value of a script tag's `integrity` attribute. */
-function integrityOf(file) {
-  const hash = createHash("sha384").update(readFileSync(new URL(`../${file}`, import.meta.url)));
-  return `sha384-${hash.digest("base64")}`;
-}
-
 npm("run", "check");
 npm("run", "build");
 npm("test");
 npm("run", "budget");
 npm("run", "check:package");
 npm("run", "walk");
-const { filename, files, unpackedSize, version } = pack();
+const { tarball, report } = pack(root);
 
 const bundle = "dist/amazon-connect-chat.js";
+const hashes = JSON.parse(readFileSync(new URL("../dist/sri.json", import.meta.url), "utf8"));
 console.log(`
-${filename}: ${files.length} files, ${unpackedSize} bytes unpacked
+${tarball}: ${report.files.length} files, ${report.unpackedSize} bytes unpacked
 
 <script
-  src="https://unpkg.com/amazon-connect-chatjs@${version}/${bundle}"
-  integrity="${integrityOf(bundle)}"
+  src="https://unpkg.com/amazon-connect-chatjs@${report.version}/${bundle}"
+  integrity="${hashes[bundle]}"
   crossorigin="anonymous"
 ></script>`);

@@ -35,8 +35,7 @@ export class Application {
     this.#parent = realpathSync(mkdtempSync(path.join(tmpdir(), "installed-")));
     this.folder = path.join(this.#parent, "application");
     this.write("package.json", JSON.stringify({ name: "application", private: true }));
-    const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", this.#parent];
-    this.#run("npm", pack, ROOT);
+    this.#run(process.execPath, ["scripts/pack.mjs", "--to", this.#parent], ROOT);
     const tarball = readdirSync(this.#parent).find((name) => name.endsWith(".tgz")) ?? "";
     this.packedBytes = statSync(path.join(this.#parent, tarball)).size;
     const cache = path.join(this.#parent, "cache");
