@@ -133,8 +133,8 @@ export const inspector = {
   },
 
   /**
-   * Returns the record as plain data for JSON, or null if the inspector is stopped. Masks names and message texts unless
-   * `showsText` is true.
+   * Returns the record as plain data for JSON, or null if the inspector is stopped. Masks names and message texts
+   * unless `showsText` is true.
    */
   export({ showsText = false }: { showsText?: boolean } = {}): Export | null {
     return running && exportOf(running.recorder, { showsText, now: Date.now() });

@@ -4,8 +4,8 @@ import { ROUTES } from "../src/participant/routes";
 const SIGNED = /[?&](X-Amz-Signature|Signature)=/i;
 
 /**
- * Returns a pattern for the end of a path, because an application's proxy may add a prefix. The path of a view ends with
- * the view's token.
+ * Returns a pattern for the end of a path, because an application's proxy may add a prefix. The path of a view ends
+ * with the view's token.
  */
 const patternOf = (path: string): RegExp => new RegExp(`${path.replace(/\/$/, "/[^/]+")}$`);
 

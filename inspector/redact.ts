@@ -1,6 +1,6 @@
 /**
- * Removes secrets before an entry is recorded. Also masks people's texts and names, which stay in the page's memory, but
- * are masked in the panel and in exported files until the user asks to see them.
+ * Removes secrets before an entry is recorded. Also masks people's texts and names, which stay in the page's memory,
+ * but are masked in the panel and in exported files until the user asks to see them.
  */
 import { redactText } from "../src/observability/redact";
 import { fieldAt, textAt } from "./entries";

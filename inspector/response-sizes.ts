@@ -38,7 +38,7 @@ export class ResponseSizes {
     this.#pending = [];
   }
 
-  /** Reports an entry's size. If another origin doesn't send Timing-Allow-Origin, the size is 0, which means unknown. */
+  /** Reports an entry's size. A size of 0 means unknown: another origin didn't send Timing-Allow-Origin. */
   #match(entry: PerformanceEntry): void {
     const bytes: unknown = Reflect.get(entry, "encodedBodySize");
     if (typeof bytes !== "number" || bytes === 0) return;

@@ -1,6 +1,6 @@
 /**
- * Watches the page's `fetch` and `WebSocket` through proxies that pass all calls and results through unchanged. Restores
- * the original functions when the inspector stops.
+ * Watches the page's `fetch` and `WebSocket` through proxies that pass all calls and results through unchanged.
+ * Restores the original functions when the inspector stops.
  */
 
 /** A request that the page makes. */
@@ -171,7 +171,7 @@ function watchSocket(socket: WebSocket, listener: SocketListener): () => void {
     socket.removeEventListener("error", safe.error);
     socket.removeEventListener("close", safe.close);
     socket.removeEventListener("message", safe.message);
-    // Deleting the property exposes the prototype's `send` again. If other code has replaced our `send`, leave it alone.
+    // Deleting the property exposes the prototype's `send`. If other code has replaced our `send`, leave it alone.
     if (socket.send === send) Reflect.deleteProperty(socket, "send");
   };
 }
