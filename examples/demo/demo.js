@@ -57,7 +57,7 @@ if (isReal) {
 
 onRequest((request) => timeline.request(ownerOf(request), request));
 
-/** Shows an error at the top of the page, for example if a chat couldn't be started. Hides it without an error. */
+/** Shows an error for the page, for example if a chat couldn't be started. Without `error`, hides the notice. */
 function showPageError(error) {
   const notice = find("#page-error");
   notice.textContent = error ? formatError(error) : "";

@@ -25,9 +25,7 @@ export function setTokenOwner(token, owner) {
   if (token) owners.set(token, owner);
 }
 
-/**
- * Storage URLs contain no token, so a file transfer is attributed to the side that most recently called this function.
- */
+/** Attributes file transfers to `side` until the next call. Storage URLs contain no token that identifies the side. */
 export function beginTransfer(side) {
   transferOwner = side;
 }
