@@ -1,6 +1,6 @@
 /**
- * Numbers the attempts of one call. Its requests share an idempotency token; if they have none, failed requests with
- * the same fallback key are counted.
+ * Numbers the attempts of one call. The call's requests share an idempotency token. If they have no token, failed
+ * requests with the same fallback key count as attempts of one call.
  */
 import { textAt } from "./entries";
 
@@ -12,7 +12,7 @@ export class Attempt {
   readonly #key: string;
   readonly #hasToken: boolean;
 
-  /** `attempts` is shared by all instances. `fallbackKey` identifies a call without a token. */
+  /** `attempts` is shared by all instances. `fallbackKey` identifies a call that has no token. */
   constructor(attempts: Map<string, number>, body: unknown, fallbackKey: string) {
     const token = textAt(body, "ClientToken");
     this.#attempts = attempts;
@@ -22,7 +22,7 @@ export class Attempt {
     if (this.#hasToken) this.#remember();
   }
 
-  answered(status: number | null): void {
+  onOutcome(status: number | null): void {
     const willBeRetried = status === null || status === 429 || status >= 500;
     if (this.#hasToken) return;
     if (willBeRetried) this.#remember();

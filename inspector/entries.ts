@@ -4,13 +4,13 @@ import type { ConnectionState } from "../src/api/connection";
 interface EntryBase {
   /** Counts up from 1. An entry keeps its ID when it is updated. */
   readonly id: number;
-  /** Epoch milliseconds. */
+  /** When the entry was recorded, in epoch milliseconds. */
   readonly at: number;
-  /** The ID of the session it belongs to; null if unknown. */
+  /** The ID of the entry's session; null if unknown. */
   readonly session: string | null;
 }
 
-/** A request's outcome. If there was no answer, `status` is null and `failure` says why. */
+/** A request's outcome. If there was no response, `status` is null, and `failure` is the reason. */
 export interface RequestOutcome {
   readonly durationMs: number;
   readonly status: number | null;
@@ -19,7 +19,7 @@ export interface RequestOutcome {
   readonly bytes: number | null;
 }
 
-/** A session's connection changed state. */
+/** A change of a session's connection state. */
 export interface LinkEntry extends EntryBase {
   readonly kind: "link";
   readonly oldState: ConnectionState | null;
@@ -27,7 +27,7 @@ export interface LinkEntry extends EntryBase {
   readonly reason: string;
 }
 
-/** One of the page's sockets is opening, opened, failed or closed. */
+/** A change of one of the page's sockets: it is opening, has opened, has failed or was closed. */
 export interface SocketEntry extends EntryBase {
   readonly kind: "socket";
   readonly change: "opening" | "open" | "failed" | "closed";
@@ -56,7 +56,7 @@ export interface RequestEntry extends EntryBase {
   readonly attempt: number;
   readonly bytes: number | null;
   readonly body: unknown;
-  /** Null until it is answered or has failed. */
+  /** Null until the request has received a response or has failed. */
   readonly outcome: RequestOutcome | null;
 }
 
@@ -73,16 +73,16 @@ type WithoutId<Any> = Any extends Entry ? Omit<Any, "id"> : never;
 /** An entry before it is recorded. */
 export type NewEntry = WithoutId<Entry>;
 
-/** Filter categories, in the order of the panel's buttons, and whether each is shown by default. */
+/** The filter's categories, in the order of the panel's buttons. */
 export const CATEGORIES = {
-  link: { label: "Connection", shown: true },
-  request: { label: "Requests", shown: true },
-  frame: { label: "Frames", shown: true },
-  event: { label: "Events", shown: true },
-  receipt: { label: "Receipts", shown: true },
-  recovery: { label: "Recovery", shown: true },
-  beat: { label: "Heartbeats", shown: false },
-  other: { label: "Other requests", shown: false },
+  link: { label: "Connection", isShownByDefault: true },
+  request: { label: "Requests", isShownByDefault: true },
+  frame: { label: "Frames", isShownByDefault: true },
+  event: { label: "Events", isShownByDefault: true },
+  receipt: { label: "Receipts", isShownByDefault: true },
+  recovery: { label: "Recovery", isShownByDefault: true },
+  beat: { label: "Heartbeats", isShownByDefault: false },
+  other: { label: "Other requests", isShownByDefault: false },
 } as const;
 
 export type Category = keyof typeof CATEGORIES;
@@ -120,8 +120,8 @@ const isReceiptRequest = ({ operation, body }: RequestEntry): boolean =>
 
 /** Reads a string field of plain data. */
 export function textAt(value: unknown, key: string): string | null {
-  const found = fieldAt(value, key);
-  return typeof found === "string" ? found : null;
+  const field = fieldAt(value, key);
+  return typeof field === "string" ? field : null;
 }
 
 export function fieldAt(value: unknown, key: string): unknown {

@@ -1,7 +1,7 @@
 /**
- * The inspector, for development: `import "amazon-connect-chatjs/inspector"` after the library, or use a script tag. It
- * shows connection states over time, requests, frames, receipts, recovery and the transcript. It observes the page from
- * outside, through the sessions' public events, `fetch` and `WebSocket`.
+ * The inspector, a panel for development. Import `amazon-connect-chatjs/inspector` after the library, or use a script
+ * tag. The panel shows connection states over time, requests, frames, receipts, recovery and the transcript. The
+ * inspector observes the page through the sessions' public events, `fetch` and `WebSocket`.
  */
 import type { GlobalElement } from "../src/util/global-types";
 import { Recorder, DEFAULT_MAX_ENTRIES } from "./recorder";
@@ -18,7 +18,8 @@ export interface InspectorOptions {
   /** Whether to open the panel. Default true. The inspector also records while the panel is closed. */
   panel?: boolean;
   /**
-   * The maximum number of entries; the oldest are dropped first. Default 2,000. Ignored if the inspector is running.
+   * The maximum number of entries. The oldest entries are dropped first. Default 2,000. Ignored if the inspector is
+   * running.
    */
   maxEntries?: number;
   /** The element that contains the panel. Default: the panel covers the bottom of the window. */
@@ -31,7 +32,8 @@ let running: { recorder: Recorder; watch: Watch } | null = null;
 let panel: HTMLElement | null = null;
 
 /**
- * Defines the custom element when the panel is first shown. Doing it on import would fail where HTMLElement is missing.
+ * Defines the custom element when the panel is first shown. On import, the definition would fail where HTMLElement is
+ * missing.
  */
 function definePanel(): void {
   if (customElements.get(TAG)) return;
@@ -58,14 +60,14 @@ function definePanel(): void {
   );
 }
 
-/** Looks for the library again when the page has loaded, in case it loads after the inspector. */
+/** Looks for the library again when the page has loaded, in case the library loads after the inspector. */
 function findLibraryLater(watch: Watch): void {
   if (document.readyState === "complete") return;
-  const look = (): void => {
+  const findLibrary = (): void => {
     if (running?.watch === watch) watch.findLibrary();
   };
-  document.addEventListener("DOMContentLoaded", look, { once: true });
-  globalThis.addEventListener("load", look, { once: true });
+  document.addEventListener("DOMContentLoaded", findLibrary, { once: true });
+  globalThis.addEventListener("load", findLibrary, { once: true });
 }
 
 export const inspector = {
@@ -77,7 +79,7 @@ export const inspector = {
     return panel !== null;
   },
 
-  /** Starts recording. Doesn't see sockets that are already open. */
+  /** Starts recording. Sockets that are already open aren't recorded. */
   start(options: InspectorOptions = {}): void {
     if (!isBrowser) return;
     if (!running) {
@@ -88,7 +90,7 @@ export const inspector = {
     if (options.panel !== false) this.show(options.container);
   },
 
-  /** Stops recording: restores `fetch`, `WebSocket` and `create`, discards the record and closes the panel. */
+  /** Stops recording, restores `fetch`, `WebSocket` and `create`, discards the record and closes the panel. */
   stop(): void {
     this.hide();
     running?.watch.stop();
@@ -100,12 +102,12 @@ export const inspector = {
     if (!isBrowser || panel) return;
     if (!running) this.start({ panel: false });
     definePanel();
-    const opened = document.createElement(TAG);
-    opened.toggleAttribute("inline", container !== undefined);
-    panel = opened;
+    const newPanel = document.createElement(TAG);
+    newPanel.toggleAttribute("inline", container !== undefined);
+    panel = newPanel;
     const attach = (): void => {
       // The panel may have been closed before the page had a body.
-      if (panel === opened) (container ?? document.body).append(opened);
+      if (panel === newPanel) (container ?? document.body).append(newPanel);
     };
     // A script in the page's head runs before there is a body.
     if (container || document.readyState !== "loading") attach();
@@ -131,21 +133,21 @@ export const inspector = {
   },
 
   /**
-   * Returns the record as plain data for JSON. Masks names and message texts unless `showsText` is true. Null if
-   * stopped.
+   * Returns the record as plain data for JSON, or null if the inspector is stopped. Masks names and message texts
+   * unless `showsText` is true.
    */
   export({ showsText = false }: { showsText?: boolean } = {}): Export | null {
     return running && exportOf(running.recorder, { showsText, now: Date.now() });
   },
 };
 
-/** Watches a session that was created before the inspector started. Returns the function that stops watching it. */
+/** Watches a session that was created before the inspector started. Returns a function that stops watching it. */
 export function inspect(session: InspectableSession, options: { label?: string } = {}): () => void {
   if (!running) inspector.start();
   return running ? running.watch.inspect(session, options.label) : () => undefined;
 }
 
-/** `<script src="inspector.js" data-panel="closed">` records, but leaves opening the panel to the page. */
+/** Whether the script tag has `data-panel="closed"`. The inspector then records, but the page opens the panel. */
 const isClosed =
   isBrowser &&
   document.currentScript instanceof HTMLScriptElement &&

@@ -1,9 +1,12 @@
-/** Identifies Participant Service operations and file transfers by a request's method and URL. */
+/** Identifies Participant Service operations and file transfers by the request's method and URL. */
 import { ROUTES } from "../src/participant/routes";
 
 const SIGNED = /[?&](X-Amz-Signature|Signature)=/i;
 
-/** Matches the end of a path, since an application's proxy may add a prefix. A view's path ends in its token. */
+/**
+ * Returns a pattern for the end of a path, because an application's proxy may add a prefix. The path of a view ends
+ * with the view's token.
+ */
 const patternOf = (path: string): RegExp => new RegExp(`${path.replace(/\/$/, "/[^/]+")}$`);
 
 const OPERATIONS = Object.entries(ROUTES).map(([name, path]) => ({
@@ -12,11 +15,11 @@ const OPERATIONS = Object.entries(ROUTES).map(([name, path]) => ({
   pattern: patternOf(path),
 }));
 
-/** Returns a request's operation; null if it doesn't belong to a chat. */
+/** Returns a request's operation; null if the request doesn't belong to a chat. */
 export function operationOf(method: string, url: string): string | null {
   const [path = ""] = url.split(/[?#]/, 1);
-  const known = OPERATIONS.find((each) => each.method === method && each.pattern.test(path));
-  if (known) return known.name;
+  const operation = OPERATIONS.find((each) => each.method === method && each.pattern.test(path));
+  if (operation) return operation.name;
   if (!SIGNED.test(url)) return null;
   return method === "PUT" ? "File upload" : "File download";
 }

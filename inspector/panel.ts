@@ -10,7 +10,7 @@ import {
   exportOf,
   passes,
   rowOf,
-  saidRow,
+  transcriptRowOf,
   type Filter,
   type Row,
 } from "./view-model";
@@ -18,7 +18,7 @@ import {
 export const TAG = "chat-inspector";
 const TICK_MS = 1_000;
 const ROWS_PER_PAGE = 300;
-/** The browser starts reading the file later; a minute is long enough. */
+/** The time until the file's URL is revoked. The browser starts reading the file late, but within a minute. */
 const FILE_LIFE_MS = 60_000;
 const RANGES = [
   ["60000", "1 min"],
@@ -44,7 +44,7 @@ function button(
 }
 
 /** The content of the side pane, next to the list. */
-type Shown = { readonly kind: "entry"; readonly id: number } | { readonly kind: "conversation" } | null;
+type SideContent = { readonly kind: "entry"; readonly id: number } | { readonly kind: "conversation" } | null;
 
 /** Renders the panel and keeps it up to date while the custom element is attached to the page. */
 export class PanelView {
@@ -54,7 +54,7 @@ export class PanelView {
   readonly #count = element("p", { class: "count", "aria-live": "off" });
   readonly #pause = button("Pause", "button", () => this.#recorder.setPaused(!this.#recorder.isPaused));
   readonly #rows = element("ol", {});
-  readonly #empty = element("p", { class: "empty" }, "Nothing yet. Start a chat to see it here.");
+  readonly #empty = element("p", { class: "empty" }, "No entries yet. Start a chat to see its entries here.");
   readonly #older = button("Show older entries", "button older", () => this.#showMore());
   readonly #sessions = element("select", { "aria-label": "Session" });
   readonly #side = element("section", { class: "side", hidden: true });
@@ -63,7 +63,7 @@ export class PanelView {
   #filter: Filter = DEFAULT_FILTER;
   #showsText = false;
   #limit = ROWS_PER_PAGE;
-  #shown: Shown = null;
+  #sideContent: SideContent = null;
   #pending: Entry[] = [];
   #stale = true;
   #frame = 0;
@@ -83,7 +83,7 @@ export class PanelView {
     this.#cleanups = [
       () => clearInterval(tick),
       () => cancelAnimationFrame(this.#frame),
-      this.#recorder.onChange((change) => this.#changed(change)),
+      this.#recorder.onChange((change) => this.#onChange(change)),
     ];
     this.#stale = true;
     this.#render();
@@ -110,7 +110,7 @@ export class PanelView {
       "aria-label": "Filter by text",
     });
     search.addEventListener("input", () => this.#refilter({ text: search.value }));
-    const range = element("select", { "aria-label": "Time shown" });
+    const range = element("select", { "aria-label": "Time range" });
     for (const [value, label] of RANGES) range.append(element("option", { value }, label));
     range.addEventListener("change", () => {
       this.#axis.setRange(Number(range.value));
@@ -193,7 +193,7 @@ export class PanelView {
   }
 
   /** Renders all changes between two animation frames together, so that a busy chat doesn't slow down the page. */
-  #changed(change: RecorderChange): void {
+  #onChange(change: RecorderChange): void {
     if ("entry" in change) this.#pending.push(change.entry);
     else this.#stale = true;
     if (this.#frame === 0) {
@@ -236,8 +236,8 @@ export class PanelView {
       this.#rows.prepend(this.#node(row));
       while (this.#rows.childElementCount > this.#limit) this.#removeRow(this.#rows.lastElementChild);
     }
-    const isShown = this.#shown?.kind === "entry" && this.#shown.id === entry.id;
-    if (isShown || (this.#shown?.kind === "conversation" && entry.kind === "event")) this.#renderSide();
+    const isShown = this.#sideContent?.kind === "entry" && this.#sideContent.id === entry.id;
+    if (isShown || (this.#sideContent?.kind === "conversation" && entry.kind === "event")) this.#renderSide();
   }
 
   #removeRow(row: Element | null): void {
@@ -248,7 +248,7 @@ export class PanelView {
   }
 
   #node(row: Row): HTMLElement {
-    const isShown = this.#shown?.kind === "entry" && this.#shown.id === row.id;
+    const isShown = this.#sideContent?.kind === "entry" && this.#sideContent.id === row.id;
     const created = element(
       "li",
       {},
@@ -303,34 +303,41 @@ export class PanelView {
     this.#pause.setAttribute("aria-pressed", String(isPaused));
     this.#empty.hidden = this.#rows.childElementCount > 0;
     this.#empty.textContent =
-      entries.length === 0 ? "Nothing yet. Start a chat to see it here." : "No entries match the filter.";
+      entries.length === 0
+        ? "No entries yet. Start a chat to see its entries here."
+        : "No entries match the filter.";
   }
 
   #select(id: number): void {
-    const isSame = this.#shown?.kind === "entry" && this.#shown.id === id;
+    const isSame = this.#sideContent?.kind === "entry" && this.#sideContent.id === id;
     this.#show(isSame ? null : { kind: "entry", id });
   }
 
   #toggleConversation(): void {
-    this.#show(this.#shown?.kind === "conversation" ? null : { kind: "conversation" });
+    this.#show(this.#sideContent?.kind === "conversation" ? null : { kind: "conversation" });
   }
 
-  #show(shown: Shown): void {
+  #show(content: SideContent): void {
     for (const [id, node] of this.#nodes) {
-      const isShown = shown?.kind === "entry" && shown.id === id;
+      const isShown = content?.kind === "entry" && content.id === id;
       node.firstElementChild?.setAttribute("aria-expanded", String(isShown));
     }
-    this.#shown = shown;
+    this.#sideContent = content;
     this.#renderSide();
   }
 
   #renderSide(): void {
-    const shown = this.#shown;
-    this.#conversation.setAttribute("aria-pressed", String(shown?.kind === "conversation"));
-    const content = shown?.kind === "conversation" ? this.#said() : shown ? this.#detail(shown.id) : null;
+    const sideContent = this.#sideContent;
+    this.#conversation.setAttribute("aria-pressed", String(sideContent?.kind === "conversation"));
+    const content =
+      sideContent?.kind === "conversation"
+        ? this.#transcript()
+        : sideContent
+          ? this.#detail(sideContent.id)
+          : null;
     this.#side.hidden = content === null;
     if (content === null) return;
-    const title = shown?.kind === "conversation" ? "Transcript as received" : "Entry";
+    const title = sideContent?.kind === "conversation" ? "Transcript as received" : "Entry";
     const close = button("×", "button close", () => this.#show(null));
     close.setAttribute("aria-label", `Close: ${title}`);
     this.#side.replaceChildren(
@@ -346,11 +353,11 @@ export class PanelView {
     return element("pre", { class: "detail", tabindex: 0 }, detailOf(entry, this.#options));
   }
 
-  #said(): HTMLElement {
+  #transcript(): HTMLElement {
     const { session } = this.#filter;
     const watched = this.#recorder.sessions.filter(({ id }) => session === null || id === session).at(-1);
-    const rows = (watched?.said ?? []).map((said) => saidRow(said, this.#options));
-    const list = element("ol", { class: "said", tabindex: 0 });
+    const rows = (watched?.transcript ?? []).map((line) => transcriptRowOf(line, this.#options));
+    const list = element("ol", { class: "transcript", tabindex: 0 });
     if (rows.length === 0) list.append(element("li", { class: "empty" }, "No messages yet."));
     for (const { own, who, time, note, text } of rows) {
       const meta = element(
@@ -366,7 +373,7 @@ export class PanelView {
   }
 
   #clear(): void {
-    this.#shown = null;
+    this.#sideContent = null;
     this.#recorder.clear();
   }
 

@@ -5,7 +5,7 @@ import type { WatchedSession } from "./watched-session";
 export const DEFAULT_MAX_ENTRIES = 2_000;
 const MAX_SESSIONS = 20;
 
-/** `added` and `changed` carry the entry. `reset` means that listeners must read everything again. */
+/** `added` and `changed` contain the entry. `reset` means that listeners must read the complete record again. */
 export type RecorderChange =
   { readonly type: "added" | "changed"; readonly entry: Entry } | { readonly type: "reset" | "sessions" };
 
@@ -63,12 +63,12 @@ export class Recorder {
   }
 
   /** Records a request's outcome. Does nothing if its entry was dropped. */
-  answer(id: number, outcome: RequestOutcome): void {
+  recordOutcome(id: number, outcome: RequestOutcome): void {
     this.#change(id, () => outcome);
   }
 
-  /** Records an answer's size, which the browser reports later. */
-  size(id: number, bytes: number): void {
+  /** Records the size of a response, which the browser reports after the response. */
+  recordSize(id: number, bytes: number): void {
     this.#change(id, ({ outcome }) => outcome && { ...outcome, bytes });
   }
 
@@ -77,9 +77,9 @@ export class Recorder {
     const index = id - (this.#entries[0]?.id ?? 0);
     const entry = this.#entries[index];
     if (entry?.kind !== "request") return;
-    const answered: RequestEntry = { ...entry, outcome: outcome(entry) };
-    this.#entries[index] = answered;
-    this.#emit({ type: "changed", entry: answered });
+    const updated: RequestEntry = { ...entry, outcome: outcome(entry) };
+    this.#entries[index] = updated;
+    this.#emit({ type: "changed", entry: updated });
   }
 
   addSession(session: WatchedSession): void {
@@ -95,7 +95,7 @@ export class Recorder {
     this.#emit({ type: "sessions" });
   }
 
-  /** Removes all entries and transcripts. Sessions and their current states stay. */
+  /** Removes all entries and transcripts. Keeps the sessions and their current states. */
   clear(): void {
     this.#entries = [];
     this.#dropped = 0;

@@ -1,6 +1,6 @@
 /**
- * Removes secrets before an entry is recorded, and masks what people wrote. Their texts and names stay in the page's
- * memory, and are masked in the panel and the export until the user asks to see them.
+ * Removes secrets before an entry is recorded. Also masks people's texts and names, which stay in the page's memory,
+ * but are masked in the panel and in exported files until the user asks to see them.
  */
 import { redactText } from "../src/observability/redact";
 import { fieldAt, textAt } from "./entries";
@@ -10,7 +10,7 @@ const MAX_TEXT = 2_000;
 const MAX_ELEMENTS = 60;
 const MAX_DEPTH = 8;
 
-/** Keys, in lower case, of values that grant access or contain something that does. */
+/** The lower-case keys of values that grant access, or that contain such values. */
 const SECRET_KEYS: ReadonlySet<string> = new Set([
   // cspell:ignore participanttoken connectiontoken connectionauthenticationtoken viewtoken previoustranscriptnexttoken redirecturi
   // cspell:ignore authenticationurl headerstoinclude serializedcontent attachmentname inputdata
@@ -32,7 +32,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   "serializedcontent",
 ]);
 
-/** Keys, in lower case, of people's texts and names. */
+/** The lower-case keys of people's texts and names. */
 const TEXT_KEYS: ReadonlySet<string> = new Set([
   "content",
   "message",
@@ -42,18 +42,18 @@ const TEXT_KEYS: ReadonlySet<string> = new Set([
 ]);
 const EVENT_TYPE = "application/vnd.amazonaws.connect.event.";
 
-const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+const truncate = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
-/** Copies plain data without secrets, bounded in size. Never throws. */
+/** Returns a copy of plain data without secrets and of limited size. Never throws. */
 export function withoutSecrets(value: unknown, depth = 0): unknown {
-  if (typeof value === "string") return cut(redactText(value));
+  if (typeof value === "string") return truncate(redactText(value));
   if (typeof value === "function") return "[function]";
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth >= MAX_DEPTH) return "[deeper]";
   if (Array.isArray(value)) {
-    const kept = value.slice(0, MAX_ELEMENTS).map((each: unknown) => withoutSecrets(each, depth + 1));
-    return value.length > MAX_ELEMENTS ? [...kept, `[${value.length - MAX_ELEMENTS} more]`] : kept;
+    const copies = value.slice(0, MAX_ELEMENTS).map((each: unknown) => withoutSecrets(each, depth + 1));
+    return value.length > MAX_ELEMENTS ? [...copies, `[${value.length - MAX_ELEMENTS} more]`] : copies;
   }
   const copy: Record<string, unknown> = {};
   for (const [key, each] of Object.entries(value).slice(0, MAX_ELEMENTS)) {
@@ -63,12 +63,12 @@ export function withoutSecrets(value: unknown, depth = 0): unknown {
   return copy;
 }
 
-/** Replaces a text by its length. */
+/** Replaces a text with its length. */
 export const mask = (text: string): string => `•••• (${text.length})`;
 
-/** Copies a value with people's texts and names masked. An event's content isn't masked: nobody wrote it. */
-export function withoutWords(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutWords);
+/** Returns a copy with people's texts and names masked. An event's content isn't masked, because no person wrote it. */
+export function maskTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskTexts);
   if (typeof value !== "object" || value === null) return value;
   const type: unknown = Reflect.get(value, "ContentType");
   const isEvent = typeof type === "string" && type.startsWith(EVENT_TYPE);
@@ -76,13 +76,13 @@ export function withoutWords(value: unknown): unknown {
     Object.entries(value).map(([key, each]: [string, unknown]) => {
       const name = key.toLowerCase();
       const isText = TEXT_KEYS.has(name) && !(isEvent && name === "content");
-      return [key, isText && typeof each === "string" ? mask(each) : withoutWords(each)];
+      return [key, isText && typeof each === "string" ? mask(each) : maskTexts(each)];
     }),
   );
 }
 
-/** Parses JSON, so that its keys can be redacted. Treats any other text as something a person wrote. */
-export function parsed(text: string): unknown {
+/** Parses JSON, so that secrets can be found by key. Treats any other text as a text that a person wrote. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -91,12 +91,13 @@ export function parsed(text: string): unknown {
 }
 
 /**
- * A URL's host and path, without parts that grant access. A socket's path is omitted because it may contain a token.
+ * Returns a URL's host and path, without parts that grant access. Omits a socket's path, because the path may contain a
+ * token.
  */
-export function placeOf(url: string): { host: string; path: string } {
+export function locationOf(url: string): { host: string; path: string } {
   try {
-    const here = textAt(fieldAt(globalThis, "location"), "href");
-    const { host, pathname, protocol } = new URL(url, here ?? undefined);
+    const pageUrl = textAt(fieldAt(globalThis, "location"), "href");
+    const { host, pathname, protocol } = new URL(url, pageUrl ?? undefined);
     return { host, path: protocol.startsWith("ws") ? "" : pathname.replace(OPAQUE_PART, `/${SECRET}`) };
   } catch {
     return { host: "", path: "[invalid URL]" };

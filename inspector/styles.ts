@@ -1,4 +1,4 @@
-/** The panel's styles, independent of the page's. They support light and dark mode, and phones. */
+/** The panel's styles, which don't depend on the page's styles. They support light mode, dark mode and phones. */
 export const STYLES = `
 :host {
   --surface: #ffffff; --sunken: #f2f5f7; --line: #d3dae0; --control: #76838f; --text: #17212b; --muted: #53616e;
@@ -72,7 +72,7 @@ input[type="search"] { flex: 1 1 120px; min-width: 90px; max-width: 240px; }
 .legend .failed-key::before { background: var(--bad); }
 .body { flex: 1; min-height: 0; display: flex; border-top: 1px solid var(--line); }
 .list { flex: 1 1 60%; min-width: 0; overflow-y: auto; overscroll-behavior: contain; }
-.list:focus-visible, .said:focus-visible, .detail:focus-visible { outline-offset: -2px; }
+.list:focus-visible, .transcript:focus-visible, .detail:focus-visible { outline-offset: -2px; }
 .row {
   display: grid; grid-template-columns: 98px 92px minmax(0, 1fr) auto 128px; gap: 12px; width: 100%; padding: 3px 14px;
   border: 0; border-bottom: 1px solid var(--sunken); background: none; text-align: start; cursor: pointer;
@@ -96,11 +96,11 @@ input[type="search"] { flex: 1 1 120px; min-width: 90px; max-width: 240px; }
 .side-head { display: flex; align-items: center; gap: 6px; padding: 5px 12px; border-bottom: 1px solid var(--line); font-weight: 600; }
 .side-head span { margin-inline-end: auto; }
 .detail { flex: 1; min-height: 0; overflow: auto; padding: 10px 12px; font: 12px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
-.said { flex: 1; min-height: 0; overflow-y: auto; padding: 6px 12px 12px; }
-.said li { padding: 5px 0; border-bottom: 1px solid var(--sunken); overflow-wrap: anywhere; }
-.said .meta { display: flex; gap: 8px; color: var(--muted); font-size: 12px; }
-.said .note { color: var(--accent); }
-.said .own .meta b { color: var(--accent); }
+.transcript { flex: 1; min-height: 0; overflow-y: auto; padding: 6px 12px 12px; }
+.transcript li { padding: 5px 0; border-bottom: 1px solid var(--sunken); overflow-wrap: anywhere; }
+.transcript .meta { display: flex; gap: 8px; color: var(--muted); font-size: 12px; }
+.transcript .note { color: var(--accent); }
+.transcript .own .meta b { color: var(--accent); }
 @media (max-width: 719px) {
   :host { height: 72vh; height: 72svh; }
   .bar { padding: 6px 10px; }

@@ -1,14 +1,14 @@
-/** Draws a lane for each session: its states as bands over time, with requests, frames and failures marked on them. */
+/** Draws a lane for each session. Bands show the states over time, and marks show requests, frames and failures. */
 import { element, shape } from "./dom";
 import type { Recorder } from "./recorder";
 import { lanesOf, type Lane, type Mark } from "./view-model";
 
 const WIDTH = 1000;
 const HEIGHT = 18;
-/** Keeps even short outages visible. */
+/** The minimum width of a band, which keeps even short outages visible. */
 const MIN_WIDTH = 2;
-/** The vertical position of each kind of mark in its lane, chosen so that marks don't cover each other. */
-const PLACES: Readonly<Record<Mark["kind"], { y: number; height: number }>> = {
+/** The vertical position of each kind of mark in its lane. The positions keep marks from covering each other. */
+const MARK_POSITIONS: Readonly<Record<Mark["kind"], { y: number; height: number }>> = {
   request: { y: 2, height: 5 },
   retry: { y: 2, height: 5 },
   frame: { y: 11, height: 5 },
@@ -60,7 +60,13 @@ export class TimeAxis {
         }),
       ),
       ...marks.map(({ at, kind }) =>
-        shape("rect", { class: "mark", "data-kind": kind, x: x(at) - 1, width: 2.5, ...PLACES[kind] }),
+        shape("rect", {
+          class: "mark",
+          "data-kind": kind,
+          x: x(at) - 1,
+          width: 2.5,
+          ...MARK_POSITIONS[kind],
+        }),
       ),
     );
     return element(

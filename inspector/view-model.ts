@@ -1,4 +1,4 @@
-/** Turns the record into rows, lanes on a time axis, the transcript and the exported file. */
+/** Turns the record into rows, lanes on a time axis, transcript rows and the exported file. */
 import {
   CATEGORIES,
   CATEGORY_NAMES,
@@ -12,8 +12,8 @@ import {
   type RequestEntry,
 } from "./entries";
 import type { Recorder } from "./recorder";
-import { mask, withoutWords } from "./redact";
-import type { SaidItem, StateSpan, WatchedSession } from "./watched-session";
+import { mask, maskTexts } from "./redact";
+import type { TranscriptLine, StateSpan, WatchedSession } from "./watched-session";
 
 export type Tone = "plain" | "good" | "warn" | "bad";
 
@@ -42,7 +42,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   deepHeartbeatFailure: "bad",
 };
 
-/** The distinctive end of a content type. Empty for plain text, the usual case. */
+/** Returns the distinctive end of a content type, or an empty text for plain text, which is the usual case. */
 const shortType = (type: string | null): string =>
   (type ?? "").replace("application/vnd.amazonaws.connect.event.", "").replace("text/plain", "");
 
@@ -57,8 +57,8 @@ export function formatBytes(bytes: number | null): string {
 const formatMs = (ms: number): string =>
   ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
-/** An item's text, masked unless texts are shown. */
-function words(data: unknown, showsText: boolean): string | null {
+/** Returns an item's text, masked unless `showsText` is true. Null if the item has no text. */
+function itemText(data: unknown, showsText: boolean): string | null {
   const type = textAt(data, "ContentType");
   const content = textAt(data, "Content");
   if (content === null || content === "" || type?.includes(".event.")) return null;
@@ -80,7 +80,7 @@ function requestRow(
     detail: join(
       attempt > 1 ? `attempt ${attempt}` : null,
       shortType(textAt(body, "ContentType")),
-      operation === "SendMessage" ? words(body, showsText) : null,
+      operation === "SendMessage" ? itemText(body, showsText) : null,
     ),
     result: outcome ? join(String(outcome.status ?? outcome.failure), formatMs(outcome.durationMs)) : "…",
     size: sizes.filter(Boolean).join(" "),
@@ -92,11 +92,11 @@ function frameRow(entry: FrameEntry, showsText: boolean): Omit<Row, "id" | "at" 
   const { topic, content, direction, bytes, socket } = entry;
   const status = fieldAt(content, "status") ?? fieldAt(content, "statusCode");
   return {
-    title: `${direction === "in" ? "←" : "→"} ${topic ?? "frame without topic"}`,
+    title: `${direction === "in" ? "←" : "→"} ${topic ?? "frame without a topic"}`,
     detail: join(
       shortType(textAt(content, "ContentType")),
       textAt(content, "Type") === "MESSAGEMETADATA" ? "receipt" : null,
-      words(content, showsText),
+      itemText(content, showsText),
       typeof status === "string" || typeof status === "number" ? String(status) : null,
     ),
     result: `socket ${socket}`,
@@ -117,7 +117,7 @@ function eventRow(entry: EventEntry, showsText: boolean): Omit<Row, "id" | "at" 
       typeof count === "number" ? `${count} missed${isIncomplete ? ", maybe more" : ""}` : null,
       name === "message" ? shortType(type) : null,
       textAt(data, "ParticipantRole")?.toLowerCase() ?? null,
-      words(data, showsText),
+      itemText(data, showsText),
     ),
     result: "",
     size: "",
@@ -165,7 +165,7 @@ export interface Filter {
 }
 
 export const DEFAULT_FILTER: Filter = {
-  categories: new Set(CATEGORY_NAMES.filter((name) => CATEGORIES[name].shown)),
+  categories: new Set(CATEGORY_NAMES.filter((name) => CATEGORIES[name].isShownByDefault)),
   session: null,
   text: "",
 };
@@ -173,14 +173,13 @@ export const DEFAULT_FILTER: Filter = {
 export function passes(row: Row, { categories, session, text }: Filter): boolean {
   if (!categories.has(row.category)) return false;
   if (session !== null && row.session !== session) return false;
-  // Masked text can't be found: a search must not reveal what isn't shown.
+  // Masked texts don't match, because a search must not reveal texts that aren't shown.
   return `${row.title} ${row.detail} ${row.result}`.toLowerCase().includes(text.trim().toLowerCase());
 }
 
-/** An entry as formatted JSON, for the details view. */
+/** Returns an entry as formatted JSON, for the details view. */
 export function detailOf(entry: Entry, { showsText }: { showsText: boolean }): string {
-  const shown = showsText ? entry : withoutWords(entry);
-  return JSON.stringify(shown, null, 2);
+  return JSON.stringify(showsText ? entry : maskTexts(entry), null, 2);
 }
 
 export interface Mark {
@@ -218,7 +217,7 @@ function markOf(entry: Entry): Mark | null {
   }
 }
 
-/** One lane for each session, between two times: its states as spans; requests, frames and failures as marks. */
+/** Returns a lane for each session, with the states between two times as spans, and other entries as marks. */
 export function lanesOf(recorder: Recorder, { from, to }: { from: number; to: number }): Lane[] {
   return recorder.sessions.map((session) => laneOf(session, recorder.entries, from, to));
 }
@@ -241,7 +240,7 @@ function laneOf(session: WatchedSession, entries: readonly Entry[], from: number
   };
 }
 
-export interface SaidRow {
+export interface TranscriptRow {
   readonly id: string;
   readonly time: string;
   readonly who: string;
@@ -250,14 +249,14 @@ export interface SaidRow {
   readonly note: string;
 }
 
-export function saidRow(said: SaidItem, { showsText }: { showsText: boolean }): SaidRow {
-  const { id, time, item, role, own, status, recovered } = said;
+export function transcriptRowOf(line: TranscriptLine, { showsText }: { showsText: boolean }): TranscriptRow {
+  const { id, time, item, role, own, status, recovered } = line;
   const attachments = fieldAt(item, "Attachments");
   const name = textAt(Array.isArray(attachments) ? attachments[0] : undefined, "AttachmentName");
   const text =
     name !== null
       ? `📎 ${showsText ? name : mask(name)}`
-      : (words(item, showsText) ?? shortType(textAt(item, "ContentType")));
+      : (itemText(item, showsText) ?? shortType(textAt(item, "ContentType")));
   return { id, time, who: role.toLowerCase(), text, own, note: join(status, recovered ? "recovered" : null) };
 }
 
@@ -277,24 +276,24 @@ export interface Export {
   readonly entries: readonly unknown[];
 }
 
-/** The whole record as plain data, ready for JSON. Texts are masked unless they are shown. */
+/** Returns the complete record as plain data for JSON. Masks texts unless `showsText` is true. */
 export function exportOf(
   recorder: Recorder,
   { showsText, now }: { showsText: boolean; now: number },
 ): Export {
-  const plain = (value: unknown): unknown => (showsText ? value : withoutWords(value));
+  const plain = (value: unknown): unknown => (showsText ? value : maskTexts(value));
   return {
     tool: "amazon-connect-chatjs/inspector",
     exportedAt: new Date(now).toISOString(),
     userAgent: globalThis.navigator.userAgent,
     textIncluded: showsText,
     droppedEntries: recorder.dropped,
-    sessions: recorder.sessions.map(({ id, label, session, spans, said }) => ({
+    sessions: recorder.sessions.map(({ id, label, session, spans, transcript }) => ({
       id,
       label,
       contactId: session.getChatDetails().contactId ?? "",
       states: spans,
-      transcript: said.map(plain),
+      transcript: transcript.map(plain),
     })),
     entries: recorder.entries.map(plain),
   };

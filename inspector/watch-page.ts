@@ -1,33 +1,33 @@
 /**
- * Watches the page's `fetch` and `WebSocket` through proxies that pass all calls and answers through unchanged.
- * Restores the originals when the inspector stops.
+ * Watches the page's `fetch` and `WebSocket` through proxies that pass all calls and results through unchanged.
+ * Restores the original functions when the inspector stops.
  */
 
-/** A request by the page. */
-export interface SeenRequest {
+/** A request that the page makes. */
+export interface PageRequest {
   readonly url: string;
   readonly method: string;
   readonly bearer: string | null;
   readonly bytes: number | null;
-  /** The body, if it is text. Files aren't read. */
+  /** The body if it is text; null otherwise, because files aren't read. */
   readonly text: string | null;
 }
 
-export interface SeenAnswer {
+export interface PageResponse {
   readonly status: number | null;
   readonly failure: string | null;
   readonly bytes: number | null;
 }
 
 export interface SocketListener {
-  changed(change: "open" | "failed" | "closed", code: number | null): void;
-  frame(direction: "in" | "out", data: unknown): void;
+  onChange(change: "open" | "failed" | "closed", code: number | null): void;
+  onFrame(direction: "in" | "out", data: unknown): void;
 }
 
 export interface PageListener {
-  /** Returns the function to call with the request's outcome. */
-  request(request: SeenRequest): (answer: SeenAnswer) => void;
-  socket(url: string): SocketListener;
+  /** Returns a function that must be called with the request's outcome. */
+  onRequest(request: PageRequest): (response: PageResponse) => void;
+  onSocket(url: string): SocketListener;
 }
 
 interface Page {
@@ -40,7 +40,7 @@ function safely<Result>(run: () => Result, fallback: Result): Result {
   try {
     return run();
   } catch (error) {
-    console.warn("The chat inspector failed to record something:", error);
+    console.warn("The chat inspector failed to make a record:", error);
     return fallback;
   }
 }
@@ -48,7 +48,7 @@ function safely<Result>(run: () => Result, fallback: Result): Result {
 const utf8 = new TextEncoder();
 export const byteLength = (text: string): number => utf8.encode(text).length;
 
-/** Installs the proxies. Returns the function that removes them. */
+/** Installs the proxies. Returns a function that removes them. */
 export function watchPage(page: Page, listener: PageListener): () => void {
   const cleanups = [watchFetch(page, listener), watchSockets(page, listener)];
   return () => cleanups.splice(0).forEach((cleanUp) => cleanUp());
@@ -60,17 +60,17 @@ function watchFetch(page: Page, listener: PageListener): () => void {
   let isOn = true;
   const proxy = new Proxy(original, {
     apply(target, self: unknown, args: Parameters<typeof fetch>) {
-      const answered = isOn ? safely(() => listener.request(describe(...args)), undefined) : undefined;
+      const onResponse = isOn ? safely(() => listener.onRequest(requestOf(...args)), undefined) : undefined;
       const promise = Reflect.apply<typeof self, typeof args, Promise<Response>>(target, self, args);
-      if (!answered) return promise;
+      if (!onResponse) return promise;
       // Return this promise, so that the browser still reports a rejection that the page doesn't handle.
       return promise.then(
         (response) => {
-          safely(() => answered(answerOf(response)), undefined);
+          safely(() => onResponse(responseOf(response)), undefined);
           return response;
         },
         (error: unknown) => {
-          safely(() => answered({ status: null, failure: failureOf(error), bytes: null }), undefined);
+          safely(() => onResponse({ status: null, failure: failureOf(error), bytes: null }), undefined);
           throw error;
         },
       );
@@ -79,12 +79,12 @@ function watchFetch(page: Page, listener: PageListener): () => void {
   page.fetch = proxy;
   return () => {
     isOn = false;
-    // If other code has wrapped `fetch` since, leave that in place. This proxy then only passes calls through.
+    // Other code may have wrapped `fetch` since. Leave its wrapper in place; this proxy then only passes calls through.
     if (page.fetch === proxy) page.fetch = original;
   };
 }
 
-function describe(input: RequestInfo | URL, init: RequestInit = {}): SeenRequest {
+function requestOf(input: RequestInfo | URL, init: RequestInit = {}): PageRequest {
   const request = input instanceof Request ? input : null;
   const url = input instanceof Request ? input.url : input instanceof URL ? input.href : input;
   const headers = new Headers(init.headers ?? request?.headers);
@@ -106,14 +106,14 @@ function bytesOf(body: unknown): number | null {
   return null;
 }
 
-/** Doesn't read the body, which is the application's. The size comes from a header, if there is one. */
-function answerOf({ status, headers }: Response): SeenAnswer {
+/** Doesn't read the body, because only the application may read it. The size comes from a header, if there is one. */
+function responseOf({ status, headers }: Response): PageResponse {
   const length = headers.get("content-length");
   return { status, failure: null, bytes: length === null ? null : Number(length) };
 }
 
 const failureOf = (error: unknown): string =>
-  error instanceof Error && error.name === "AbortError" ? "aborted" : "no answer";
+  error instanceof Error && error.name === "AbortError" ? "aborted" : "no response";
 
 function watchSockets(page: Page, listener: PageListener): () => void {
   const original = page.WebSocket;
@@ -125,7 +125,7 @@ function watchSockets(page: Page, listener: PageListener): () => void {
       const socket = Reflect.construct(target, args, newTarget === proxy ? target : newTarget) as WebSocket;
       if (isOn) {
         const unwatch = safely(
-          () => watchSocket(socket, listener.socket(socket.url)),
+          () => watchSocket(socket, listener.onSocket(socket.url)),
           () => undefined,
         );
         open.add(unwatch);
@@ -145,10 +145,10 @@ function watchSockets(page: Page, listener: PageListener): () => void {
 
 function watchSocket(socket: WebSocket, listener: SocketListener): () => void {
   const handlers = {
-    open: () => listener.changed("open", null),
-    error: () => listener.changed("failed", null),
-    close: ({ code }: CloseEvent) => listener.changed("closed", code),
-    message: ({ data }: MessageEvent) => listener.frame("in", data),
+    open: () => listener.onChange("open", null),
+    error: () => listener.onChange("failed", null),
+    close: ({ code }: CloseEvent) => listener.onChange("closed", code),
+    message: ({ data }: MessageEvent) => listener.onFrame("in", data),
   };
   const safe = {
     open: () => safely(handlers.open, undefined),
@@ -162,7 +162,7 @@ function watchSocket(socket: WebSocket, listener: SocketListener): () => void {
   socket.addEventListener("message", safe.message);
   const originalSend = socket.send.bind(socket);
   const send: WebSocket["send"] = (data) => {
-    safely(() => listener.frame("out", data), undefined);
+    safely(() => listener.onFrame("out", data), undefined);
     originalSend(data);
   };
   Object.defineProperty(socket, "send", { value: send, configurable: true, writable: true });
@@ -171,7 +171,7 @@ function watchSocket(socket: WebSocket, listener: SocketListener): () => void {
     socket.removeEventListener("error", safe.error);
     socket.removeEventListener("close", safe.close);
     socket.removeEventListener("message", safe.message);
-    // This exposes the prototype's `send` again. Leave it alone if other code has replaced ours.
+    // Deleting the property exposes the prototype's `send`. If other code has replaced our `send`, leave it alone.
     if (socket.send === send) Reflect.deleteProperty(socket, "send");
   };
 }

@@ -1,10 +1,16 @@
-/** Watches the sessions and the page's requests and sockets, and writes them to the recorder. */
+/** Watches the sessions, requests and sockets of the page, and records them. */
 import type { Recorder } from "./recorder";
 import { operationOf } from "./operations";
-import { parsed, placeOf, withoutSecrets } from "./redact";
-import { AnswerSizes } from "./answer-sizes";
+import { parseJson, locationOf, withoutSecrets } from "./redact";
+import { ResponseSizes } from "./response-sizes";
 import { Attempt } from "./attempt";
-import { byteLength, watchPage, type SeenAnswer, type SeenRequest, type SocketListener } from "./watch-page";
+import {
+  byteLength,
+  watchPage,
+  type PageResponse,
+  type PageRequest,
+  type SocketListener,
+} from "./watch-page";
 import { fieldAt, textAt } from "./entries";
 import { WatchedSession, type InspectableSession } from "./watched-session";
 
@@ -26,7 +32,7 @@ export class Watch {
   readonly #recorder: Recorder;
   readonly #now = (): number => Date.now();
   readonly #attempts = new Map<string, number>();
-  readonly #sizes: AnswerSizes;
+  readonly #sizes: ResponseSizes;
   #cleanups: (() => void)[] = [];
   #factory: SessionFactory | null = null;
   #socketCount = 0;
@@ -34,18 +40,18 @@ export class Watch {
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
-    this.#sizes = new AnswerSizes((id, bytes) => recorder.size(id, bytes));
+    this.#sizes = new ResponseSizes((id, bytes) => recorder.recordSize(id, bytes));
     this.#cleanups.push(
       () => this.#sizes.stop(),
       watchPage(globalThis, {
-        request: (request) => this.#request(request),
-        socket: (url) => this.#socket(url),
+        onRequest: (request) => this.#onRequest(request),
+        onSocket: (url) => this.#onSocket(url),
       }),
     );
     this.findLibrary();
   }
 
-  /** Starts watching for new sessions once the library is loaded, which may be after the inspector. */
+  /** Starts watching for new sessions if the library is loaded. The library may load after the inspector. */
   findLibrary(): void {
     if (this.#factory) return;
     const namespace: unknown = Reflect.get(globalThis, "connect");
@@ -68,7 +74,7 @@ export class Watch {
     });
   }
 
-  /** Watches a session. Repeated calls don't watch it twice. Returns the function that stops watching. */
+  /** Watches a session, unless the session is already watched. Returns a function that stops watching. */
   inspect(session: InspectableSession, label = "Session"): () => void {
     const existing = this.#recorder.sessions.find((each) => each.session === session);
     if (existing) return () => existing.stop();
@@ -89,19 +95,19 @@ export class Watch {
     for (const session of this.#recorder.sessions) session.stop();
   }
 
-  #request(request: SeenRequest): (answer: SeenAnswer) => void {
+  #onRequest(request: PageRequest): (response: PageResponse) => void {
     this.findLibrary();
     const { url, method, bearer, text, bytes } = request;
     const at = this.#now();
-    // On the clock of the browser's resource timing.
+    // The browser's resource timing uses the same clock.
     const startedAt = performance.now();
     const operation = operationOf(method, url);
     const owner = bearer === null ? undefined : this.#recorder.sessions.find((each) => each.owns(bearer));
     if (operation === "CreateParticipantConnection" && owner?.session.connectionState === "connecting") {
-      // A connect() has begun, perhaps after a reset() that removed our handlers.
+      // The application has called connect(), possibly after a reset() that removed our handlers.
       owner.listen();
     }
-    const body: unknown = operation !== null && text ? parsed(text) : undefined;
+    const body: unknown = operation !== null && text ? parseJson(text) : undefined;
     const attempt = new Attempt(this.#attempts, body, `${owner?.id ?? ""} ${operation ?? url}`);
     const entry = this.#recorder.note({
       kind: "request",
@@ -109,30 +115,30 @@ export class Watch {
       session: owner?.id ?? null,
       operation,
       method,
-      path: placeOf(url).path,
+      path: locationOf(url).path,
       attempt: attempt.number,
       bytes,
       body: withoutSecrets(body),
       outcome: null,
     });
-    return (answer) => {
-      attempt.answered(answer.status);
+    return (response) => {
+      attempt.onOutcome(response.status);
       if (!entry) return;
-      this.#recorder.answer(entry.id, {
-        ...answer,
+      this.#recorder.recordOutcome(entry.id, {
+        ...response,
         durationMs: Math.round(10 * (performance.now() - startedAt)) / 10,
       });
-      if (answer.bytes === null) this.#sizes.request(entry.id, url, startedAt);
+      if (response.bytes === null) this.#sizes.request(entry.id, url, startedAt);
     };
   }
 
-  #socket(url: string): SocketListener {
+  #onSocket(url: string): SocketListener {
     this.findLibrary();
     this.#socketCount += 1;
     const socket = this.#socketCount;
-    const { host } = placeOf(url);
+    const { host } = locationOf(url);
     let owner: string | null = null;
-    // Null for the socket that an agent's chats share.
+    // Returns null for the socket that an agent's chats share.
     const session = (): string | null =>
       (owner ??= this.#recorder.sessions.find((each) => each.ownsSocket(url))?.id ?? null);
     const noteChange = (change: "opening" | "open" | "failed" | "closed", code: number | null): void => {
@@ -148,10 +154,10 @@ export class Watch {
     };
     noteChange("opening", null);
     return {
-      changed: noteChange,
-      frame: (direction, data) => {
+      onChange: noteChange,
+      onFrame: (direction, data) => {
         const text = typeof data === "string" ? data : null;
-        const frame = text === null ? null : parsed(text);
+        const frame = text === null ? null : parseJson(text);
         const content = fieldAt(frame, "content");
         this.#recorder.note({
           kind: "frame",
@@ -160,7 +166,7 @@ export class Watch {
           direction,
           topic: textAt(frame, "topic"),
           bytes: text === null ? 0 : byteLength(text),
-          content: withoutSecrets(typeof content === "string" ? parsed(content) : (content ?? frame)),
+          content: withoutSecrets(typeof content === "string" ? parseJson(content) : (content ?? frame)),
           socket,
         });
       },

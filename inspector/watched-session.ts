@@ -1,11 +1,11 @@
-/** Watches one session through its public events: its connection states, and the messages it delivers. */
+/** Watches the connection states and the messages of one session, through the session's public events. */
 import type { ConnectionState } from "../src/api/connection";
 import type { ChatEventName } from "../src/api/events";
 import { CHAT_EVENT_NAMES } from "../src/conversation/events";
 import { fieldAt, textAt, type NewEntry } from "./entries";
 import { withoutSecrets } from "./redact";
 
-/** The part of a session that the inspector needs. All of the library's customer and agent sessions have it. */
+/** The members of a session that the inspector needs. All of the library's sessions have these members. */
 export interface InspectableSession {
   getChatDetails(): {
     readonly contactId?: string | undefined;
@@ -22,8 +22,8 @@ export interface StateSpan {
   readonly from: number;
 }
 
-/** A transcript line. Its text is kept here unmasked, and masked for display. */
-export interface SaidItem {
+/** A transcript line, with its text unmasked. The text is masked when it is displayed. */
+export interface TranscriptLine {
   readonly id: string;
   readonly time: string;
   readonly role: string;
@@ -37,8 +37,8 @@ const MAX_SPANS = 500;
 const MAX_ITEMS = 500;
 
 /**
- * A `transcriptUpdated` handler would make the session fetch and keep a transcript, but watching a session must not
- * change what it does. The inspector builds its transcript from the messages instead.
+ * The watched events. A `transcriptUpdated` handler would make the session fetch and keep a transcript, but watching a
+ * session must not change what the session does. The inspector therefore builds its transcript from the messages.
  */
 const EVENT_NAMES = CHAT_EVENT_NAMES.filter((name) => name !== "transcriptUpdated");
 const RECEIPTS = { readReceipt: "read", deliveredReceipt: "delivered" } as const;
@@ -50,7 +50,7 @@ export class WatchedSession {
   readonly #note: (entry: NewEntry) => void;
   readonly #now: () => number;
   #spans: StateSpan[];
-  #items = new Map<string, SaidItem>();
+  #items = new Map<string, TranscriptLine>();
   #unsubscribers: (() => void)[] = [];
 
   constructor(
@@ -71,12 +71,13 @@ export class WatchedSession {
   }
 
   /** The transcript, sorted by time. */
-  get said(): readonly SaidItem[] {
+  get transcript(): readonly TranscriptLine[] {
     return [...this.#items.values()].sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || 0);
   }
 
   /**
-   * Adds all handlers, replacing earlier ones. The session's `reset()` removes handlers, so this may be needed again.
+   * Adds all handlers, and removes earlier handlers first. Must be called again after the session's `reset()`, which
+   * removes all handlers.
    */
   listen(): void {
     this.stop();
@@ -94,7 +95,7 @@ export class WatchedSession {
     this.#spans = this.#spans.slice(-1);
   }
 
-  /** Whether this token belongs to the session. */
+  /** Returns whether a token belongs to this session. */
   owns(bearer: string): boolean {
     const { participantToken, connectionDetails } = this.session.getChatDetails();
     return bearer === participantToken || bearer === textAt(connectionDetails, "connectionToken");
@@ -122,7 +123,7 @@ export class WatchedSession {
 
   #recordState(change: unknown, at: number): void {
     const { connectionState } = this.session;
-    // Fall back to the session's current state if another release of the library emits different data.
+    // Another release of the library may emit different data. In that case, use the session's current state.
     const newState = (textAt(change, "newState") as ConnectionState | null) ?? connectionState;
     const oldState = this.#spans.at(-1)?.state ?? null;
     this.#spans.push({ state: newState, from: at });
@@ -156,7 +157,7 @@ export class WatchedSession {
     }
   }
 
-  /** Applies a receipt to its message. A read message stays read. */
+  /** Applies a receipt to its message. A message that has been read keeps this status. */
   #receipt(id: string | null, status: "delivered" | "read"): void {
     const item = id === null ? undefined : this.#items.get(id);
     if (!item || item.status === "read") return;

@@ -1,6 +1,6 @@
 // The page's backend. In your application, this is your own server, which calls StartChatContact.
 
-/** POSTs JSON and returns the JSON answer. Throws an Error that names the URL and its answer. */
+/** POSTs JSON and returns the JSON response. Throws an Error that contains the URL and the response. */
 async function post(url, body, headers = {}) {
   let response;
   try {
@@ -13,21 +13,22 @@ async function post(url, body, headers = {}) {
     throw new Error(`${url} can't be reached: ${error.message}`, { cause: error });
   }
   const text = await response.text();
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 200) || "no text"}`);
+  if (!response.ok)
+    throw new Error(`${url} responded with ${response.status}: ${text.slice(0, 200) || "no text"}`);
   if (text === "") return {};
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${url} didn't answer with JSON.`, { cause: error });
+    throw new Error(`${url} didn't respond with JSON.`, { cause: error });
   }
 }
 
-/** Starts a chat and returns the customer's chat details. Unwraps the answer formats of common backends. */
+/** Starts a chat and returns the customer's chat details. Unwraps the response formats of common backends. */
 export async function startChat(url, displayName) {
-  const answer = await post(url, { ParticipantDetails: { DisplayName: displayName } });
-  const details = answer.data?.startChatResult ?? answer.startChatResult ?? answer.data ?? answer;
+  const response = await post(url, { ParticipantDetails: { DisplayName: displayName } });
+  const details = response.data?.startChatResult ?? response.startChatResult ?? response.data ?? response;
   if (!details.ContactId || !details.ParticipantToken) {
-    throw new Error(`${url} answered without a ContactId and a ParticipantToken.`);
+    throw new Error(`The response from ${url} has no ContactId or no ParticipantToken.`);
   }
   return details;
 }

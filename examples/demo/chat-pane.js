@@ -1,4 +1,4 @@
-// The view of one side: transcript, typing and input. It doesn't depend on the library.
+// One side's view, with the transcript, the typing indicator and the input. The view doesn't depend on the library.
 
 import { element, formatError, formatSize, formatTime } from "./format.js";
 
@@ -20,17 +20,17 @@ const STATES = {
   ended: "Chat ended",
 };
 
-/** While somebody types, the service sends a typing event at most every 10 s. */
+/** How long to show the typing indicator. While somebody types, a typing event arrives at most every 10 s. */
 const TYPING_SHOWN_MS = 11_000;
 
-/** Sorts after all times. */
+/** The order of a row without a time. This text sorts after all times. */
 const LAST = "~";
 
-/** Attachment sizes by ID. Chat items don't include them; they are known only for files sent from this page. */
+/** Attachment sizes by ID. Items don't contain sizes, so the sizes of other pages' files aren't known. */
 const sizes = new Map();
 
 export class ChatPane {
-  /** Callbacks, set by the pane's ChatSide. */
+  /** The callbacks, which the pane's ChatSide sets. */
   onSend = () => undefined;
   onAttach = () => undefined;
   onDownload = () => undefined;
@@ -41,7 +41,7 @@ export class ChatPane {
   #side;
   #list;
   #scroller;
-  /** Whether the view is at the end of the conversation, and follows it. */
+  /** Whether the view is at the end of the conversation. If so, the view follows new messages. */
   #atEnd = true;
   #input;
   #file;
@@ -58,10 +58,10 @@ export class ChatPane {
     this.#side = side;
     const find = (selector) => this.#root.querySelector(selector);
     const label = (selector, testId, text) => {
-      const found = find(selector);
-      found.dataset.testid = `${side}-${testId}`;
-      if (text) found.setAttribute("aria-label", text);
-      return found;
+      const target = find(selector);
+      target.dataset.testid = `${side}-${testId}`;
+      if (text) target.setAttribute("aria-label", text);
+      return target;
     };
 
     this.#root.dataset.side = side;
@@ -133,7 +133,7 @@ export class ChatPane {
     const status = this.#root.querySelector(".status");
     status.dataset.state = state;
     status.querySelector(".status-text").textContent = STATES[state];
-    // Messages are sent by HTTPS, so they can be sent during a reconnect too.
+    // Messages are sent over HTTPS, so the user can send them even while the socket is down.
     const usable = state === "connected" || state === "lost";
     this.#send.disabled = !usable;
     this.#file.disabled = !usable;
@@ -154,7 +154,7 @@ export class ChatPane {
     return row;
   }
 
-  /** Marks the row as sent: the service accepted it as item `id`. */
+  /** Marks the row as sent, because the service accepted the message or file. `id` is the ID of the item. */
   confirm(row, id, time) {
     if (id) this.#adopt(row, id, time);
     this.#advance(row, "sent");
@@ -352,7 +352,7 @@ export class ChatPane {
     };
   }
 
-  /** Finds the row that this side added for an item before the service confirmed it. */
+  /** Finds the row that this side added for an item before the service confirmed the item. */
   #findUnconfirmed(item, attachment) {
     return this.#unconfirmed.find(({ text, file }) =>
       attachment ? file?.name === attachment.AttachmentName : text !== undefined && text === item.Content,
@@ -379,7 +379,7 @@ export class ChatPane {
     if (earlyReceipt) this.receipt(id, earlyReceipt);
   }
 
-  /** Sets a later status, never an earlier one: a receipt can arrive before the answer to the message. */
+  /** Sets a status if it is later than the current status. A receipt may arrive before SendMessage's response. */
   #advance(row, status) {
     if (ORDER.indexOf(status) > ORDER.indexOf(row.dataset.status)) this.#setStatus(row, status);
   }
@@ -403,7 +403,7 @@ export class ChatPane {
     if (this.#atEnd || row.classList.contains("own")) this.#scrollToEnd();
   }
 
-  /** Keeps the end in view when rows grow (ticks, error messages) or the pane's header wraps onto another line. */
+  /** Keeps the end in view when rows grow (ticks, error messages), and when the pane's header wraps. */
   #keepEndInView() {
     const scroller = this.#scroller;
     scroller.addEventListener("scroll", () => {
@@ -421,7 +421,7 @@ export class ChatPane {
 
 const kindOf = (name = "") => (/\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? "file").toUpperCase();
 
-/** Interactive messages are JSON with a title; everything else is text. */
+/** Returns an item's text. Interactive messages are JSON with a title. All other messages are text. */
 function textOf({ ContentType, Content = "" }) {
   if (!ContentType?.includes("message.interactive")) return Content;
   try {

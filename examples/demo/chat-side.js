@@ -62,7 +62,7 @@ export class ChatSide {
     return this.#session.disconnectParticipant();
   }
 
-  /** Disposes the session: closes its socket and ignores its remaining events. */
+  /** Disposes of the session. Its socket is closed, and its remaining events are ignored. */
   async leave() {
     const session = this.#session;
     this.#session = undefined;
@@ -78,7 +78,7 @@ export class ChatSide {
   }
 
   #listen(session, onEstablished, onBroken) {
-    /** Ignores events of an earlier session. */
+    /** Wraps a handler so that events of an earlier session are ignored. */
     const ifCurrent =
       (handler) =>
       ({ data }) => {
@@ -146,7 +146,7 @@ export class ChatSide {
       ifCurrent(() => {
         this.#pane.hideTyping();
         this.#pane.setState("ended");
-        // The service's chat.ended item adds the same line. It's missing if the chat ended while disconnected.
+        // The chat.ended item adds the same line, but is missing if the chat ended while this side was disconnected.
         this.#pane.addLine(LINES["chat.ended"](), { id: "chat.ended" });
         this.#timeline.enter(this.#side, "ended", "Chat ended");
         this.onEnded();
@@ -177,7 +177,7 @@ export class ChatSide {
     return item.ParticipantId === this.#session.getChatDetails().participantId;
   }
 
-  /** Shows the messages sent before this side connected. */
+  /** Shows the messages that were sent before this side connected. */
   async #loadTranscript() {
     const session = this.#session;
     try {
@@ -190,7 +190,7 @@ export class ChatSide {
 
   #send(text) {
     const row = this.#pane.addOutgoing({ text, sender: this.#name });
-    // Every attempt uses the same token, so that the service accepts the message only once, even if answers get lost.
+    // Every attempt uses the same token, so that the service accepts the message only once, even if a response is lost.
     const call = { contentType: "text/plain", message: text, clientToken: crypto.randomUUID() };
     const session = this.#session;
     const attempt = async () => {
@@ -232,7 +232,7 @@ export class ChatSide {
       link.href = URL.createObjectURL(blob);
       link.download = AttachmentName ?? "attachment";
       link.click();
-      // The browser starts reading the blob later; a minute is long enough.
+      // The browser starts reading the blob late, but within a minute.
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
       return blob.size;
     } catch (error) {
@@ -253,7 +253,7 @@ export class ChatSide {
     this.#newestUnreadId = undefined;
   }
 
-  /** Sends a typing event or a receipt. No caller waits for the result, so a failure only shows in the timeline. */
+  /** Sends a typing event or a receipt. No caller waits for the result, so only the timeline shows a failure. */
   async #notify(event, messageId) {
     if (!this.#session) return;
     const content = messageId && JSON.stringify({ messageId });

@@ -1,4 +1,4 @@
-// The page: starts a chat, connects the customer and the agent, and starts another chat after one has ended.
+// Starts a chat, and connects the customer and the agent. After the chat has ended, the user can start another chat.
 
 import { agentConnectionToken, joinAgent, startChat } from "./backend.js";
 import { ChatPane } from "./chat-pane.js";
@@ -10,7 +10,7 @@ import { Timeline } from "./timeline.js";
 const CUSTOMER = "Alex";
 const AGENT = "Sam";
 const CUT_MS = 5000;
-/** The simulator that serves this page, at a path if a proxy adds one. */
+/** The URL of the simulator that serves this page. A proxy may add a path. */
 const SIMULATOR = new URL(".", location.href).href;
 
 const parameters = new URLSearchParams(location.search);
@@ -57,14 +57,14 @@ if (isReal) {
 
 onRequest((request) => timeline.request(ownerOf(request), request));
 
-/** Shows an error for the whole page, when no chat could be started. It stays until the next try. */
+/** Shows an error for the page, for example if a chat couldn't be started. Without `error`, hides the notice. */
 function showPageError(error) {
   const notice = find("#page-error");
   notice.textContent = error ? formatError(error) : "";
   notice.hidden = !error;
 }
 
-/** Enables or disables the controls that only work during a chat. */
+/** Enables or disables the controls that work only during a chat. */
 function setRunning(isRunning) {
   endChat.disabled = !isRunning;
   dropLink.disabled = !isRunning;
@@ -78,7 +78,7 @@ function configure() {
   }
   connect.ChatSession.setGlobalConfig({
     region,
-    // The simulator stands in for the Participant Service; for a real instance the default endpoint is right.
+    // The simulator stands in for the Participant Service. A real instance needs the default endpoint.
     ...(isReal ? {} : { endpoint: SIMULATOR }),
     features: { messageReceipts: { shouldSendMessageReceipts: true, throttleTime: 500 } },
   });
@@ -100,9 +100,9 @@ async function connectCustomer() {
 async function connectAgent(contactId) {
   const chatDetails = await joinAgent(contactId, AGENT);
   const getConnectionToken = async () => {
-    const answer = await agentConnectionToken(chatDetails);
-    setTokenOwner(answer.chatTokenTransport?.participantToken, "agent");
-    return answer;
+    const connectionToken = await agentConnectionToken(chatDetails);
+    setTokenOwner(connectionToken.chatTokenTransport?.participantToken, "agent");
+    return connectionToken;
   };
   const session = connect.ChatSession.create({
     chatDetails: { ...chatDetails, getConnectionToken },
@@ -147,7 +147,7 @@ endChat.addEventListener("click", async () => {
   }
 });
 
-// Messages are still sent in the meantime, by HTTPS. Messages from the other side arrive after the reconnect.
+// Both sides can send messages over HTTPS while the sockets are closed. The messages arrive after the reconnection.
 dropLink.addEventListener("click", () => {
   cutSockets(CUT_MS);
   dropLink.disabled = true;
@@ -161,23 +161,23 @@ newChat.addEventListener("click", async () => {
   customer.pane.focus();
 });
 
-// While it is open, the inspector replaces the timeline.
+// While the inspector is open, it replaces the timeline.
 if (typeof ChatInspector !== "undefined") {
   const { inspector } = ChatInspector;
   const toggle = find("#toggle-inspector");
-  const place = find("#inspector-place");
+  const container = find("#inspector-place");
   const setOpen = (isOpen) => {
-    place.hidden = !isOpen;
+    container.hidden = !isOpen;
     find(".link").classList.toggle("inspected", isOpen);
     toggle.setAttribute("aria-pressed", String(isOpen));
     if (!isOpen) return inspector.hide();
-    inspector.show(place);
-    place.scrollIntoView({ block: "nearest" });
+    inspector.show(container);
+    container.scrollIntoView({ block: "nearest" });
   };
   toggle.hidden = false;
   toggle.addEventListener("click", () => setOpen(!inspector.isOpen));
   // The inspector also has a close button.
-  new MutationObserver(() => inspector.isOpen || setOpen(false)).observe(place, { childList: true });
+  new MutationObserver(() => inspector.isOpen || setOpen(false)).observe(container, { childList: true });
 }
 
 window.addEventListener("unhandledrejection", ({ reason }) => showPageError(reason));

@@ -21,7 +21,7 @@ export function formatDuration(milliseconds) {
   return milliseconds < 10_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Describes an error: its message, plus the service's error type and status if there are any. */
+/** Returns an error's message, followed by the service's error type and status if the error has them. */
 export function formatError(error) {
   if (typeof error !== "object" || error === null) return String(error);
   const message =
@@ -34,10 +34,10 @@ export function formatError(error) {
 
 /** Creates an element: `element("p", { class: "hint", "data-testid": "x" }, "text", child)`. */
 export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+  const created = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) made.setAttribute(name, value);
+    if (value !== undefined) created.setAttribute(name, value);
   }
-  made.append(...children);
-  return made;
+  created.append(...children);
+  return created;
 }

@@ -1,5 +1,5 @@
-// Reports every HTTP request of this page, and can cut its sockets. Must load before the library, to catch all
-// requests.
+// Reports every HTTP request of this page, and can close the page's sockets. Must load before the library, so that it
+// reports all requests.
 
 const listeners = new Set();
 const owners = new Map();
@@ -12,7 +12,10 @@ const DOWNLOAD = "File download";
 const FILE_TRANSFERS = [UPLOAD, DOWNLOAD];
 const OWNERS_BY_NAME = { [START_CHAT]: "customer", [JOIN_AGENT]: "agent" };
 
-/** Calls `listener({ name, detail, status, failed, duration, bearer })` when a request is answered or has failed. */
+/**
+ * Calls `listener({ name, detail, status, failed, duration, bearer })` when a request has received a response or has
+ * failed.
+ */
 export function onRequest(listener) {
   listeners.add(listener);
 }
@@ -22,7 +25,7 @@ export function setTokenOwner(token, owner) {
   if (token) owners.set(token, owner);
 }
 
-/** Storage URLs carry no token, so file transfers are attributed to the side that last began one. */
+/** Attributes file transfers to `side` until the next call. Storage URLs contain no token that identifies the side. */
 export function beginTransfer(side) {
   transferOwner = side;
 }
@@ -33,7 +36,7 @@ export function ownerOf({ bearer, name }) {
   );
 }
 
-/** Display names: the service's operations rather than their paths. */
+/** The display name for each path. The display name of a service call is its operation. */
 const NAMES = [
   [/\/participant\/connection$/, "CreateParticipantConnection"],
   [/\/participant\/message$/, "SendMessage"],
@@ -51,8 +54,8 @@ const NAMES = [
 
 function nameOf(method, url) {
   const { pathname } = new URL(url, location.href);
-  const known = NAMES.find(([pattern]) => pattern.test(pathname));
-  if (known) return known[1];
+  const match = NAMES.find(([pattern]) => pattern.test(pathname));
+  if (match) return match[1];
   if (method === "PUT") return UPLOAD;
   return method === "GET" ? DOWNLOAD : `${method} ${pathname}`;
 }
@@ -62,7 +65,7 @@ function report(method, url, bearer, startedAt, outcome) {
   for (const listener of listeners) listener(request);
 }
 
-/** The event type, such as `typing` or `message.read`. Most requests are SendEvent, so the name alone says little. */
+/** Returns a SendEvent request's event type, such as `typing` or `message.read`. Most requests are SendEvent. */
 function detailOf(body) {
   if (typeof body !== "string") return undefined;
   return /"ContentType":"application\/vnd\.amazonaws\.connect\.event\.([a-z.]+)"/.exec(body)?.[1];
@@ -83,7 +86,7 @@ window.fetch = async (input, init) => {
     return response;
   } catch (error) {
     report(method, url, bearer, startedAt, {
-      status: error.name === "AbortError" ? "aborted" : "no answer",
+      status: error.name === "AbortError" ? "aborted" : "no response",
       failed: true,
       detail,
     });
@@ -91,12 +94,12 @@ window.fetch = async (input, init) => {
   }
 };
 
-// Uploads with progress use XMLHttpRequest. The browser reports those itself.
+// Uploads with progress use XMLHttpRequest. The browser's resource timing reports these requests.
 if (PerformanceObserver.supportedEntryTypes.includes("resource")) {
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (entry.initiatorType !== "xmlhttprequest") continue;
-      const status = entry.responseStatus || "no answer";
+      const status = entry.responseStatus || "no response";
       const request = { status, failed: !(status < 400), bearer: null, duration: entry.duration };
       for (const listener of listeners) listener({ ...request, name: nameOf("PUT", entry.name) });
     }
@@ -109,7 +112,7 @@ const CUT = 4000;
 const sockets = new Set();
 let cutUntil = 0;
 
-/** Closes all sockets, and every new one for `milliseconds`. To the library, the network is down. */
+/** Closes all sockets, and every new socket for `milliseconds`. To the library, the network seems to be down. */
 export function cutSockets(milliseconds) {
   cutUntil = Date.now() + milliseconds;
   for (const socket of sockets) socket.close(CUT);

@@ -1,10 +1,10 @@
-// The timeline: a lane for each side shows the last minute at a glance; below, a list of all events, newest first.
+// The timeline. A lane for each side shows the last minute. A list below the lanes shows all entries, newest first.
 
 import { element, formatDuration, formatSeconds } from "./format.js";
 
 const MAX_ROWS = 300;
 const LANE_SECONDS = 60;
-/** In the lane's units, of which there are 600. */
+/** The minimum width of a band, in units of which a lane has 600. */
 const MIN_SPAN = 2;
 const REFRESH_MS = 500;
 const SVG = "http://www.w3.org/2000/svg";
@@ -15,7 +15,7 @@ const svg = (tag, attributes) => {
   return created;
 };
 
-/** One side's connection over the last minute: a band colored by state, with heartbeats and requests marked on it. */
+/** One side's connection over the last minute. Bands show the states, and marks show heartbeats and requests. */
 class Lane {
   #spans = [];
   #marks = [];
@@ -77,7 +77,7 @@ export class Timeline {
   #empty = document.querySelector("#timeline-empty");
   #lanes = new Map();
 
-  /** `sides` are pairs of a side's key and its label. */
+  /** `sides` contains a pair for each side: its key and its label. */
   constructor(sides) {
     const container = document.querySelector("#lanes");
     for (const [side, label] of sides) this.#lanes.set(side, new Lane(container, side, label));
@@ -108,19 +108,19 @@ export class Timeline {
     this.#draw();
   }
 
-  /** Records a heartbeat. They come every few seconds, so successful ones in a row share one line with a count. */
-  beat(side, answered, detail) {
-    this.#lanes.get(side)?.mark("beat", !answered);
-    const text = answered ? "Heartbeat answered" : "Heartbeat not answered";
+  /** Records a heartbeat. Consecutive successful heartbeats share one row with a count, because they are frequent. */
+  beat(side, succeeded, detail) {
+    this.#lanes.get(side)?.mark("beat", !succeeded);
+    const text = succeeded ? "Heartbeat answered" : "Heartbeat not answered";
     const recent = [...this.#rows.children].slice(0, 2);
-    const same = recent.find((row) => row.dataset.side === side && row.dataset.kind === "beat");
-    if (answered && same && !same.classList.contains("failed")) {
-      same.dataset.count = String(Number(same.dataset.count ?? 1) + 1);
-      same.querySelector(".count").textContent = `× ${same.dataset.count}`;
-      this.#stamp(same);
+    const row = recent.find((each) => each.dataset.side === side && each.dataset.kind === "beat");
+    if (succeeded && row && !row.classList.contains("failed")) {
+      row.dataset.count = String(Number(row.dataset.count ?? 1) + 1);
+      row.querySelector(".count").textContent = `× ${row.dataset.count}`;
+      this.#stamp(row);
       return;
     }
-    this.add({ side, kind: "beat", text, detail, failed: !answered });
+    this.add({ side, kind: "beat", text, detail, failed: !succeeded });
   }
 
   request(side, { name, status, duration, failed, detail }) {
@@ -167,9 +167,9 @@ export class Timeline {
   #toggle(button) {
     const { kind } = button.dataset;
     if (!kind) return;
-    const shown = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(shown));
-    this.#rows.toggleAttribute(`data-hide-${kind}`, !shown);
+    const isShown = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isShown));
+    this.#rows.toggleAttribute(`data-hide-${kind}`, !isShown);
   }
 
   #draw() {

@@ -22,7 +22,7 @@ const LINES = new Map([
   ["participant.left", "left"],
 ]);
 
-/** A chat in the corner of a page: the button that opens it, and the conversation. */
+/** A chat widget for the corner of a page, with the conversation and the button that opens it. */
 export function ChatWidget({ startChatContact }: { startChatContact: () => Promise<StartedChat> }) {
   const chat = useChat(startChatContact);
   const [isOpen, setOpen] = useState(false);
@@ -42,7 +42,7 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
     const newest = chat.items.findLast(
       ({ Type, ParticipantRole }) => Type === "MESSAGE" && ParticipantRole !== "CUSTOMER",
     );
-    // It's fine to call this repeatedly: the library sends each receipt only once.
+    // Repeated calls do no harm, because the library sends each receipt only once.
     if (isOpen && newest?.Id) chat.markRead(newest.Id);
   }, [chat.items, isOpen]);
 

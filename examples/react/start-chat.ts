@@ -1,6 +1,6 @@
 import type { StartedChat } from "./use-chat";
 
-/** In production, your backend calls StartChatContact. The simulator has such a backend built in. */
+/** Starts a chat. In production, your backend calls StartChatContact. The simulator includes such a backend. */
 export async function startChatContact(): Promise<StartedChat> {
   const response = await fetch("/start-chat", {
     method: "POST",
@@ -8,6 +8,6 @@ export async function startChatContact(): Promise<StartedChat> {
     body: JSON.stringify({ ParticipantDetails: { DisplayName: "Alex" } }),
   });
   if (!response.ok) throw new Error(`The chat couldn't be started (${response.status}).`);
-  // No validation: the page trusts its own backend.
+  // The page trusts its own backend, so it doesn't validate the response.
   return (await response.json()) as StartedChat;
 }

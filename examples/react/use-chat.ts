@@ -7,7 +7,7 @@ import {
 import { useCallback, useEffect, useRef, useState } from "react";
 
 export type ChatItem = ChatTranscriptItem;
-/** Your backend's answer: StartChatContact's. */
+/** Your backend's response, which is StartChatContact's response. */
 export interface StartedChat {
   ContactId: string;
   ParticipantId: string;
@@ -15,10 +15,10 @@ export interface StartedChat {
 }
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
-/** While somebody types, the service sends a typing event at most every 10 s. */
+/** How long to show the typing indicator. While somebody types, a typing event arrives at most every 10 s. */
 const TYPING_SHOWN_MS = 11_000;
 
-/** A customer's chat. It's disposed when the component unmounts. */
+/** A customer's chat. The hook disposes of the session when the component unmounts. */
 export function useChat(startChatContact: () => Promise<StartedChat>) {
   const [status, setStatus] = useState<ConnectionState>("idle");
   const [items, setItems] = useState<ChatItem[]>([]);
@@ -28,7 +28,7 @@ export function useChat(startChatContact: () => Promise<StartedChat>) {
 
   const showError = (cause: unknown): void =>
     setError(cause instanceof Error ? cause.message : String(cause));
-  /** Failed messages show in the transcript as FAILED, so the promise's rejection can be ignored. */
+  /** Ignores a call's rejection. The transcript shows a failed message as FAILED. */
   const ignoreRejection = (promise?: Promise<unknown>): void => void promise?.catch(() => undefined);
 
   const leave = useCallback(() => {
@@ -49,15 +49,15 @@ export function useChat(startChatContact: () => Promise<StartedChat>) {
     setStatus("connecting");
     try {
       const chatDetails = await startChatContact();
-      const started = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
-      session.current = started;
+      const newSession = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
+      session.current = newSession;
       const isIncoming = (item: { ParticipantId?: string | undefined }): boolean =>
         item.ParticipantId !== chatDetails.ParticipantId;
-      started.onConnectionStateChanged(({ data }) => setStatus(data.newState));
-      started.onTranscriptUpdated(({ data }) => setItems(data.transcript));
-      started.onTyping(({ data }) => isIncoming(data) && setTyping(data.DisplayName ?? "Agent"));
-      started.onMessage(({ data }) => isIncoming(data) && setTyping(null));
-      await started.connect();
+      newSession.onConnectionStateChanged(({ data }) => setStatus(data.newState));
+      newSession.onTranscriptUpdated(({ data }) => setItems(data.transcript));
+      newSession.onTyping(({ data }) => isIncoming(data) && setTyping(data.DisplayName ?? "Agent"));
+      newSession.onMessage(({ data }) => isIncoming(data) && setTyping(null));
+      await newSession.connect();
     } catch (cause) {
       setStatus("broken");
       showError(cause);
@@ -74,7 +74,7 @@ export function useChat(startChatContact: () => Promise<StartedChat>) {
     send: (message: string) =>
       ignoreRejection(session.current?.sendMessage({ contentType: "text/plain", message })),
     resend: (id: string) => ignoreRejection(session.current?.resendMessage(id)),
-    /** Call it on every keystroke: the library sends at most one typing event every 10 s. */
+    /** Call this function on every keystroke. The library sends at most one typing event every 10 s. */
     notifyTyping: () => ignoreRejection(session.current?.sendEvent({ contentType: `${EVENT}typing` })),
     markRead: (messageId: string) =>
       ignoreRejection(

@@ -1,4 +1,4 @@
-// A customer's page. `connect` is the library's global, loaded with a script tag.
+// A customer's page. The library's script tag adds the global `connect`.
 "use strict";
 
 const find = (id) => document.getElementById(id);
@@ -29,11 +29,11 @@ let session;
 let typingTimer;
 let lastRead;
 
-// The simulator that serves this page stands in for the service. With a real instance, leave out `endpoint`.
+// The simulator that serves this page stands in for the service. For a real instance, omit `endpoint`.
 const simulator = new URL("../..", location.href).href;
 connect.ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: simulator });
 
-/** In production, your backend calls StartChatContact. The simulator has such a backend built in. */
+/** Starts a chat. In production, your backend calls StartChatContact. The simulator includes such a backend. */
 async function startChatContact() {
   const response = await fetch(`${simulator}start-chat`, {
     method: "POST",
@@ -70,7 +70,7 @@ async function start() {
 function showState(state) {
   find("status").dataset.state = state;
   find("status").textContent = STATES[state];
-  // Messages are sent by HTTPS, so they can be sent during a reconnect too.
+  // Messages are sent over HTTPS, so the user can send them even while the socket is down.
   const canSend = state === "connected" || state === "reconnecting";
   find("text").disabled = find("send").disabled = !canSend;
   find("end").hidden = !canSend;
@@ -82,7 +82,7 @@ function showState(state) {
   }
 }
 
-/** Renders the whole transcript: sorted, without duplicates, outgoing messages with their status. */
+/** Renders the complete transcript. The items are sorted, and outgoing messages have a status. */
 function showTranscript(items) {
   const me = session.getChatDetails().participantId;
   const rows = items.map((item) => rowOf(item, me)).filter((row) => row !== undefined);
@@ -136,7 +136,7 @@ function sendReadReceipt(messageId) {
   logRejection(session.sendEvent({ contentType: READ, content: JSON.stringify({ messageId }) }));
 }
 
-/** The transcript shows failed messages, so a rejection is only logged. */
+/** Logs a call's rejection. The transcript already shows failed messages. */
 function logRejection(promise) {
   promise.catch((error) => console.info(error.message));
 }

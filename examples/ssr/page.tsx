@@ -4,9 +4,9 @@ import { renderToString } from "react-dom/server";
 import { ChatWidget } from "../react/chat-widget";
 import { startChatContact } from "../react/start-chat";
 
-/** Renders the page on the server, so that the widget's button is there before any script runs. */
+/** Renders the page on the server, so that the page shows the widget's button before any script runs. */
 export function renderPage(): string {
-  // You can configure the library on a server too, but don't create sessions there.
+  // You can configure the library on a server, but don't create sessions on the server.
   ChatSession.setGlobalConfig({ region: "us-west-2" });
   const widget = renderToString(
     <StrictMode>
@@ -30,7 +30,7 @@ export function renderPage(): string {
     <main>
       <a class="back" href="../">All examples</a>
       <h1>Rendered in Node</h1>
-      <p class="lead">The button came with the page’s HTML, and React hydrated it in the browser.</p>
+      <p class="lead">The server rendered the button into the page’s HTML, and React hydrated the button in the browser.</p>
     </main>
     <aside id="widget" aria-label="Chat">${widget}</aside>
   </body>

@@ -1,8 +1,9 @@
 // Server-side rendering in plain Node: `node examples/ssr/render.mjs > page.html`.
 //
-// You can import the library on a server: it doesn't touch the page until you create a session. A component that
-// imports it therefore renders anywhere. Call `create()` and `connect()` in event handlers or effects, which run only
-// in the browser. In Next.js, put "use client" at the top of use-chat.ts and chat-widget.tsx; nothing else is needed.
+// You can import the library on a server, because the library doesn't use the page until you create a session. A
+// component that imports the library can therefore render on the server. Call `create()` and `connect()` in event
+// handlers or effects, which run only in the browser. In Next.js, put "use client" at the top of use-chat.ts and
+// chat-widget.tsx. No other change is needed.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

@@ -1,4 +1,4 @@
-// An agent's page: Streams creates the session, and the page shows the chat.
+// An agent's page. Streams creates the session, and the page shows the chat.
 "use strict";
 
 const find = (id) => document.getElementById(id);
@@ -18,14 +18,14 @@ let session;
 let typingTimer;
 let lastRead;
 
-// The simulator stands in for the service. With a real instance, leave this out: Streams supplies the region.
+// The simulator stands in for the service. For a real instance, omit this call, because Streams sets the region.
 connect.ChatSession.setGlobalConfig({ endpoint: location.origin });
 
 connect.core.initCCP(find("ccp"), {
-  // Yours is https://YOUR-INSTANCE.my.connect.aws/ccp-v2. This stand-in plays both the panel and the customer.
+  // Your URL is https://YOUR-INSTANCE.my.connect.aws/ccp-v2. This stand-in plays both the panel and the customer.
   ccpUrl: new URL("ccp.html", location.href).href,
   chat: {},
-  // With a real instance, leave this out: the real panel answers Streams' requests about a contact.
+  // For a real instance, omit `provider`, because the real panel replies to Streams' requests about a contact.
   provider: { id: "stand-in", getProxy: () => ({ request: async () => ({ region: "us-west-2" }) }) },
 });
 
@@ -36,7 +36,7 @@ connect.contact((contact) => {
 
 async function show(contact) {
   session = await contact.getAgentConnection().getMediaController();
-  // These handlers don't miss any events that connect() causes: those fire in a later task.
+  // These handlers receive every event that connect() causes, because the events fire in a later task.
   session.onConnectionStateChanged(({ data }) => showState(data.newState));
   session.onTranscriptUpdated(({ data }) => showTranscript(data.transcript));
   session.onTyping(({ data }) => data.ParticipantRole === "CUSTOMER" && showTyping(data.DisplayName));
@@ -102,7 +102,7 @@ function showTyping(name) {
   if (name) typingTimer = setTimeout(showTyping, TYPING_SHOWN_MS);
 }
 
-/** The transcript shows failed messages, so a rejection is only logged. */
+/** Logs a call's rejection. The transcript already shows failed messages. */
 function logRejection(promise) {
   promise.catch((error) => console.info(error.message));
 }

@@ -1,6 +1,6 @@
-// Does for an agent's page what the real panel and its shared worker do, with the same parts of Streams: a conduit to
-// the page, and a socket manager whose events are forwarded as the worker forwards them. The simulator provides the
-// chat.
+// Stands in for the real panel and its shared worker on an agent's page. This code uses the same parts of Streams: a
+// conduit to the page, and a socket manager. Like the worker, it forwards the manager's events to the page. The
+// simulator provides the chat.
 "use strict";
 
 const find = (id) => document.getElementById(id);
@@ -11,11 +11,11 @@ const conduit = new connect.Conduit("ccp", null, new connect.WindowIOStream(wind
 async function post(path, body, bearer) {
   const headers = { "Content-Type": "application/json", ...(bearer && { "X-Amz-Bearer": bearer }) };
   const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
+  if (!response.ok) throw new Error(`${path} responded with ${response.status}.`);
   return response.json();
 }
 
-// The manager accepts only wss: URLs, but over http:// the simulator has no certificate.
+// The manager accepts only wss: URLs. If the page is served over http:, the simulator accepts only ws: URLs.
 const SOCKET_SCHEME = location.protocol === "https:" ? "wss:" : "ws:";
 const NativeWebSocket = window.WebSocket;
 window.WebSocket = class extends NativeWebSocket {
@@ -56,7 +56,7 @@ let agent;
 let contacts = [];
 let customerToken;
 
-/** Answers the page's SYNCHRONIZE with the agent and, if there is one, the contact. */
+/** Replies to the page's SYNCHRONIZE with the agent and with the contact, if there is one. */
 function acknowledge() {
   conduit.sendDownstream(EventType.ACKNOWLEDGE, { id: "ccp" });
   conduit.sendDownstream(connect.AgentEvents.UPDATE, agentData(contacts));

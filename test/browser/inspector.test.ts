@@ -66,7 +66,7 @@ describeInBrowser("the inspector", () => {
     await panel(page).getByLabel("Show text").check();
     await details.getByText(WORDS).waitFor();
     await button(page, "Transcript").click();
-    await panel(page).locator(".said").getByText(WORDS).waitFor();
+    await panel(page).locator(".transcript").getByText(WORDS).waitFor();
     const file = await exported();
     expect(JSON.parse(file)).toMatchObject({ textIncluded: true, sessions: [{ label: "Customer 1" }, {}] });
     expect(file).toContain(WORDS);
@@ -104,7 +104,7 @@ describeInBrowser("the inspector", () => {
       .waitFor();
     expect(await rows(page, "SendMessage").count()).toBe(1);
     await button(page, "Clear").click();
-    await panel(page).getByText("Nothing yet.").waitFor();
+    await panel(page).getByText("No entries yet.").waitFor();
 
     await button(page, "Close the inspector").click();
     await panel(page).waitFor({ state: "detached" });

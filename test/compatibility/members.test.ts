@@ -103,7 +103,7 @@ const INTERNAL_MEMBERS = new Set(
 );
 
 const DOCUMENT = inProject("docs/compatibility.md");
-const HEAD = "| name | what it does |\n| - | - |\n";
+const HEAD = "| name | description |\n| - | - |\n";
 
 /** `COMPATIBILITY_TABLE=write npm run compatibility` rewrites the tables and keeps the text before them. */
 function writeTables(): void {

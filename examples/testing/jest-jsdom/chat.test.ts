@@ -13,7 +13,7 @@ test("the agent's answer appears on the page", async () => {
   const chatDetails = simulator.startChat({ displayName: "Alex" });
   const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
   const list = document.body.appendChild(document.createElement("ol"));
-  const answered = new Promise<void>((resolve) => {
+  const untilAnswered = new Promise<void>((resolve) => {
     session.onMessage(({ data }) => {
       if (data.Type !== "MESSAGE") return;
       const line = list.appendChild(document.createElement("li"));
@@ -30,7 +30,7 @@ test("the agent's answer appears on the page", async () => {
     contact.say(`You said: ${Content}`, { role: "AGENT", displayName: "Sam" }),
   );
   await session.sendMessage({ message: "Hello", contentType: "text/plain" });
-  await answered;
+  await untilAnswered;
   expect(Array.from(list.children, ({ textContent }) => textContent)).toEqual([
     "Alex: Hello",
     "Sam: You said: Hello",

@@ -1,6 +1,6 @@
-"""Plays the company's side of a support case over the emulator's control API, with Python's standard library only.
+"""Plays the company's side of a support case over the simulator's control API. Needs only Python's standard library.
 
-Start the emulator with `npx connect-chat-simulator`, start a chat on a page that uses it, and run this file:
+Start the simulator with `npx connect-chat-simulator`. Start a chat on a page that uses the simulator. Then run this file:
 
     python3 support_case.py http://localhost:8080
 """
@@ -12,14 +12,14 @@ import urllib.error
 import urllib.request
 
 
-class Emulator:
+class Simulator:
     """The control API. GET /_control/openapi.json describes every operation."""
 
     def __init__(self, url):
         self.url = url.rstrip("/") + "/_control"
 
     def call(self, method, path, body=None):
-        """Calls an operation and returns its JSON. Raises an error with the emulator's own message if it fails."""
+        """Calls an operation and returns its JSON. If the call fails, raises an error with the simulator's message."""
         request = urllib.request.Request(
             self.url + path,
             method=method,
@@ -38,21 +38,21 @@ class Emulator:
 
 
 class Contact:
-    def __init__(self, emulator, contact_id):
-        self.emulator = emulator
+    def __init__(self, simulator, contact_id):
+        self.simulator = simulator
         self.path = f"/contacts/{contact_id}"
         self.contact_id = contact_id
         self.last_id = None
 
     def call(self, method, path, body=None):
-        return self.emulator.call(method, self.path + path, body)
+        return self.simulator.call(method, self.path + path, body)
 
     def say(self, content, role="AGENT"):
         return self.call("POST", "/messages", {"content": content, "role": role})["item"]
 
-    def wait_for(self, what, **condition):
-        """Waits for the customer's next message, attachment or event."""
-        condition.update({"for": what, "timeoutMs": 20_000})
+    def wait_for(self, kind, **condition):
+        """Waits for the customer's next item of a kind, such as a message or an attachment, and returns the item."""
+        condition.update({"for": kind, "timeoutMs": 20_000})
         if self.last_id:
             condition["sinceId"] = self.last_id
         item = self.call("POST", "/wait", condition)["item"]
@@ -91,10 +91,10 @@ def play(contact):
     )
     contact.wait_for("message", matches="Corrected invoice")
 
-    contact.emulator.call(
+    contact.simulator.call(
         "POST", "/faults", {"kind": "dropSockets", "scope": {"contactId": contact.contact_id}}
     )
-    contact.say("You will receive this although the link was down.")
+    contact.say("You will receive this message although the link was down.")
     contact.wait_for("message", matches="although the link was down")
     print("The customer missed nothing.")
 
@@ -107,4 +107,4 @@ def play(contact):
 
 
 if __name__ == "__main__":
-    play(Emulator(sys.argv[1]).newest_contact())
+    play(Simulator(sys.argv[1]).newest_contact())

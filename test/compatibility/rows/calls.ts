@@ -68,7 +68,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   sendAttachment: [
-    "uploads a file: starts the upload, stores the file, completes the upload",
+    "uploads a file in three steps: starts the upload, stores the file, and completes the upload",
     async (on, page) => {
       const attachment = new File(["abc"], "a.png", { type: "image/png" });
       const before = page.chat.service.calls.length;
@@ -134,7 +134,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   sendMessageReceipt: [
-    "sends a receipt immediately, ignoring the receipts setting and the throttle",
+    "sends a receipt immediately, even if receipts are turned off or throttled",
     async (on, page) => {
       page.ChatSession.setGlobalConfig({ features: [] });
       const sent = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
@@ -146,7 +146,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   reset: [
-    "closes the socket and removes all state and handlers; the contact continues, and `connect()` starts from scratch",
+    "closes the socket and removes all state and handlers; the contact continues, and `connect()` starts a new connection",
     async (on, page) => {
       const received: unknown[] = [];
       on.on("message", () => received.push("message"));
@@ -197,7 +197,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   dispose: [
-    "ours: releases the connection, timers and handlers for good",
+    "ours: permanently releases the connection, timers and handlers",
     async (on, page) => {
       const received: unknown[] = [];
       on.on("message", () => received.push("message"));
@@ -222,7 +222,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   once: [
-    "ours: like `on`, but for the next event only",
+    "ours: adds a handler like `on`, but only for the next event",
     async (on, page) => {
       const received: unknown[] = [];
       on.once("message", ({ data }) => received.push(data.Id));
@@ -231,7 +231,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   resendMessage: [
-    "ours: sends a failed message again with the same idempotency token",
+    "ours: resends a failed message with the same idempotency token",
     async (on, page) => {
       page.chat.service.next("/participant/message", () => errorResponse(400, "ValidationException"));
       const failed = (await rejection(on.sendMessage(TEXT))) as { messageId: string };
@@ -242,7 +242,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   history: [
-    "ours: iterates over the transcript's items, fetching page after page",
+    "ours: iterates over the transcript's items, and fetches pages as needed",
     async (on, page) => {
       const pages = [
         { InitialContactId: "c", Transcript: [page.chat.item({ Id: "b" })], NextToken: "next" },

@@ -28,20 +28,23 @@ async function sendReceipt(page: Page): Promise<unknown> {
 }
 
 const CONFIG: Rows = {
-  "setGlobalConfig.loggerConfig": row("logging is off unless a logger is set here", (page) => {
+  "setGlobalConfig.loggerConfig": row("the log settings; logging is off unless they set a logger", (page) => {
     page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true } });
     expect(page.connect.LogManager.hasClientLogger()).toBe(true);
   }),
-  "setGlobalConfig.loggerConfig.level": row("a number or a name; default: INFO", (page) => {
-    const { LogManager } = page.connect;
-    const isEnabled = (level: string): boolean => LogManager.isLevelEnabled(level);
-    expect(["DEBUG", "INFO"].map(isEnabled)).toEqual([false, true]);
-    page.ChatSession.setGlobalConfig({ loggerConfig: { level: "ERROR" } });
-    expect(["WARN", "ERROR"].map(isEnabled)).toEqual([false, true]);
-    page.ChatSession.setGlobalConfig({ loggerConfig: { level: 30 } });
-    expect(["INFO", "WARN"].map(isEnabled)).toEqual([false, true]);
-  }),
-  "setGlobalConfig.loggerConfig.useDefaultLogger": row("writes lines to the console", (page) => {
+  "setGlobalConfig.loggerConfig.level": row(
+    "the lowest level to log, as a number or a name; default: INFO",
+    (page) => {
+      const { LogManager } = page.connect;
+      const isEnabled = (level: string): boolean => LogManager.isLevelEnabled(level);
+      expect(["DEBUG", "INFO"].map(isEnabled)).toEqual([false, true]);
+      page.ChatSession.setGlobalConfig({ loggerConfig: { level: "ERROR" } });
+      expect(["WARN", "ERROR"].map(isEnabled)).toEqual([false, true]);
+      page.ChatSession.setGlobalConfig({ loggerConfig: { level: 30 } });
+      expect(["INFO", "WARN"].map(isEnabled)).toEqual([false, true]);
+    },
+  ),
+  "setGlobalConfig.loggerConfig.useDefaultLogger": row("whether to write lines to the console", (page) => {
     page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true } });
     page.connect.LogManager.getLogger().info("line");
     expect(printed(page)).toEqual([expect.stringContaining("line")]);
@@ -58,14 +61,14 @@ const CONFIG: Rows = {
       expect([...streams.calls, ...printed(page)]).toEqual([]);
     },
   ),
-  "setGlobalConfig.loggerConfig.logger": row("writes lines to Streams' logger", (page) => {
+  "setGlobalConfig.loggerConfig.logger": row("Streams' logger, to which lines are written", (page) => {
     const { calls, logger } = sink();
     page.ChatSession.setGlobalConfig({ loggerConfig: { logger } });
     page.connect.LogManager.getLogger().info("line");
     expect(calls).toEqual(["info"]);
   }),
   "setGlobalConfig.loggerConfig.advancedLogWriter": row(
-    "the method that writes advanced lines; default: warn",
+    "the logger's method for lines of the level ADVANCED_LOG; default: warn",
     (page) => {
       const { calls, logger } = sink();
       page.ChatSession.setGlobalConfig({ loggerConfig: { logger } });
@@ -75,7 +78,7 @@ const CONFIG: Rows = {
       expect(calls).toEqual(["warn", "debug"]);
     },
   ),
-  "setGlobalConfig.csmConfig.widgetType": row("every metric's WidgetType dimension", (page) => {
+  "setGlobalConfig.csmConfig.widgetType": row("the WidgetType dimension of every metric", (page) => {
     page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" } });
     expect(page.connect.csmService.widgetType).toBe("Mine");
   }),
@@ -91,21 +94,24 @@ const CONFIG: Rows = {
   "setGlobalConfig.cell": row("accepted but has no effect; a value that isn't a string is rejected", (page) =>
     expectRejected(page, "cell"),
   ),
-  "setGlobalConfig.endpoint": row("replaces the service's address", async (page) => {
+  "setGlobalConfig.endpoint": row("the URL to call instead of the service's address", async (page) => {
     page.ChatSession.setGlobalConfig({ endpoint: "https://proxy.test" });
     await page.customer().connect();
     expect(page.chat.service.calls.at(-1)?.url).toMatch("https://proxy.test/participant/connection");
   }),
-  "setGlobalConfig.customUserAgentSuffix": row("added to each call's user agent", async (page) => {
+  "setGlobalConfig.customUserAgentSuffix": row("a suffix for each call's user agent", async (page) => {
     page.ChatSession.setGlobalConfig({ customUserAgentSuffix: "Mine/1" });
     await page.customer().connect();
     const headers = new Headers(page.chat.service.calls.at(-1)?.init.headers);
     expect(headers.get("x-amz-user-agent")).toContain("Mine/1");
   }),
-  "setGlobalConfig.features": row("receipt settings; an array of names replaces the flags", async (page) => {
-    page.ChatSession.setGlobalConfig({ features: [] });
-    await expect(sendReceipt(page)).rejects.toMatchObject({ errorMessage: expect.any(String) });
-  }),
+  "setGlobalConfig.features": row(
+    "the feature settings, such as receipts; an array of names replaces the feature flags",
+    async (page) => {
+      page.ChatSession.setGlobalConfig({ features: [] });
+      await expect(sendReceipt(page)).rejects.toMatchObject({ errorMessage: expect.any(String) });
+    },
+  ),
   "setGlobalConfig.features.messageReceipts.shouldSendMessageReceipts": row(
     "whether receipts are sent; default: true",
     async (page) => {
@@ -134,7 +140,7 @@ const CONFIG: Rows = {
     },
   ),
   "setGlobalConfig.useDualStack": row(
-    "uses the service's dual-stack address; `endpoint` takes precedence",
+    "whether to use the service's dual-stack address; `endpoint` takes precedence",
     async (page) => {
       page.ChatSession.setGlobalConfig({ useDualStack: true });
       expect(await hostOf(page)).toBe("participant.connect.us-west-2.api.aws");
@@ -142,18 +148,21 @@ const CONFIG: Rows = {
       expect(await hostOf(page)).toBe("proxy.test");
     },
   ),
-  "setGlobalConfig.customChatClient": row("the transport for new sessions; null removes it", async (page) => {
-    const client = new RecordingClient();
-    page.ChatSession.setGlobalConfig({ customChatClient: client });
-    await page.customer().connect();
-    expect(client.calls).toEqual(["createParticipantConnection"]);
-    expect(page.chat.service.calls).toEqual([]);
-    page.ChatSession.setGlobalConfig({ customChatClient: null });
-    await page.customer().connect();
-    expect(page.chat.service.calls).toHaveLength(1);
-  }),
+  "setGlobalConfig.customChatClient": row(
+    "the transport for new sessions; null restores the bundled client",
+    async (page) => {
+      const client = new RecordingClient();
+      page.ChatSession.setGlobalConfig({ customChatClient: client });
+      await page.customer().connect();
+      expect(client.calls).toEqual(["createParticipantConnection"]);
+      expect(page.chat.service.calls).toEqual([]);
+      page.ChatSession.setGlobalConfig({ customChatClient: null });
+      await page.customer().connect();
+      expect(page.chat.service.calls).toHaveLength(1);
+    },
+  ),
   "setGlobalConfig.webSocketManagerConfig.isNetworkOnline": row(
-    "returns whether the device is online, as a boolean or a promise",
+    "a function that returns whether the device is online, as a boolean or a promise",
     async (page) => {
       let isOnline: boolean | Promise<boolean> = true;
       page.ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: () => isOnline } });
@@ -198,13 +207,16 @@ const CREATE: Rows = {
     await page.customer().connect();
     expect(page.chat.service.calls.at(-1)?.bearer).toBe("participant-token");
   }),
-  "create.chatDetails.getConnectionToken": row("returns an agent's connection token", async (page) => {
-    const session = page.agent();
-    await session.connect();
-    expect(session.getChatDetails().connectionDetails?.connectionToken).toBe("agent-token");
-  }),
+  "create.chatDetails.getConnectionToken": row(
+    "a function that returns an agent's connection token",
+    async (page) => {
+      const session = page.agent();
+      await session.connect();
+      expect(session.getChatDetails().connectionDetails?.connectionToken).toBe("agent-token");
+    },
+  ),
   "create.chatDetails.ContactId": row(
-    "all details also work in PascalCase, as in StartChatContact's response",
+    "the contact's ID; all details may be in PascalCase, as in StartChatContact's response",
     (page) => {
       const chatDetails = { ContactId: "c", ParticipantId: "p", ParticipantToken: "t" };
       const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails });
@@ -215,13 +227,13 @@ const CREATE: Rows = {
     expect(page.customer()).toHaveProperty("disconnectParticipant");
     expect(page.agent()).not.toHaveProperty("disconnectParticipant");
   }),
-  "create.options.region": row("the region; also sets the global one", async (page) => {
+  "create.options.region": row("the region; also becomes the global region", async (page) => {
     const host = "participant.connect.eu-west-1.amazonaws.com";
     expect(await hostOf(page, { region: "eu-west-1" })).toBe(host);
     expect(await hostOf(page)).toBe(host);
   }),
   "create.options.customChatClient": row(
-    "this session's transport; null falls back to the global one",
+    "this session's transport; null selects the global transport",
     async (page) => {
       const customChatClient = new RecordingClient();
       const session = page.ChatSession.create({

@@ -30,31 +30,37 @@ const CAUSES: Partial<
   Readonly<Record<ChatEventName, readonly [when: string, cause: (page: Page) => unknown]>>
 > = {
   message: [
-    "each item without a dedicated event: messages, attachments, participants joining or leaving, unknown types",
+    "fires for each item without a dedicated event: messages, attachments, participants joining or leaving, unknown types",
     (page) => page.chat.receive(page.chat.item()),
   ],
-  readReceipt: ["another participant has read a message", (page) => receipt(page, "ReadTimestamp")],
+  readReceipt: [
+    "fires when another participant has read a message",
+    (page) => receipt(page, "ReadTimestamp"),
+  ],
   deliveredReceipt: [
-    "a message was delivered to another participant",
+    "fires when a message has been delivered to another participant",
     (page) => receipt(page, "DeliveredTimestamp"),
   ],
-  ended: ["the chat has ended; fires once", (page) => page.chat.receive(page.chat.event("chat.ended"))],
-  connectionEstablished: ["the link is open and subscribed; fires once per connection", () => undefined],
-  connectionLost: ["the link dropped and is being restored", (page) => page.chat.platform.socket.end(1006)],
+  ended: ["fires once, when the chat has ended", (page) => page.chat.receive(page.chat.event("chat.ended"))],
+  connectionEstablished: ["fires once per connection, when the link is open and subscribed", () => undefined],
+  connectionLost: [
+    "fires when the link drops and is being restored",
+    (page) => page.chat.platform.socket.end(1006),
+  ],
   deepHeartbeatSuccess: [
-    "`aws/ping` succeeded",
+    "fires when `aws/ping` succeeds",
     (page) => page.chat.platform.socket.receive({ topic: PING, statusCode: 200, statusContent: "OK" }),
   ],
   deepHeartbeatFailure: [
-    "`aws/ping` failed or wasn't answered",
+    "fires when `aws/ping` fails or receives no reply",
     (page) => page.chat.platform.socket.receive({ topic: PING, statusCode: 500, statusContent: "Down" }),
   ],
   transcriptUpdated: [
-    "the whole transcript, sorted and deduplicated, including outgoing messages in flight",
+    "fires with the complete transcript, sorted and deduplicated, including outgoing messages in flight",
     (page) => page.chat.receive(page.chat.item()),
   ],
   messagesRecovered: [
-    "ours: the messages missed while the link was down have been delivered",
+    "ours: fires when the messages that were missed while the link was down have been delivered",
     async (page) => {
       page.chat.platform.socket.end(1006);
       await page.chat.nextSocket(5_000);
@@ -62,7 +68,7 @@ const CAUSES: Partial<
       await page.chat.advance(10_000);
     },
   ],
-  connectionStateChanged: ["ours: each change of `connectionState`", () => undefined],
+  connectionStateChanged: ["ours: fires at each change of `connectionState`", () => undefined],
 };
 
 type Emitted = { readonly data: unknown; readonly name: string };
@@ -222,7 +228,8 @@ async function trigger(page: Page, session: CustomerChatSession, name: ChatEvent
   await page.chat.platform.settle();
 }
 
-const BROKEN = "the link has failed permanently: its configuration is invalid, or its manager was terminated";
+const BROKEN =
+  "fires when the link has failed permanently, because its configuration is invalid or its manager was terminated";
 
 function rowsOf(name: ChatEventName): Record<string, Row> {
   const isUpstreams = CHAT_EVENTS[name].upstream !== null;
@@ -230,7 +237,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
   const does =
     name === "connectionBroken"
       ? BROKEN
-      : (CAUSES[name]?.[0] ?? `an item of type \`${itemKindOf(name) ?? ""}\``);
+      : (CAUSES[name]?.[0] ?? `fires for an item of type \`${itemKindOf(name) ?? ""}\``);
   const publicName = publicNameOf(name);
   const rows: Record<string, Row> = {
     [`session.${on}`]: row(does, async (page) => {

@@ -56,24 +56,40 @@ const EVENTS: Partial<
     readonly [when: string, cause: (socket: FakeSocket, page: Page) => unknown, payloads: readonly unknown[]]
   >
 > = {
-  onConnectionOpen: ["a socket has opened; receives its timings", () => undefined, [OPENED]],
-  onConnectionGain: ["the link is up; fires after onConnectionOpen", () => undefined, [undefined]],
-  onConnectionClose: ["a socket has closed", (socket) => socket.end(1006), [{ ...LOST, wasClean: false }]],
-  onConnectionLost: ["the link was lost and is being restored", (socket) => socket.end(1006), [LOST]],
-  onSubscriptionUpdate: ["topics were subscribed; receives the whole frame", () => undefined, [SUBSCRIBED]],
-  onSubscriptionFailure: ["a subscription was refused or not answered", failSubscription, [REFUSED, REFUSED]],
+  onConnectionOpen: ["fires with the socket's timings when a socket has opened", () => undefined, [OPENED]],
+  onConnectionGain: ["fires when the link is up, after onConnectionOpen", () => undefined, [undefined]],
+  onConnectionClose: [
+    "fires when a socket has closed",
+    (socket) => socket.end(1006),
+    [{ ...LOST, wasClean: false }],
+  ],
+  onConnectionLost: [
+    "fires when the link has been lost and is being restored",
+    (socket) => socket.end(1006),
+    [LOST],
+  ],
+  onSubscriptionUpdate: [
+    "fires with the complete frame when topics have been subscribed",
+    () => undefined,
+    [SUBSCRIBED],
+  ],
+  onSubscriptionFailure: [
+    "fires when a subscription is refused or receives no response",
+    failSubscription,
+    [REFUSED, REFUSED],
+  ],
   onAllMessage: [
-    "receives every frame, before the topic's own callbacks do",
+    "fires for every frame, before the callbacks for the frame's topic are called",
     (socket) => socket.receive(FRAME),
     [SUBSCRIBED, FRAME],
   ],
   onDeepHeartbeatSuccess: [
-    "`{timestamp}`",
+    "fires with `{timestamp}` when a ping succeeds",
     (socket) => socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" }),
     [{ timestamp: DURATION }],
   ],
   onDeepHeartbeatFailure: [
-    "`{timestamp, error}`, or the status",
+    "fires when a ping fails, with `{timestamp, error}` or `{timestamp, statusCode, statusContent}`",
     async (socket, page) => {
       socket.receive({ topic: "aws/ping", statusCode: 500, statusContent: "Down" });
       socket.receive({ topic: "aws/heartbeat" });
@@ -87,7 +103,7 @@ const EVENTS: Partial<
     ],
   ],
   onTopicFailure: [
-    "`{timestamp, errorMessage, connectionId, requestId}`",
+    "fires with `{timestamp, errorMessage, connectionId, requestId}` when the server reports an error",
     (socket) => socket.receive({ message: "Forbidden", connectionId: "c", requestId: "r" }),
     [{ timestamp: DURATION, errorMessage: "Forbidden", connectionId: "c", requestId: "r" }],
   ],
@@ -127,11 +143,14 @@ const eventRow = (on: On, [when, cause, expected]: NonNullable<(typeof EVENTS)[O
   });
 
 export const MANAGER_ROWS: Rows = {
-  "connect.WebSocketManager": row("a socket without a session; doesn't replace Streams' own", (page) => {
-    expect(page.connect.WebSocketManager.create()).toHaveProperty("init");
-    expect(valueWithStreams(page, "WebSocketManager")).toBe(STREAMS_VALUE);
-  }),
-  "connect.WebSocketManager.create": row("creates a manager", async (page) => {
+  "connect.WebSocketManager": row(
+    "creates socket managers without a session; doesn't replace Streams' WebSocketManager",
+    (page) => {
+      expect(page.connect.WebSocketManager.create()).toHaveProperty("init");
+      expect(valueWithStreams(page, "WebSocketManager")).toBe(STREAMS_VALUE);
+    },
+  ),
+  "connect.WebSocketManager.create": row("creates a socket manager", async (page) => {
     const manager = page.connect.WebSocketManager.create({ contactId: "c" });
     expect((await open(page, manager)).readyState).toBe(1);
     manager.closeWebSocket();
@@ -161,7 +180,7 @@ export const MANAGER_ROWS: Rows = {
     expect(new CustomLogger().warn("line")).toBeUndefined();
   }),
   "manager.init": row(
-    "starts the manager; resolves with `{webSocketConnectionFailed}` once the first socket is open or can't be opened",
+    "starts the manager; resolves with `{webSocketConnectionFailed}` when the first socket has opened or failed to open",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const started = start(manager);
@@ -173,19 +192,22 @@ export const MANAGER_ROWS: Rows = {
       expect(await impossible).toEqual({ webSocketConnectionFailed: true });
     },
   ),
-  "manager.subscribeTopics": row("subscribes to topics, on this socket and all later ones", async (page) => {
-    const manager = page.connect.WebSocketManager.create();
-    const socket = await open(page, manager);
-    const subscriptions = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
-    expect(socket.sentOn("aws/subscribe")).toEqual(subscriptions);
-    socket.end(1006);
-    await page.chat.nextSocket(60_000);
-    page.chat.platform.socket.open();
-    expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(subscriptions);
-    manager.closeWebSocket();
-  }),
+  "manager.subscribeTopics": row(
+    "subscribes to topics, on the current socket and all later sockets",
+    async (page) => {
+      const manager = page.connect.WebSocketManager.create();
+      const socket = await open(page, manager);
+      const subscriptions = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
+      expect(socket.sentOn("aws/subscribe")).toEqual(subscriptions);
+      socket.end(1006);
+      await page.chat.nextSocket(60_000);
+      page.chat.platform.socket.open();
+      expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(subscriptions);
+      manager.closeWebSocket();
+    },
+  ),
   "manager.sendMessage": row(
-    "sends a frame; one without a topic or with a reserved topic is rejected with a warning",
+    "sends a frame; if the frame's topic is missing or reserved, logs a warning instead",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const socket = await open(page, manager);
@@ -200,7 +222,7 @@ export const MANAGER_ROWS: Rows = {
       manager.closeWebSocket();
     },
   ),
-  "manager.onMessage": row("receives the frames of one topic", async (page) => {
+  "manager.onMessage": row("adds a callback for the frames of one topic", async (page) => {
     const manager = page.connect.WebSocketManager.create();
     const frames: unknown[] = [];
     manager.onMessage(CHAT, (frame) => frames.push(frame));
@@ -211,7 +233,7 @@ export const MANAGER_ROWS: Rows = {
     manager.closeWebSocket();
   }),
   "manager.onInitFailure": row(
-    "no socket can be opened; a late subscriber's handler is called immediately",
+    "fires when no socket can be opened; a callback that is added later is called immediately",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const reasons: unknown[] = [];
@@ -228,7 +250,7 @@ export const MANAGER_ROWS: Rows = {
       ]);
     },
   ),
-  "manager.closeWebSocket": row("closes permanently, with code 1000", async (page) => {
+  "manager.closeWebSocket": row("closes the socket permanently, with code 1000", async (page) => {
     const manager = page.connect.WebSocketManager.create();
     const socket = await open(page, manager);
     manager.closeWebSocket();
@@ -238,7 +260,7 @@ export const MANAGER_ROWS: Rows = {
     expect(page.chat.platform.sockets).toHaveLength(1);
   }),
   "manager.terminateWebSocketManager": row(
-    "closes permanently and calls onInitFailure with the reason",
+    "closes the socket permanently, and calls the onInitFailure callbacks with the reason",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const socket = await open(page, manager);

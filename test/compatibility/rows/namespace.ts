@@ -17,7 +17,7 @@ const firstMetric = (page: Page): object => metrics(page)[0] ?? {};
 
 const CHAT_SESSION_ROWS: Rows = {
   "connect.ChatClient": row(
-    "the same class as `connect.ChatSession.ChatClient`, a value at run time",
+    "the same class as `connect.ChatSession.ChatClient`; exists at run time",
     (page) => {
       const { ChatClient } = page.connect;
       abstract class Custom extends ChatClient {}
@@ -27,12 +27,15 @@ const CHAT_SESSION_ROWS: Rows = {
   "connect.ChatSession": row("the entry point: creates and configures sessions", (page) => {
     expect(page.customer().controller.contactId).toBe(page.chat.contactId);
   }),
-  "connect.ChatSession.create": row("creates a session; throws IllegalArgument for bad arguments", (page) => {
-    expect(page.customer().getChatDetails().contactId).toBe(page.chat.contactId);
-    const create = (): unknown =>
-      page.ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "", participantId: "p" } });
-    expect(create).toThrow(expect.objectContaining({ field: "chatDetails.contactId" }));
-  }),
+  "connect.ChatSession.create": row(
+    "creates a session; throws IllegalArgument if an argument is invalid",
+    (page) => {
+      expect(page.customer().getChatDetails().contactId).toBe(page.chat.contactId);
+      const create = (): unknown =>
+        page.ChatSession.create({ type: "CUSTOMER", chatDetails: { contactId: "", participantId: "p" } });
+      expect(create).toThrow(expect.objectContaining({ field: "chatDetails.contactId" }));
+    },
+  ),
   "connect.ChatSession.setGlobalConfig": row("merges settings into the configuration", (page) => {
     page.ChatSession.setGlobalConfig({ csmConfig: { widgetType: "Mine" }, loggerConfig: { level: "ERROR" } });
     page.ChatSession.setGlobalConfig({ region: "eu-west-1" });
@@ -40,7 +43,7 @@ const CHAT_SESSION_ROWS: Rows = {
     expect(page.connect.LogManager.isLevelEnabled("WARN")).toBe(false);
   }),
   "connect.ChatSession.setFeatureFlag": row(
-    "turns a flag on; MESSAGE_RECEIPTS_ENABLED has an effect",
+    "turns a feature flag on; only MESSAGE_RECEIPTS_ENABLED has an effect",
     async (page) => {
       page.ChatSession.setGlobalConfig({ features: [] });
       page.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
@@ -51,7 +54,7 @@ const CHAT_SESSION_ROWS: Rows = {
     },
   ),
   "connect.ChatSession.setRegionOverride": row(
-    "sets a region that takes precedence over every other",
+    "sets a region that takes precedence over all other regions",
     async (page) => {
       page.ChatSession.setRegionOverride("eu-west-1");
       page.ChatSession.setGlobalConfig({ region: "us-east-1" });
@@ -66,7 +69,7 @@ const CHAT_SESSION_ROWS: Rows = {
     class CustomLogger extends page.ChatSession.Logger {}
     expect(new CustomLogger().info("line")).toBeUndefined();
   }),
-  "connect.ChatSession.SessionTypes": row("`{AGENT, CUSTOMER}`", (page) => {
+  "connect.ChatSession.SessionTypes": row("the session types, `{AGENT, CUSTOMER}`", (page) => {
     expect(page.ChatSession.SessionTypes).toEqual({ AGENT: "AGENT", CUSTOMER: "CUSTOMER" });
   }),
   "connect.ChatSession.csmService": row("the same object as connect.csmService", (page) => {
@@ -79,7 +82,7 @@ const CHAT_SESSION_ROWS: Rows = {
     expect(await rejection(page.customer().getTranscript())).toBeInstanceOf(ChatError);
   }),
   "connect.ChatSession.isChatError": row(
-    "ours: whether a value is a ChatError, from this copy of the library or another",
+    "ours: returns whether a value is a ChatError, even if another copy of the library created it",
     (page) => {
       const error = new page.ChatSession.ChatError("IllegalState", "x");
       const mark = Symbol.for("amazon-connect-chatjs.error");
@@ -103,7 +106,7 @@ export async function hostOf(page: Page, options: { region?: string } = {}): Pro
 }
 
 const LOGGING_ROWS: Rows = {
-  "connect.LogManager": row("the library's logging, which the application can use too", async (page) => {
+  "connect.LogManager": row("the library's logging, which the application can also use", async (page) => {
     const { LogManager } = page.connect;
     expect(LogManager.hasClientLogger()).toBe(false);
     printing(page);
@@ -117,7 +120,7 @@ const LOGGING_ROWS: Rows = {
     );
   }),
   "connect.LogManager.getLogger": row(
-    "a logger with debug, info, warn, error, advancedLog and options",
+    "returns a logger with debug, info, warn, error, advancedLog and options",
     (page) => {
       printing(page);
       const logger = page.connect.LogManager.getLogger({ prefix: "App" });
@@ -146,16 +149,16 @@ const LOGGING_ROWS: Rows = {
       expect(LogManager.writeToClientLogger("INFO", "statement")).toBe("returned");
     },
   ),
-  "connect.LogManager.isLevelEnabled": row("whether lines of a level are written", (page) => {
+  "connect.LogManager.isLevelEnabled": row("returns whether lines of a level are written", (page) => {
     expect(page.connect.LogManager.isLevelEnabled("DEBUG")).toBe(false);
     expect(page.connect.LogManager.isLevelEnabled(30)).toBe(true);
   }),
-  "connect.LogManager.hasClientLogger": row("whether a logger is configured", (page) => {
+  "connect.LogManager.hasClientLogger": row("returns whether a logger is configured", (page) => {
     expect(page.library.LogManager.hasClientLogger()).toBe(false);
     printing(page);
     expect(page.connect.LogManager.hasClientLogger()).toBe(true);
   }),
-  "connect.LogManager.selectLogger": row("the application's logger in use, or null", (page) => {
+  "connect.LogManager.selectLogger": row("returns the application's logger, or null", (page) => {
     expect(page.connect.LogManager.selectLogger()).toBeNull();
     let lines = 0;
     const customizedLogger = { info: () => (lines += 1) };
@@ -174,7 +177,7 @@ const LOGGING_ROWS: Rows = {
     (["debug", "info", "warn", "error", "advancedLog"] as const).map((level) => [
       `logger.${level}`,
       row(
-        "writes a line at this level; returns the client logger's return value, or undefined if the level is disabled",
+        "writes a line at the method's level; returns the client logger's return value, or undefined if the level is disabled",
         (page: Page) => {
           printing(page);
           expect(page.connect.LogManager.getLogger({ prefix: "App" })[level]("line", 1)).toContain("line 1");
@@ -198,12 +201,12 @@ const CHATJS_ROWS: Rows = {
   ...Object.fromEntries(
     (["version", "name", "source", "repository"] as const).map((field) => [
       `connect.ChatJS.${field}`,
-      row("a string", (page: Page) => {
+      row(`the ${field} of the loaded library, a string`, (page: Page) => {
         expect(page.connect.ChatJS[field]).toMatch(/\w/);
       }),
     ]),
   ),
-  "connect.ChatJS.build": row("`{timestamp, environment}`", (page) => {
+  "connect.ChatJS.build": row("the bundle's build, `{timestamp, environment}`", (page) => {
     const { environment } = page.connect.ChatJS.build;
     expect(Object.keys(page.connect.ChatJS.build)).toEqual(["timestamp", "environment"]);
     expect(["production", "development"]).toContain(environment);
@@ -263,7 +266,7 @@ const METRIC_ROWS: Rows = {
     expect(metric?.["dimensions"]).toHaveLength(10);
   }),
   "connect.csmService.getDefaultDimensions": row(
-    "the dimension that every metric has: WidgetType",
+    "returns the dimension that every metric has, WidgetType",
     (page) => {
       const WidgetType = { name: "WidgetType", value: "CustomChatWidget" };
       expect(page.connect.csmService.getDefaultDimensions()).toEqual([WidgetType]);
@@ -276,7 +279,7 @@ const METRIC_ROWS: Rows = {
   ...Object.fromEntries(
     (["initializeCSM", "loadCsmScriptAndExecute"] as const).map((start) => [
       `connect.csmService.${start}`,
-      row("starts sending metrics, with plain fetch; loads nothing into the page", async (page: Page) => {
+      row("starts sending metrics with plain `fetch`, without loading a script", async (page: Page) => {
         page.connect.csmService.addCountMetric("M", "API");
         page.connect.csmService[start]();
         await page.chat.platform.advance(60_000);
@@ -301,26 +304,29 @@ const METRIC_ROWS: Rows = {
     page.connect.csmService.logger.warn("line");
     expect(printed(page).at(-1)).toContain("line");
   }),
-  "connect.csmService.metricsToBePublished": row("metrics waiting to be sent", (page) => {
+  "connect.csmService.metricsToBePublished": row("the metrics that haven't been sent", (page) => {
     page.connect.csmService.addCountMetric("M", "API");
     expect(page.connect.csmService.metricsToBePublished).toMatchObject([{ metricName: "M" }]);
   }),
   "connect.csmService.agentMetricToBePublished": row(
-    "counts waiting for the agent page's metrics",
+    "the counts that haven't been added to the agent page's metrics",
     (page) => {
       page.connect.csmService.addAgentCountMetric("M", 2);
       expect(page.connect.csmService.agentMetricToBePublished).toEqual([{ metricName: "M", count: 2 }]);
     },
   ),
   "connect.csmService.MAX_RETRY": row(
-    "5: how many more times the library looks for the agent page's metrics",
+    "5, how often the delay doubles between attempts to find the agent page's metrics",
     (page) => {
       expect(page.connect.csmService.MAX_RETRY).toBe(5);
     },
   ),
-  "connect.csmService._hasCSMFailedToImport": row("false: no script is loaded that could fail", (page) => {
-    expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
-  }),
+  "connect.csmService._hasCSMFailedToImport": row(
+    "returns false, because the library loads no script",
+    (page) => {
+      expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
+    },
+  ),
 };
 
 export const NAMESPACE_ROWS: Rows = { ...CHAT_SESSION_ROWS, ...LOGGING_ROWS, ...CHATJS_ROWS, ...METRIC_ROWS };

@@ -2,8 +2,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { CATEGORY_NAMES, type NewEntry } from "../../../inspector/entries";
 import { Recorder, type RecorderChange } from "../../../inspector/recorder";
-import { mask, withoutSecrets, withoutWords } from "../../../inspector/redact";
-import { DEFAULT_FILTER, detailOf, exportOf, passes, rowOf, saidRow } from "../../../inspector/view-model";
+import { mask, withoutSecrets, maskTexts } from "../../../inspector/redact";
+import {
+  DEFAULT_FILTER,
+  detailOf,
+  exportOf,
+  passes,
+  rowOf,
+  transcriptRowOf,
+} from "../../../inspector/view-model";
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
 const TEXT_HIDDEN = { showsText: false };
@@ -51,9 +58,9 @@ describe("the recorder", () => {
     const dropped = recorder.note(request());
     recorder.note(event("typing"));
     const kept = recorder.note(request());
-    recorder.answer(dropped?.id ?? 0, outcome);
-    recorder.answer(kept?.id ?? 0, outcome);
-    recorder.size(kept?.id ?? 0, 42);
+    recorder.recordOutcome(dropped?.id ?? 0, outcome);
+    recorder.recordOutcome(kept?.id ?? 0, outcome);
+    recorder.recordSize(kept?.id ?? 0, 42);
     expect(recorder.entries).toMatchObject([{ name: "typing" }, { outcome: { status: 200, bytes: 42 } }]);
   });
 
@@ -83,11 +90,11 @@ describe("the recorder", () => {
 describe("redaction", () => {
   test("masks texts and names by their length, but not an event's content", () => {
     const message = { Content: "Hello", ContentType: "text/plain", DisplayName: "Alex", Id: "1" };
-    expect(withoutWords([message])).toEqual([
+    expect(maskTexts([message])).toEqual([
       { Content: mask("Hello"), ContentType: "text/plain", DisplayName: mask("Alex"), Id: "1" },
     ]);
     const receipt = { Content: '{"messageId":"1"}', ContentType: `${EVENT}message.read` };
-    expect(withoutWords(receipt)).toEqual(receipt);
+    expect(maskTexts(receipt)).toEqual(receipt);
   });
 
   test("bounds the size of recorded data: long texts, long lists, depth, circular objects", () => {
@@ -116,9 +123,9 @@ describe("rowOf()", () => {
   });
 
   test("marks a failed request", () => {
-    const outcome = { durationMs: 5, status: null, failure: "no answer", bytes: null };
+    const outcome = { durationMs: 5, status: null, failure: "no response", bytes: null };
     expect(rowOf(record(request({ outcome })), TEXT_HIDDEN)).toMatchObject({
-      result: "no answer · 5 ms",
+      result: "no response · 5 ms",
       tone: "bad",
     });
   });
@@ -178,8 +185,8 @@ test("the conversation shows an attachment's name only if texts are shown", () =
     recovered: false,
     item: { Type: "ATTACHMENT", Attachments: [{ AttachmentName: "passport.png" }] },
   };
-  expect(saidRow(message, TEXT_HIDDEN).text).toBe(`📎 ${mask("passport.png")}`);
-  expect(saidRow(message, TEXT_SHOWN)).toMatchObject({
+  expect(transcriptRowOf(message, TEXT_HIDDEN).text).toBe(`📎 ${mask("passport.png")}`);
+  expect(transcriptRowOf(message, TEXT_SHOWN)).toMatchObject({
     text: "📎 passport.png",
     note: "sent",
     who: "customer",

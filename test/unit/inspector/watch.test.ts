@@ -42,7 +42,7 @@ describe("the watched page works as before", () => {
     const failure = new TypeError("Failed to fetch");
     page.fetch.mockRejectedValueOnce(failure);
     await expect(page.call("message", {})).rejects.toBe(failure);
-    expect(requests()[0]?.outcome).toMatchObject({ status: null, failure: "no answer" });
+    expect(requests()[0]?.outcome).toMatchObject({ status: null, failure: "no response" });
   });
 
   test("a socket is an instance of the page's WebSocket, has its constants, and sends its frames", () => {
@@ -212,7 +212,7 @@ describe("a watched session", () => {
     for (const name of ["readReceipt", "deliveredReceipt"] as const) {
       page.session.emit(name, { MessageMetadata: { MessageId: "a" } });
     }
-    expect(page.recorder.sessions[0]?.said).toMatchObject([
+    expect(page.recorder.sessions[0]?.transcript).toMatchObject([
       { id: "a", own: true, status: "read", recovered: true },
       { id: "b", own: false, status: null, recovered: false },
     ]);

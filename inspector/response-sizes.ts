@@ -1,16 +1,19 @@
-/** Finds the sizes of answers without Content-Length. The browser's resource timing reports them after the body. */
+/**
+ * Finds the sizes of responses without a Content-Length header. The browser's resource timing reports these sizes after
+ * the body has arrived.
+ */
 
 interface PendingSize {
   readonly id: number;
-  /** As the page passed it to `fetch`; may be just a path. */
+  /** The URL that the page passed to `fetch`, which may be just a path. */
   readonly url: string;
-  /** On the clock of `performance.now()`. */
+  /** The start time, on the clock of `performance.now()`. */
   readonly startedAt: number;
 }
 
 const MAX_PENDING = 100;
 
-export class AnswerSizes {
+export class ResponseSizes {
   readonly #onSize: (id: number, bytes: number) => void;
   readonly #observer: PerformanceObserver | null = null;
   #pending: PendingSize[] = [];
@@ -35,15 +38,15 @@ export class AnswerSizes {
     this.#pending = [];
   }
 
-  /** For another origin that doesn't send Timing-Allow-Origin, the size is 0, meaning unknown. */
+  /** Reports an entry's size. A size of 0 means unknown: another origin didn't send Timing-Allow-Origin. */
   #match(entry: PerformanceEntry): void {
     const bytes: unknown = Reflect.get(entry, "encodedBodySize");
     if (typeof bytes !== "number" || bytes === 0) return;
-    // The request was recorded just before the browser started it.
+    // The inspector recorded the request just before the browser started it.
     const index = this.#pending.findIndex(
       ({ url, startedAt }) => entry.name.endsWith(url) && entry.startTime >= startedAt - 1,
     );
-    const [found] = index === -1 ? [] : this.#pending.splice(index, 1);
-    if (found) this.#onSize(found.id, bytes);
+    const [request] = index === -1 ? [] : this.#pending.splice(index, 1);
+    if (request) this.#onSize(request.id, bytes);
   }
 }
