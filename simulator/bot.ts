@@ -1,11 +1,11 @@
-/** The bots that `bot` names. */
+/** The bots for the option `bot`. */
 import type { Item } from "./items";
 import type { ContactScript } from "./script";
 
 /** Plays a bot, or an agent, in each new chat: adds its handlers to the contact. */
 export type BotScript = (contact: ContactScript) => unknown;
 
-/** Answers each message and file of the customer. Returns the function that stops it. */
+/** Answers each of the customer's messages and files. Returns the function that stops the bot. */
 export function echoBot(contact: ContactScript): () => void {
   return contact.onMessage((item) => {
     if (item.ParticipantRole !== "CUSTOMER" || contact.ended) return;

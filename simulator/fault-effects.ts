@@ -1,4 +1,4 @@
-/** Faults as data: what the control API adds and lists. */
+/** Faults as data, as the control API adds and lists them. */
 
 export interface LatencyFault {
   kind: "latency";
@@ -24,14 +24,14 @@ export interface ErrorFault {
 export interface CutFault {
   kind: "cut";
   operation: string;
-  /** When the connection breaks: before the service acts, after that, or in the middle of the answer. */
+  /** When the connection breaks: before the service acts, after that, or in the middle of the response. */
   when: "before" | "after" | "midAnswer";
 }
 
 export interface GarbleFault {
   kind: "garble";
   operation: string;
-  /** What is sent instead of the service's answer. Default: an HTML page. */
+  /** The body to send instead of the service's response. Default: an HTML page. */
   body?: string;
 }
 
@@ -74,7 +74,7 @@ export interface ExpireSocketUrlsFault {
 
 export interface TranscriptLagFault {
   kind: "transcriptLag";
-  /** GetTranscript leaves out items that are newer than this. */
+  /** GetTranscript omits items that are newer than this. */
   lagMs: number;
 }
 
@@ -98,7 +98,7 @@ export interface RestartFault {
 /** Faults that act once, when they are added. */
 export type InstantFault = DropSocketsFault | ExpireTokensFault | ExpireSocketUrlsFault | RestartFault;
 
-/** Faults that wait for what they hit. */
+/** Faults that take effect when a call, socket or frame matches. */
 export type PlannedFault =
   | LatencyFault
   | ErrorFault
@@ -150,7 +150,7 @@ export interface ActiveFault {
   id: string;
   /** ISO 8601. */
   addedAt: string;
-  /** The fault as it was added. For a fault that a test's code added, the closest description. */
+  /** The fault as it was added. For a fault that a test's code added, this is the closest description. */
   fault: DescribedFault;
   /** How often it has hit. */
   hits: number;

@@ -22,7 +22,7 @@ function damageContent(text: string): string {
 export const FRAME_FAULTS = {
   drop: () => [],
   duplicate: (text) => [text, text],
-  /** Sends the frame after the socket's next one. */
+  /** Sends the frame after the socket's next frame. */
   reorder: (text) => [{ text, behind: 1 }],
   truncate: (text) => [text.slice(0, Math.floor(text.length / 2))],
   /** Makes the frame invalid JSON. */

@@ -7,5 +7,5 @@ import * as timers from "node:timers";
 
 export const { clearTimeout, setImmediate, setTimeout } = timers;
 
-/** For `ws`, whose events fire in a different order with any other timer. */
+/** For `ws`, whose events fire in a different order with other timers. */
 export { nextTick } from "node:process";

@@ -9,7 +9,8 @@ import { clearTimeout, setTimeout } from "./node-timers";
 import type { FrameOutcome, SimulatorEvent } from "./observer";
 
 /**
- * How long a reordered frame waits for the frames that should overtake it. Without a limit, the last one would be lost.
+ * How long a reordered frame waits for the frames that should overtake it. Without a limit, the last frame would be
+ * lost.
  */
 const MAX_REORDER_WAIT_MS = 1_000;
 

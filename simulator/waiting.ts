@@ -1,4 +1,4 @@
-/** Waits for what a page, or anybody else, does in a contact: at once if it has happened, otherwise when it does. */
+/** Waits for items in a contact. A wait resolves immediately if the item has been sent, or else when it is sent. */
 import type { Contact } from "./contact";
 import { EVENT, type Item, type ParticipantRole } from "./items";
 import { clearTimeout, setTimeout } from "./node-timers";
@@ -45,18 +45,18 @@ export class WaitError extends Error {
   }
 }
 
-/** What a wait accepts, and how its error names it. */
+/** What a wait accepts, and its description for the error. */
 interface Wanted {
   /** "a message from CUSTOMER that contains …". */
   readonly description: string;
   readonly accepts: (item: Readonly<Item>) => boolean;
-  /** Also required of the moment: that a participant has a socket. */
+  /** A condition that must also be true when an item is accepted: that a participant has a socket. */
   readonly holds?: () => boolean;
 }
 
 interface Wait extends Wanted {
   readonly contact: Contact;
-  /** The items that came and weren't accepted. */
+  /** The items that didn't match. */
   readonly seen: Item[];
   readonly timer: NodeJS.Timeout;
   readonly resolve: (item: Item) => void;
@@ -158,7 +158,7 @@ export class Waits implements SimulatorObserver {
     if (wait.accepts(item) && (wait.holds?.() ?? true)) this.#succeed(wait, item);
   }
 
-  /** A socket or a participant has changed, so a condition of the moment may hold now. */
+  /** Checks the items again after a socket or a participant has changed, because `holds` may now be true. */
   #recheck(wait: Wait): void {
     if (!wait.holds?.()) return;
     const found = wait.seen.find(wait.accepts);
@@ -208,7 +208,7 @@ function acceptedBy(
   matcher: RegExp | ((item: Readonly<Item>) => boolean),
 ): (item: Readonly<Item>) => boolean {
   if (typeof matcher === "function") return matcher;
-  // Without `g` and `y`, which make it remember where it was.
+  // Without `g` and `y`, which would make the expression remember its last position.
   const expression = new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, ""));
   return (item) => expression.test(textOf(item));
 }
@@ -255,7 +255,7 @@ function wantedItem(contact: Contact, condition: WaitCondition): Wanted {
 
 const withoutArticle = (description: string): string => description.replace(/^an? /, "");
 
-/** Whose item it is. A receipt is its recipient's. */
+/** The role of an item's sender. For a receipt, the role of the participant who sent it. */
 export function roleOf(
   { participants }: Pick<Contact, "participants">,
   { ParticipantRole, MessageMetadata }: Readonly<Item>,

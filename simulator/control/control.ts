@@ -1,4 +1,4 @@
-/** The control API: finds the operation of a request, lets the guard decide, and answers with JSON. */
+/** The control API: asks the guard whether a request is allowed, finds its operation, and answers with JSON. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Engine } from "../engine";
 import type { Guard } from "../guard";
@@ -23,7 +23,7 @@ type Routes = { readonly [Id in OperationId]: Route<Operations[Id]> };
 export interface ControlParts {
   readonly engine: Engine;
   readonly guard: Guard;
-  /** The simulator's own URL, for a request that doesn't say which address it came to. */
+  /** The simulator's own URL, for a request without a valid Host header. */
   readonly url: () => string;
   readonly restart: (downMs: number) => Promise<void>;
   readonly clearRequests: () => void;
@@ -41,7 +41,7 @@ export class ControlApi implements ControlRoutes {
     const traffic = new TrafficLog(
       (participantId) => engine.contacts.participant(participantId)?.role ?? null,
     );
-    // The real time, even if the simulator's clock is a test's: IDs must be higher than those of an earlier run.
+    // The real time, even if a test controls the simulator's clock, because IDs must be higher than an earlier run's.
     const events = new EventLog(Date.now());
     this.#streams = new EventStreams(events);
     this.#unobserve = engine.observers.add(new Reporter(engine, traffic, events));

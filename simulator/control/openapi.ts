@@ -1,10 +1,10 @@
-/** Prints the table of operations as an OpenAPI 3.1 document. */
+/** Converts the table of operations into an OpenAPI 3.1 document. */
 import { OPERATIONS, parametersIn, type AnyOperation, type ErrorStatus } from "./operations";
 import type { AnySchema, Field } from "./schema";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The schemas by name, as they are printed once and referred to. */
+/** The named schemas, each printed once and referenced elsewhere. */
 type Components = Map<string, Json>;
 
 const ERRORS: Readonly<Record<ErrorStatus | 400 | 403, string>> = {
@@ -58,7 +58,7 @@ function printShape({ shape }: AnySchema, components: Components): Json {
     case "object":
       return printFields(shape.fields, components);
     case "variants":
-      // Without `discriminator`, whose mapping OpenAPI allows only for named schemas. The field's one value suffices.
+      // No `discriminator`: OpenAPI allows its mapping only for named schemas. The field's constant value is enough.
       return { oneOf: Object.values(shape.variants).map((each) => printSchema(each, components)) };
     case "either":
       return { anyOf: shape.choices.map((each) => printSchema(each, components)) };

@@ -62,7 +62,7 @@ export class Reporter implements SimulatorObserver {
       { what, socket, contactIds, participantIds, ...(code !== undefined && { code }) },
       contactIds,
     );
-    // `connected` of their participants has changed.
+    // The participants' field `connected` has changed.
     if (what !== "opened") for (const contactId of contactIds) this.#reportContact("changed", contactId);
   }
 

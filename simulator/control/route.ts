@@ -20,7 +20,7 @@ export interface Call<Path extends string, Query, Body> extends Exchange {
 
 export type Parameters<Path extends string> = { readonly [Name in NamesIn<Path>]: string };
 
-/** What a route needs of a request that matches its path. */
+/** A request that matches a route's path. */
 export interface Matched extends Exchange {
   readonly url: URL;
   readonly found: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export function route<Path extends string, Query, Body, Answer>(
   });
 }
 
-/** A route whose handler writes the answer itself. */
+/** A route whose handler writes the response itself. */
 export function rawRoute<Path extends string, Query, Body, Answer>(
   operation: Operation<Path, Query, Body, Answer>,
   handle: (call: Call<Path, Query, Body>) => void | Promise<void>,
@@ -77,7 +77,7 @@ function checked<Value>(schema: Schema<Value>, value: unknown, what: string): Va
   throw new ControlError("BadRequest", `${what} is wrong. ${problemOf(schema, value) ?? ""}`);
 }
 
-/** The query's parameters, those of numbers as numbers; undefined if the operation takes none. */
+/** The query's parameters, with numbers parsed; undefined if the operation has no parameters. */
 function queryOf(url: URL, { shape }: AnySchema): Readonly<Record<string, unknown>> | undefined {
   if (shape.kind !== "object") return undefined;
   return Object.fromEntries(
@@ -91,7 +91,7 @@ function queryOf(url: URL, { shape }: AnySchema): Readonly<Record<string, unknow
 async function bodyOf(request: IncomingMessage, { method, body: { shape } }: AnyOperation): Promise<unknown> {
   const bytes = await read(request);
   if (method === "GET" || method === "DELETE") return undefined;
-  // A form of another site can't send this type without asking first.
+  // A form on another site can't send this type without a preflight request.
   const type = headerOf(request, "content-type") ?? "";
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     const got = type === "" ? "none" : `"${type}"`;

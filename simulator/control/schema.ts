@@ -1,6 +1,6 @@
 /**
  * Describes the JSON of the control API. One description checks request bodies (`check.ts`), prints the OpenAPI
- * document (`openapi.ts`) and is held to the TypeScript type by the compiler.
+ * document (`openapi.ts`), and is checked against the TypeScript type by the compiler.
  */
 
 /** What a JSON value looks like. */
@@ -34,13 +34,13 @@ export type Shape =
 export interface AnySchema {
   readonly shape: Shape;
   readonly description?: string;
-  /** Its name among the document's components; without one, it is printed in place. */
+  /** The schema's name among the document's components. A schema without a name is printed inline. */
   readonly name?: string;
 }
 
 /**
- * A schema of values of type `Value`. The compiler holds the type to the schema exactly, in both directions; `Names`
- * adds what `Value` alone doesn't: that no optional field is missing.
+ * A schema of values of type `Value`. The compiler checks that type and schema match exactly. For that, it also needs
+ * `Names`: a schema that lacks an optional field of `Value` would otherwise be accepted.
  */
 export interface Schema<Value, Names = keyof Value> extends AnySchema {
   /** Never present. */
@@ -126,7 +126,7 @@ export const list = <Item>(items: Schema<Item>, description?: string): Schema<It
   ...(description !== undefined && { description }),
 });
 
-/** An object with names of the caller's choice. */
+/** An object with arbitrary field names. */
 export const map = <Value>(values: Schema<Value>, description: string): Schema<Record<string, Value>> => ({
   shape: { kind: "map", values },
   description,
@@ -173,5 +173,5 @@ export const variants = <const Given extends Readonly<Record<string, AnySchema>>
   ...(description !== undefined && { description }),
 });
 
-/** Gives a schema a name among the document's components. */
+/** Names a schema, for the document's components. */
 export const named = <Value>(name: string, schema: Schema<Value>): Schema<Value> => ({ ...schema, name });

@@ -83,7 +83,7 @@ export const ITEM: Schema<Item> = named(
       AbsoluteTime: time("When it was sent."),
       Type: ITEM_TYPE,
       ContentType: text("The content type."),
-      Content: optional(text("The text; for other content types than text, as JSON.")),
+      Content: optional(text("The text. For content types other than text, JSON.")),
       ParticipantId: optional(text("The sender's ID.")),
       ParticipantRole: optional(ROLE),
       DisplayName: optional(text("The sender's name.")),
@@ -147,14 +147,14 @@ const SUMMARY = {
 export const CONTACT_SUMMARY: Schema<ContactSummary> = named("ContactSummary", object(SUMMARY));
 
 const BEHAVIOR = {
-  bot: nullable(choice(["echo"], "echo answers each message and attachment of the customer.")),
+  bot: nullable(choice(["echo"], "echo answers each of the customer's messages and attachments.")),
   disconnectFlow: choice(
     ["none", "survey"],
     "survey asks the customer to rate the chat when a DisconnectParticipant call would end it.",
   ),
   processing: choice(
     ["none", "redact", "fail", "reject"],
-    "What happens to clients' messages before others receive them. redact replaces numbers of four or more digits.",
+    "What happens to clients' messages before others receive them. redact replaces numbers with four or more digits.",
   ),
   processingDelayMs: delay("How long processing takes. Default 1,000."),
   scanning: choice(
@@ -200,7 +200,7 @@ export const STATUS: Schema<Status> = named(
     bot: nullable(choice(["echo", "script"], "The bot of new chats.")),
     seed: integer("The seed of the faults' random source."),
     latencyMs: integer("The delay of every call."),
-    transcriptLagMs: integer("How far transcripts are behind."),
+    transcriptLagMs: integer("How far transcripts lag behind."),
   }),
 );
 
@@ -215,8 +215,8 @@ export const SCOPE: Schema<FaultScopeInput> = named(
       forMs: optional(integer("How long it lasts, in milliseconds.", { minimum: 1 })),
       untilCleared: optional(flag("Whether it lasts until it is removed.")),
     },
-    "Whom the fault hits, how often, and for how long. Without times, chance, forMs and untilCleared: error, cut, " +
-      "garble, frames and storage hit once; latency, transcriptLag, halfOpen, refuseSockets and refuseSubscriptions " +
+    "Whom the fault hits, how often, and for how long. Without times, chance, forMs and untilCleared, error, cut, " +
+      "garble, frames and storage hit once. latency, transcriptLag, halfOpen, refuseSockets and refuseSubscriptions " +
       "last until they are removed.",
   ),
 );
@@ -234,7 +234,7 @@ const FAULT_VARIANTS = {
       operation: optional(OPERATION),
       ...scoped,
     },
-    "Delays calls, uploads and downloads; with an operation, only its calls.",
+    "Delays calls, uploads and downloads. With an operation, delays only its calls.",
   ),
   error: object(
     {
@@ -244,7 +244,7 @@ const FAULT_VARIANTS = {
       from: optional(
         choice(
           ["service", "gateway", "proxy", "nobody"],
-          "Who refuses: the service (default), an API gateway, a proxy (with HTML), or nobody (an empty answer).",
+          "Who refuses: the service (default), an API gateway, a proxy (with HTML), or nobody (an empty response).",
         ),
       ),
       retryAfterSeconds: optional(integer("Sent as Retry-After.", { minimum: 0 })),
@@ -259,7 +259,7 @@ const FAULT_VARIANTS = {
       operation: OPERATION,
       when: choice(
         ["before", "after", "midAnswer"],
-        "Before the service acts, after that, or in the middle of the answer.",
+        "Before the service acts, after that, or in the middle of the response.",
       ),
       ...scoped,
     },
@@ -269,7 +269,7 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["garble"]),
       operation: OPERATION,
-      body: optional(text("What is sent instead of the service's answer. Default: an HTML page.")),
+      body: optional(text("The body to send instead of the service's response. Default: an HTML page.")),
       ...scoped,
     },
     "Lets the service act, then sends another body with status 200.",
@@ -278,14 +278,14 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["dropSockets"]),
       code: optional(
-        integer("The close code. Without one, sockets break without a close frame.", {
+        integer("The close code. If it is missing, sockets break without a close frame.", {
           minimum: 1000,
           maximum: 4999,
         }),
       ),
       ...scoped,
     },
-    "Drops the sockets that are open now.",
+    "Drops all open sockets.",
   ),
   halfOpen: object(
     {
@@ -301,7 +301,7 @@ const FAULT_VARIANTS = {
   ),
   refuseSubscriptions: object(
     { kind: choice(["refuseSubscriptions"]), ...scoped },
-    "Answers subscriptions with a failure.",
+    "Makes subscriptions fail.",
   ),
   frames: object(
     {
@@ -321,8 +321,8 @@ const FAULT_VARIANTS = {
     "Expires the socket URLs issued so far.",
   ),
   transcriptLag: object(
-    { kind: choice(["transcriptLag"]), lagMs: delay("How far the transcript is behind."), ...scoped },
-    "GetTranscript leaves out items that are newer than this.",
+    { kind: choice(["transcriptLag"]), lagMs: delay("How far the transcript lags behind."), ...scoped },
+    "Makes GetTranscript omit items that are newer than lagMs.",
   ),
   storage: object(
     {
@@ -333,11 +333,11 @@ const FAULT_VARIANTS = {
       delayMs: optional(delay("Delays the upload or download instead.")),
       ...scoped,
     },
-    "Refuses uploads or downloads; without a status or a delay, breaks their connection.",
+    "Refuses uploads or downloads. Without a status or a delay, breaks their connection.",
   ),
   restart: object(
     { kind: choice(["restart"]), downMs: delay("How long the emulator is down."), ...scoped },
-    "Stops the whole emulator and starts it again with its state. Takes no scope.",
+    "Stops the emulator, and starts it again with the same state. Takes no scope.",
   ),
 };
 
@@ -375,15 +375,15 @@ export const TRAFFIC_ENTRY: Schema<TrafficEntry> = named(
     participantId: nullable(text("The participant's ID.")),
     role: nullable(ROLE),
     kind: choice(["call", "storage", "socket", "frame"]),
-    direction: nullable(choice(["in", "out"], "As the emulator sees it.")),
+    direction: nullable(choice(["in", "out"], "From the emulator's point of view.")),
     name: text(
       "The operation; put or get; opened, subscribed, closed or refused; a frame's topic or content type.",
     ),
     status: optional(integer("The HTTP status, or a socket's close code; 0 if a connection broke.")),
     durationMs: optional(integer("How long it took.")),
-    fault: optional(text("The ID of the fault that changed it.")),
+    fault: optional(text("The ID of the fault that affected this entry.")),
     request: optional(anything("The body, with tokens and signed URLs redacted.")),
-    response: optional(anything("The answer, with tokens and signed URLs redacted.")),
+    response: optional(anything("The response, with tokens and signed URLs redacted.")),
   }),
 );
 
@@ -393,7 +393,7 @@ export const WAIT: Schema<WaitCondition & { timeoutMs?: number }> = named(
     for: choice(["message", "event", "attachment", "receipt", "end", "connected"]),
     matches: optional(
       text(
-        "A substring: of a message's content, an event's content, a file's name, or the ID of a receipt's message.",
+        "A substring of a message's content, an event's content, a file's name, or the ID of a receipt's message.",
       ),
     ),
     pattern: optional(text("A JavaScript regular expression for the same text.")),

@@ -33,7 +33,7 @@ export function detailsOf(contact: Contact, engine: Engine): ContactDetails {
   };
 }
 
-/** The last item that isn't a receipt, which belongs to a message. */
+/** The last item that isn't a receipt. Receipts belong to their messages. */
 function lastNews(items: readonly Item[]): Item | undefined {
   let last = items.length - 1;
   while (items[last]?.Type === "MESSAGEMETADATA") last -= 1;

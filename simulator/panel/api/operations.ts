@@ -3,7 +3,7 @@ import type { AnswerOf, BodyOf, Operations, PathParametersOf } from "../../contr
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** The compiler holds the paths to the API's own table; a test holds the methods. */
+/** The compiler checks the paths against the API's own table, and a test checks the methods. */
 export const ROUTES = {
   getStatus: ["GET", "/_control/status"],
   listContacts: ["GET", "/_control/contacts"],
@@ -52,7 +52,7 @@ export function pathOf<Name extends OperationName>(operation: Name, values: Path
   );
 }
 
-/** A call that the panel made, and its answer. */
+/** A call that the panel made, and the response. */
 export type Call = {
   [Name in OperationName]: {
     readonly operation: Name;

@@ -15,7 +15,7 @@ const ROLE_NAMES: Readonly<Record<ParticipantRole, string>> = {
   CUSTOM_BOT: "bot",
 };
 
-/** Who is in the chat, apart from the customer; who was, if it has ended. */
+/** The participants other than the customer: those in the chat, or, if it has ended, those who were in it. */
 function othersText({ participants, ended }: ContactSummary): string {
   const others = participants.filter(({ role, left }) => role !== "CUSTOMER" && (ended || !left));
   if (others.length === 0) return "Nobody has joined";

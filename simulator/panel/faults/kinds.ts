@@ -1,4 +1,4 @@
-/** The faults that the panel offers: one row each, with the fields of its form. */
+/** The faults that the panel offers. Each has one row, which lists the fields of the fault's form. */
 import type { FaultKind } from "../api/types";
 
 export interface FaultField {
@@ -16,9 +16,9 @@ export interface FaultInfo {
   readonly title: string;
   readonly about: string;
   readonly fields: readonly FaultField[];
-  /** It acts once, immediately: how often doesn't apply. */
+  /** Whether the fault acts once, immediately, so that the user can't choose how often. */
   readonly isImmediate?: boolean;
-  /** It always hits everybody. */
+  /** Whether the fault always hits everybody. */
   readonly hitsAll?: boolean;
   readonly defaultOften?: "once" | "untilCleared";
 }
@@ -73,7 +73,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
             label: "Frames meanwhile",
             choices: [
               ["lose", "Lost"],
-              ["hold", "Held back until it ends"],
+              ["hold", "Held back until the fault ends"],
             ],
             value: "lose",
           },
@@ -104,7 +104,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
             choices: [
               ["drop", "Lost"],
               ["duplicate", "Sent twice"],
-              ["reorder", "Sent after the next one"],
+              ["reorder", "Sent after the next frame"],
               ["truncate", "Cut in half"],
               ["corrupt", "Invalid JSON"],
               ["corruptContent", "Invalid item in a valid frame"],
@@ -112,7 +112,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
             ],
             value: "drop",
           },
-          number("delayMs", "Delay (ms)", "", "Only for “Delayed”."),
+          number("delayMs", "Delay (ms)", "", "Applies only to “Delayed”."),
         ],
       },
       {
@@ -134,7 +134,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "error",
         title: "Refuse calls",
-        about: "4xx, 5xx, 429 or an HTML page instead of an answer.",
+        about: "Calls fail with 4xx, 5xx, 429 or an HTML page.",
         fields: [
           operation("SendMessage"),
           number("status", "HTTP status", "429"),
@@ -164,8 +164,8 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
             label: "When",
             choices: [
               ["before", "Before the service acts"],
-              ["after", "After the service acted"],
-              ["midAnswer", "In the middle of the answer"],
+              ["after", "After the service acts"],
+              ["midAnswer", "In the middle of the response"],
             ],
             value: "after",
           },
@@ -173,8 +173,8 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       },
       {
         kind: "garble",
-        title: "Garble answers",
-        about: "The service acts, but the answer is something else.",
+        title: "Garble responses",
+        about: "The service acts, but the response is something else.",
         fields: [
           operation("SendMessage"),
           { name: "body", label: "Body", value: "", hint: "Empty: an HTML page." },
@@ -183,7 +183,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "transcriptLag",
         title: "Lagging transcript",
-        about: "GetTranscript leaves out recent items.",
+        about: "GetTranscript omits recent items.",
         fields: [number("lagMs", "Lag (ms)", "3000")],
         hitsAll: true,
         defaultOften: "untilCleared",
@@ -227,7 +227,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "restart",
         title: "Restart",
-        about: "Cuts everything, and comes back. The chats stay.",
+        about: "The emulator cuts all connections, then restarts. The chats stay.",
         fields: [number("downMs", "Down for (ms)", "3000")],
         isImmediate: true,
         hitsAll: true,

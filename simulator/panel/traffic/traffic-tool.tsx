@@ -13,7 +13,7 @@ const KINDS: readonly (readonly [TrafficKind, string])[] = [
   ["storage", "Files"],
 ];
 
-/** More rows than this make the page slow; the filter finds older ones. */
+/** The maximum number of rows, because more rows make the page slow. The filter finds older entries. */
 const SHOWN = 200;
 
 /** The calls, frames, sockets and files of the selected contact, newest first. */
@@ -88,7 +88,7 @@ export const TrafficTool = ({
       </ol>
       {matching.length > SHOWN && (
         <p class="note pad">
-          The latest {SHOWN} of {matching.length}. Filter to find older ones.
+          The latest {SHOWN} of {matching.length}. Use the filter to find older entries.
         </p>
       )}
     </>
