@@ -139,7 +139,7 @@ describeInBrowser("an agent's page", () => {
     }
   }
 
-  test("receives the same metrics as from upstream, with the same names and dimensions", async () => {
+  test("receives the metrics that upstream sends, with the same names and dimensions", async () => {
     const theirs = await observe(UPSTREAM);
     const ours = await observe(OURS);
     const outcomes = (from: Record<string, StepMetrics>): string[] =>
@@ -161,7 +161,7 @@ describeInBrowser("an agent's page", () => {
     ]);
   });
 
-  test("receives the first counts in order if it loads csm after them, even if no other count follows", async () => {
+  test("receives earlier counts in order after it loads csm, even if no other count follows", async () => {
     const page = join(__dirname, "support/streams/page.html");
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": OURS } });
     const context = await browser.newContext();

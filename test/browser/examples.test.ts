@@ -36,7 +36,7 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("script tag: a chat works from start to end under a strict Content Security Policy", async () => {
+  test("include a script-tag page whose chat works from start to end under a strict Content Security Policy", async () => {
     const page = await pages.open("/examples/script-tag/");
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
     const field = await enabled(page, "Your message");
@@ -56,7 +56,7 @@ describeInBrowser("the examples", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("script tag on a phone: nothing is wider than the screen", async () => {
+  test("include a script-tag page that is no wider than a phone's screen", async () => {
     const page = await pages.open("/examples/script-tag/", PHONE);
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
     await enabled(page, "Your message");
@@ -65,7 +65,7 @@ describeInBrowser("the examples", () => {
     expect(await overflow(page)).toBe(0);
   });
 
-  test("React: a complete chat works, including typing, receipts and resending a failed message", async () => {
+  test("include a React page whose complete chat works, including typing, receipts and resending a failed message", async () => {
     const page = await pages.open("/examples/react/");
     const contact = await pages.begin(page, () => button(page, "Chat with us").click());
     const field = await enabled(page, "Your message");
@@ -100,7 +100,7 @@ describeInBrowser("the examples", () => {
     expect(await log(page).locator(".message").count()).toBe(0);
   });
 
-  test("React on a phone: the keyboard opens and closes the widget, which fits the screen", async () => {
+  test("include a React widget that fits a phone's screen, and that the keyboard opens and closes", async () => {
     const page = await pages.open("/examples/react/", PHONE);
     await button(page, "Chat with us").focus();
     await page.keyboard.press("Enter");
@@ -114,7 +114,7 @@ describeInBrowser("the examples", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("server-side rendering: the HTML contains the button, and the browser hydrates it", async () => {
+  test("include a server-rendered page whose HTML contains the button, which the browser hydrates", async () => {
     const html = await fetch(`${pages.simulator.url}/examples/ssr/`).then((response) => response.text());
     expect(html).toMatch(/<aside id="widget"[^>]*><button [^>]*>Chat with us<\/button>/);
     const page = await pages.open("/examples/ssr/");
@@ -123,7 +123,7 @@ describeInBrowser("the examples", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("Streams: the agent accepts a chat, reads a message, replies, and receives a reply", async () => {
+  test("include a Streams page on which the agent accepts a chat, reads a message, replies, and receives a reply", async () => {
     const page = await pages.open("/examples/streams/");
     const panel = page.frameLocator("#ccp iframe");
     await panel.getByRole("button", { name: "Accept a chat" }).click();
@@ -138,7 +138,7 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("the demo: a running chat has no accessibility violations", async () => {
+  test("include a demo whose running chat has no accessibility violations", async () => {
     const page = await pages.open("/");
     for (const side of ["customer", "agent"]) {
       await page.getByTestId(`${side}-send`).and(page.locator(":enabled")).waitFor();

@@ -323,12 +323,12 @@ describeInBrowser("metrics", () => {
     expect(post?.headers["content-type"]).toBe("application/json");
   });
 
-  test("carry no cookie, even from a page on the same site", async () => {
+  test("are sent without cookies, even from a page on the same site", async () => {
     await open("/free.html", OURS);
     const site = "telemetry.connect.us-west-2.amazonaws.com";
     await context.addCookies([{ url: `https://ieluqbvv.${site}/`, name: "a", value: "b" }]);
     await page.goto(`https://page.${site}/free.html`);
-    // A request with credentials does carry it, which proves that the browser can send it.
+    // A request with credentials contains the cookie, which proves that the browser can send it.
     await page.evaluate(
       (url) => fetch(url, { method: "POST", credentials: "include", body: '{"metricList":[]}' }),
       `https://ieluqbvv.${site}/prod/put-metrics`,

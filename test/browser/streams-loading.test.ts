@@ -48,7 +48,7 @@ describeInBrowser("the library and Streams in one page", () => {
     await runChat();
   });
 
-  test("share connect if the library is loaded first: Streams adds its members and overwrites LogLevel", async () => {
+  test("share connect if the library is loaded first, but Streams overwrites LogLevel", async () => {
     await agent.load("chatjs");
     expect(await levels()).toEqual({ global: 10, ours: 10 });
     await agent.page.evaluate(() => (window.saved = [window.connect.ChatSession]));
@@ -70,7 +70,7 @@ describeInBrowser("the library and Streams in one page", () => {
     await runChat();
   });
 
-  test("accept a level from Streams' LogLevel as the library's", async () => {
+  test("accept the values of Streams' LogLevel as log levels", async () => {
     await agent.load("streams", "chatjs");
     expect(
       await agent.page.evaluate(() => {

@@ -77,7 +77,7 @@ beforeAll(() => {
 afterAll(() => application.remove());
 
 test.each(SETTINGS)(
-  "$setting, correct programs compile, and wrong programs don't",
+  "$setting, correct programs compile and wrong programs don't",
   ({ setting: _setting, endings = ENDINGS, ...options }) => {
     const files = endings.map((ending) => [`good.${ending}`, `wrong.${ending}`] as const);
     for (const [good, wrong] of files) {

@@ -5,7 +5,9 @@ import { usePanel } from "../panel-context";
 import { participantOf } from "../state/personas";
 import type { ComposerState } from "./use-composer";
 
-/** The speaker's display name. After the speaker has joined, changing the name renames the participant for everybody. */
+/**
+ * The speaker's display name. After the speaker has joined, changing the name renames the participant for everybody.
+ */
 export const SpeakerName = ({
   contact: { contactId, participants },
   composer: { persona, name, setName },

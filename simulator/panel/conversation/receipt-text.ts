@@ -1,6 +1,8 @@
 import type { Item, ParticipantSummary } from "../api/types";
 
-/** A text for a message's receipts: "read" or "delivered", and by whom unless it's the customer. Empty without receipts. */
+/**
+ * A text for a message's receipts: "read" or "delivered", and by whom unless it's the customer. Empty without receipts.
+ */
 export function receiptText(item: Item, participants: readonly ParticipantSummary[]): string {
   const receipts = (item.MessageMetadata?.Receipts ?? []).filter(
     ({ RecipientParticipantId }) => RecipientParticipantId !== item.ParticipantId,

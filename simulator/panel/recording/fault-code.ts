@@ -77,7 +77,9 @@ interface CodeScope {
   readonly forMs?: number;
 }
 
-/** In a test, the customer's page is the contact's only client, so a participant's scope becomes the contact's scope. */
+/**
+ * In a test, the customer's page is the contact's only client, so a participant's scope becomes the contact's scope.
+ */
 function scopeOf({ contactId, times, chance, forMs, untilCleared }: FaultScope): CodeScope {
   const isUnlimited = untilCleared === true && chance === undefined && forMs === undefined;
   return {

@@ -14,7 +14,9 @@ export function withContact(state: PanelState, contact: ContactSummary): PanelSt
   return { ...state, contacts: index < 0 ? [contact, ...contacts] : contacts.with(index, contact) };
 }
 
-/** Announces a customer's message, and counts it as unread unless `isLookedAt`, i.e. the user is viewing its contact. */
+/**
+ * Announces a customer's message, and counts it as unread unless `isLookedAt`, i.e. the user is viewing its contact.
+ */
 export function withNews(state: PanelState, contactId: string, item: Item, isLookedAt: boolean): PanelState {
   const announcement = `${item.DisplayName ?? "Customer"}: ${textOfItem(item)}`;
   if (isLookedAt) return { ...state, announcement };

@@ -126,7 +126,9 @@ export class Mirror {
 
   // --- loading -----------------------------------------------------------------------------------------------------
 
-  /** Applies a response, and then the changes reported while the call was in flight, because the response may be older. */
+  /**
+   * Applies a response, and then the changes reported while the call was in flight, because the response may be older.
+   */
   async #load<Loaded>(
     load: () => Promise<Loaded>,
     apply: (state: PanelState, loaded: Loaded) => PanelState,

@@ -10,7 +10,9 @@ const PAGING = [
   ["PREVIOUS_OPTIONS", "Previous options"],
 ] as const;
 
-/** The form of a list picker, a panel or a quick reply. `isCard` means that it is a carousel's card, without a reply. */
+/**
+ * The form of a list picker, a panel or a quick reply. `isCard` means that it is a carousel's card, without a reply.
+ */
 export const ListForm = ({
   draft,
   onDraft,

@@ -64,8 +64,10 @@ const ElementLine = ({ element }: { element: ReadElement }): JSX.Element => {
   );
 };
 
-/** Shows an image as a link. The panel's Content Security Policy blocks other sites' images, so that a chat can't make the
-* panel send requests to any address. */
+/**
+ * Shows an image as a link. The panel's Content Security Policy blocks other sites' images, so that a chat can't make
+ * the panel send requests to any address.
+ */
 const ImageLink = ({ image: { address, description } }: { image: ReadImage }): JSX.Element => (
   <small>
     Image: <ExternalLink address={address}>{description}</ExternalLink>

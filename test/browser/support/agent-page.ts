@@ -145,7 +145,7 @@ export class AgentPage {
       localStorage.clear();
       sessionStorage.clear();
     });
-    // Closes the page's sockets and frames, so that they can't report anything afterwards.
+    // Closes the page's sockets and frames, so that they can't report anything afterward.
     await this.page.goto("about:blank");
     for (const list of [this.errors, this.broadcasts, this.tokenRequests, this.contacts]) list.length = 0;
     this.#usedContacts = 0;

@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A reverse proxy that serves another server below a path, and says so in X-Forwarded headers. */
+/** A reverse proxy that serves another server below a path, and sends X-Forwarded headers. */
 export class PathProxy {
   readonly #server: Server;
   readonly #prefix: string;

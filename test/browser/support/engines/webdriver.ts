@@ -93,7 +93,7 @@ export class WebDriverPage implements EnginePage {
   /** Polls for the result, because a script that waits in the page would block the session's next command. */
   async evaluate<Result>(run: string | ((argument: never) => unknown), argument?: unknown): Promise<Result> {
     const id = ++this.#evaluations;
-    let answer = await this.#execute(`
+    let result = await this.#execute(`
       const answers = (window.webDriverAnswers ??= {});
       answers[${id}] = null;
       (${evaluator(expressionOf(run, argument))})().then((answer) => { answers[${id}] = answer; });
@@ -102,14 +102,14 @@ export class WebDriverPage implements EnginePage {
         return answers[${id}];
       })();
     `);
-    answer ??= await eventually("A response from the page", async () => {
+    result ??= await eventually("A response from the page", async () => {
       const answers = await this.#execute(
         `return window.webDriverAnswers?.[${id}] ?? typeof webDriverAnswers`,
       );
       if (answers === "undefined") throw new Error("The page was left before it returned a result.");
       return answers === "object" ? undefined : answers;
     });
-    return valueIn(answer) as Result;
+    return valueIn(result) as Result;
   }
 
   #execute(script: string): Promise<unknown> {
