@@ -50,7 +50,7 @@ describeInBrowser("the inspector", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("hides texts in the list, the details, the transcript and the export until the user turns on "Show text"", async () => {
+  test("hides texts in the list, the details, the transcript and the export until the user selects 'Show text'", async () => {
     const page = await chat();
     await rows(page, "SendMessage").first().click();
     const details = panel(page).locator(".detail");

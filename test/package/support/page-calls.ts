@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** What a page's customer does, with bare HTTP. */
+/** A customer that makes a page's calls with plain HTTP requests. */
 export class PageCustomer {
   readonly contactId: string;
   readonly #url: string;
@@ -22,7 +22,7 @@ export class PageCustomer {
     return new PageCustomer(url, String(ContactId), ConnectionCredentials.ConnectionToken);
   }
 
-  /** The same customer, after the program has restarted elsewhere. */
+  /** Returns the same customer at another address, for a program that was restarted. */
   at(url: string): PageCustomer {
     return new PageCustomer(url, this.contactId, this.#token);
   }
@@ -55,7 +55,7 @@ export class PageCustomer {
   }
 }
 
-/** POSTs JSON. Rejects with the status and the body if it's refused. */
+/** POSTs JSON. If the request is refused, rejects with the status and the body. */
 export async function post(url: string, body: object, bearer = "", signal?: AbortSignal): Promise<unknown> {
   const answer = await fetch(url, {
     method: "POST",

@@ -55,29 +55,32 @@ describe("failed messages", () => {
     expect(times()).toEqual(sortedTimes());
   });
 
-  test("have the time of their failure if the local clock is right", () => {
+  test("show the time of their failure if the local clock is right", () => {
     transcript.add(item("a", 10));
     fail("failed", timeOf(12));
     transcript.add(item("b", 14));
     expect(times()).toEqual([timeOf(10), timeOf(12), timeOf(14)]);
   });
 
-  test.each(CLOCKS)("follow the first page if sent before any item while the clock is %s", (_, now) => {
-    fail("failed", now);
-    transcript.page(item("a", 10), item("b", 20));
-    transcript.add(item("c", 30));
-    expect(transcript.ids).toEqual(["a", "b", "failed", "c"]);
-    expect(times()).toEqual(sortedTimes());
-  });
+  test.each(CLOCKS)(
+    "follow the first page's items if they were sent before any item, even if the clock is %s",
+    (_, now) => {
+      fail("failed", now);
+      transcript.page(item("a", 10), item("b", 20));
+      transcript.add(item("c", 30));
+      expect(transcript.ids).toEqual(["a", "b", "failed", "c"]);
+      expect(times()).toEqual(sortedTimes());
+    },
+  );
 
-  test("precede a live first item and follow older items if they were sent before it", () => {
+  test("precede a live item and follow older items if they were sent before the live item arrived", () => {
     fail("failed", LOCAL);
     transcript.add(item("live", 30));
     transcript.page(item("a", 10), item("live", 30), item("b", 40));
     expect(transcript.ids).toEqual(["a", "failed", "live", "b"]);
   });
 
-  test("precede a first item that is a sent message if they were sent before it", () => {
+  test("precede a message that was sent after them", () => {
     fail("failed", LOCAL);
     transcript.addOutgoing("uuid", MESSAGE);
     sent("uuid", "m", 30);
@@ -175,7 +178,7 @@ describe("an echo with different text that arrives before the response", () => {
     expect(texts()).toEqual(["Billing"]);
   });
 
-  test("replaces the first of several messages in flight, since only the first has been sent", () => {
+  test("replaces the first of several messages in flight, because only the first has been sent", () => {
     for (const content of ["one", "two"])
       transcript.addOutgoing(content, { content, contentType: "text/plain" });
     transcript.add(redacted("m1"));
@@ -187,7 +190,7 @@ describe("an echo with different text that arrives before the response", () => {
     expect(texts()).toEqual(["***", "###"]);
   });
 
-  test("hides the message at most until its response if the echo is from another device", () => {
+  test("hides the message at most until the response if the echo belongs to another device's message", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(redacted("another", { Content: "also from my phone" }));
@@ -195,7 +198,7 @@ describe("an echo with different text that arrives before the response", () => {
     expect(texts()).toEqual(["from my phone", "also from my phone", "mine"]);
   });
 
-  test("no longer counts once an echo with the same text arrives if it is from another device", () => {
+  test("is no longer assigned to the message after an echo with the same text has arrived", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(echo("m"));
@@ -216,7 +219,7 @@ describe("an echo with different text that arrives before the response", () => {
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
-  test("isn't recognized on a page: both are shown until the response", () => {
+  test("isn't recognized on a page, so that both messages are shown until the response", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.page(redacted("m"));
     expect(transcript.ids).toEqual(["m", "uuid"]);
@@ -259,7 +262,7 @@ describe("SendMessage's response", () => {
     expect(transcript.entries[0]?.MessageMetadata?.MessageProcessingStatus).toBe("PROCESSING");
   });
 
-  test("places the message after the newest item if it has no time, even if the local clock is wrong", () => {
+  test("puts the message after the newest item if the response has no time, even if the local clock is wrong", () => {
     transcript.add(item("a", 10));
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.markSent("uuid", { Id: "m" }, LOCAL);
@@ -267,7 +270,7 @@ describe("SendMessage's response", () => {
     expect(transcript.entries[1]?.AbsoluteTime).toBe(timeOf(10));
   });
 
-  test("gives the message the local time if it has no time and there is no other item", () => {
+  test("gives the message the local time if the response has no time and there is no other item", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.markSent("uuid", { Id: "m" }, LOCAL);
     expect(transcript.entries[0]?.AbsoluteTime).toBe(LOCAL);

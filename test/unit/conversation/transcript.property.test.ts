@@ -11,7 +11,7 @@ import {
 const COUNT = 12;
 const timeOf = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString();
 
-/** Messages that the service processes before they have their final text. */
+/** The messages whose text the service processes. */
 const PROCESSED = [1, 2, 10];
 /** Files that the service scans. */
 const SCANNED = [3];
@@ -216,7 +216,7 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("a processed or scanned item never reverts, and its original text is gone", () => {
+  test("a processed or scanned item never reverts, and no longer has its original text", () => {
     fc.assert(
       fc.property(steps, (schedule) => {
         const run = new TranscriptRun();
@@ -233,7 +233,7 @@ describe("REL-02: random items in random order", () => {
 
 describe("outgoing messages, sent one by one, with echoes that may be redacted", () => {
   const outgoing = fc.record({
-    echo: fc.constantFrom("before the answer", "after the answer", "never"),
+    echo: fc.constantFrom("before the response", "after the response", "never"),
     isRedacted: fc.boolean(),
     isLive: fc.boolean(),
   });
@@ -256,19 +256,19 @@ describe("outgoing messages, sent one by one, with echoes that may be redacted",
           const addEcho = (): void => {
             const item = { ...stored(index), ParticipantId: "me", Type: "MESSAGE", Content: text };
             // On a page, the echo of a message in flight is recognized only by its text.
-            if (isLive || (isRedacted && echo === "before the answer")) transcript.add(item);
+            if (isLive || (isRedacted && echo === "before the response")) transcript.add(item);
             else transcript.addPage({ Transcript: [item] }, true);
             texts[index] = text;
             expectTexts();
           };
-          if (echo === "before the answer") addEcho();
+          if (echo === "before the response") addEcho();
           transcript.markSent(
             `outgoing-${index}`,
             { Id: `item-${index}`, AbsoluteTime: timeOf(index) },
             timeOf(0),
           );
           expectTexts();
-          if (echo === "after the answer") addEcho();
+          if (echo === "after the response") addEcho();
         });
       }),
       { numRuns: 300 },

@@ -14,7 +14,10 @@ function listOf(schema: unknown): readonly unknown[] {
   return list;
 }
 
-/** The members outside the body, each with its place. A structure's member names and schemas are at 4 and 5. */
+/**
+ * Returns each member outside the body with its location. Elements 4 and 5 of a structure are its member names and
+ * schemas.
+ */
 function membersOutsideBody(input: unknown): Record<string, string> {
   const names = listOf(listOf(input)[4]);
   const schemas = listOf(listOf(input)[5]);
