@@ -1,5 +1,5 @@
-// Runs in the page before any library. Defines the sockets that the rows need, and one interface to our library,
-// upstream and the bare floor.
+// Runs in the page before any library. Defines the sockets that the rows need, and one interface to the three subjects:
+// our library, upstream, and "bare", the minimum code for a chat.
 "use strict";
 
 window.bench = (() => {
@@ -267,9 +267,10 @@ window.bench = (() => {
       );
     },
     /**
-     * Opens a session whose subscriber holds the whole transcript. With `reads: "each"`, it reads every event's
-     * transcript. With "last", it keeps the last event and reads it on drawing. Without onTranscriptUpdated, the
-     * application maintains the list itself, by copying it for each message, like React state, or by appending to it.
+     * Opens a session whose subscriber keeps the complete transcript. `reads` is "each" (the subscriber reads every
+     * event's transcript) or "last" (it keeps the last event, and reads its transcript when it draws). Otherwise, the
+     * application maintains the list without onTranscriptUpdated: it copies the list for each message, like React
+     * state, or appends to it.
      */
     async openWithTranscript(subject, endpoint, chat, reads) {
       let held = [];

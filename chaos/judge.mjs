@@ -56,7 +56,7 @@ function readableIn({ traffic, requests }, { participantId }, stored, sockets) {
   if (lastAt >= endedAt) return () => true;
   const mine = new Set(sockets.map(({ socket }) => socket));
   const frames = traffic.frames.filter(({ socket }) => mine.has(socket));
-  const whole = new Set(frames.filter(({ outcome }) => outcome === "whole").map(({ itemId }) => itemId));
+  const intact = new Set(frames.filter(({ outcome }) => outcome === "whole").map(({ itemId }) => itemId));
   const damaged = new Set(frames.filter(({ outcome }) => outcome === "changed").map(({ itemId }) => itemId));
   const fetchedAt = requests
     .filter(
@@ -68,7 +68,7 @@ function readableIn({ traffic, requests }, { participantId }, stored, sockets) {
   const lastFetchedAt = Math.max(...fetchedAt, Number.NEGATIVE_INFINITY);
   return ({ Id, AbsoluteTime }) => {
     const at = Date.parse(AbsoluteTime);
-    const isOnlyDamaged = damaged.has(Id) && !whole.has(Id);
+    const isOnlyDamaged = damaged.has(Id) && !intact.has(Id);
     if (isOnlyDamaged && at > lastFetchedAt && at > lastAt - DAMAGE_WAIT_MS) return false;
     return at < lastAt;
   };
@@ -97,12 +97,12 @@ function judgeDelivery({ delivered }, expected, note) {
  */
 function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
   const mine = new Set(sockets.map(({ socket }) => socket));
-  // For each item, the positions of its intact frames among all frames, and the sockets that it was meant for.
+  // For each item, the positions of its intact frames among all frames, and the sockets to which it was addressed.
   const arrivals = new Map();
-  const meantFor = new Map();
+  const socketsOf = new Map();
   traffic.frames.forEach(({ itemId, socket, outcome }, place) => {
     if (!mine.has(socket)) return;
-    meantFor.set(itemId, (meantFor.get(itemId) ?? new Set()).add(socket));
+    socketsOf.set(itemId, (socketsOf.get(itemId) ?? new Set()).add(socket));
     if (outcome === "whole") arrivals.set(itemId, [...(arrivals.get(itemId) ?? []), place]);
   });
   let outOfOrder = 0;
@@ -112,7 +112,7 @@ function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
   };
   let lastPlace = -1;
   let lastRecovered = "";
-  // For each socket, the latest time of live items that were meant only for that socket.
+  // For each socket, the latest time of live items that were addressed only to that socket.
   const latestOn = new Map();
   for (const item of delivered) {
     if (item.recovered) {
@@ -121,7 +121,7 @@ function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
       const link = sockets.findLast(({ subscribedAt }) => subscribedAt !== null && subscribedAt <= item.at);
       const isOvertaken =
         link !== undefined &&
-        !meantFor.get(item.id)?.has(link.socket) &&
+        !socketsOf.get(item.id)?.has(link.socket) &&
         (latestOn.get(link.socket) ?? "") > item.time &&
         !recoveries.some(({ complete, at }) => !complete && at >= link.subscribedAt && at <= item.at);
       if (isOvertaken) wrong("recovered after a newer item from the new link", item);
@@ -133,7 +133,7 @@ function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
       continue;
     }
     lastPlace = place;
-    const [only, ...more] = meantFor.get(item.id);
+    const [only, ...more] = socketsOf.get(item.id);
     if (more.length === 0 && (latestOn.get(only) ?? "") < item.time) latestOn.set(only, item.time);
   }
   return outOfOrder;

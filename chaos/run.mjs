@@ -92,9 +92,9 @@ const complaints = runs.flatMap((run) => {
   const { name, broken, verdict } = run;
   if (name === "ours") return verdict.failures.length > 0 ? [reportProblems(run)] : [];
   if (name === "upstream")
-    return verdict.total.lost > 0 ? [] : ["upstream lost nothing: the schedule is too mild"];
-  const noticed = broken === "token" ? verdict.total.storedTwice : verdict.total.lost;
-  return noticed > 0 ? [] : [`${name}: the judge didn't notice`];
+    return verdict.total.lost > 0 ? [] : ["upstream lost nothing, so the schedule has too few faults"];
+  const foundCount = broken === "token" ? verdict.total.storedTwice : verdict.total.lost;
+  return foundCount > 0 ? [] : [`the judge found no fault in ${name}`];
 });
 if (options.verbose) {
   for (const run of runs.filter(({ name }) => name !== "ours")) console.log(`\n${reportProblems(run)}`);

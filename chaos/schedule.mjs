@@ -26,7 +26,7 @@ export class RandomSource {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
 
-  whole(from, to) {
+  integer(from, to) {
     return Math.floor(this.between(from, to + 1));
   }
 
@@ -35,7 +35,7 @@ export class RandomSource {
   }
 
   seed() {
-    return this.whole(1, 2 ** 31);
+    return this.integer(1, 2 ** 31);
   }
 }
 
@@ -177,13 +177,13 @@ function planFrames({ random, link, until, events }) {
       link: link.id,
       fault,
       delayMs: Math.round(random.spread(20, 900)),
-      scope: damages ? { times: random.whole(1, 3) } : { chance: random.between(0.1, 0.5), forMs: 2_000 },
+      scope: damages ? { times: random.integer(1, 3) } : { chance: random.between(0.1, 0.5), forMs: 2_000 },
     });
   }
   // Dropped frames are followed by a loss, because clients couldn't notice them otherwise.
   for (let at = random.between(1_000, 8_000); at < until - 4_000; at += random.between(10_000, 25_000)) {
     const ms = random.between(300, 1_200);
-    events.push({ at, kind: "dropFrames", link: link.id, times: random.whole(1, 5), ms });
+    events.push({ at, kind: "dropFrames", link: link.id, times: random.integer(1, 5), ms });
   }
 }
 

@@ -1,4 +1,4 @@
-// Checks the bundle's size: minified, as the browser parses it, and compressed, as a CDN sends it.
+// Checks the bundle's minified size, which the browser parses, and its compressed size, which a CDN sends.
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 

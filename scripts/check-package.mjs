@@ -18,7 +18,7 @@ function run(command, ...args) {
 const bin = (name) => join(root, "node_modules/.bin", name);
 
 try {
-  // Without the scripts, which would rebuild dist: the existing build is what gets checked.
+  // Skip the scripts, which would rebuild dist, in order to check the existing build.
   const packed = run("npm", "pack", "--ignore-scripts", "--silent", "--pack-destination", folder);
   const [tarball] = readdirSync(folder).map((name) => join(folder, name));
   const clean =

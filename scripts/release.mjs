@@ -1,4 +1,4 @@
-// Prepares a release: checks, builds, tests, checks the size, packs, and prints the bundle's SRI hash. Doesn't publish.
+// Prepares a release without publishing it: checks, builds, tests, checks the size, packs, and prints the SRI hash.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -14,10 +14,10 @@ function npm(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Runs `npm pack`; returns its report on the tarball: name, version, files and sizes. */
+/** Runs `npm pack`. Returns its report on the tarball, which has the name, version, files and sizes. */
 function pack() {
   console.log("\n== npm pack");
-  // Without the scripts, which would rebuild: pack exactly the build that was tested.
+  // Skip the scripts, which would rebuild, in order to pack exactly the tested build.
   const { status, stdout, stderr } = spawnSync("npm", ["pack", "--json", "--ignore-scripts"], {
     cwd: root,
     encoding: "utf8",

@@ -12,7 +12,7 @@ const options = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), "simulate-"));
 const outfile = path.join(folder, "simulate.mjs");
 
-/** Restores the library's behavior from before it took a second look after a recovery. */
+/** Restores the library's behavior before second looks, which fetch the transcript again after a recovery. */
 const WITHOUT_SECOND_LOOKS = {
   name: "without second looks",
   file: "src/conversation/recovery-schedule.ts",

@@ -1,5 +1,5 @@
-// Prints what each module costs in the bundle: `npm run size`, after a build. "gzip" is how many bytes smaller the
-// gzipped bundle would be without the module. Text that modules share counts toward none of them.
+// Prints each module's share of the bundle's size: `npm run size`, after a build. "gzip" is how many bytes smaller the
+// gzipped bundle would be without the module. Text that several modules share isn't counted.
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { gzipSync } from "node:zlib";

@@ -51,7 +51,7 @@ scenario("manager: the first socket is refused", async (t) => {
   );
   await t.until(() => emitted.some(([name]) => name === "onConnectionLost"));
   await wait(100);
-  // Each once, because on a busy machine, a second attempt may have failed by now.
+  // Observes each event once, because on a busy machine, a second attempt may have failed by now.
   t.observe("events, each once", [...new Map(emitted)]);
   t.observe(
     "a late onConnectionLost subscriber",

@@ -105,7 +105,7 @@ scenario("onTranscriptUpdated", async (t) => {
     "a refused message: status",
     t.take().at(-1)?.event.data.transcript.at(-1)?.MessageMetadata?.Status,
   );
-  // Wait a millisecond. With the same time as the rejected message, their order would be undefined.
+  // Wait a millisecond. If the next message had the same time as the rejected message, their order would be undefined.
   await wait(50);
   await t.sim("event", contactId, "typing", { role: "AGENT" });
   await last("typing");
