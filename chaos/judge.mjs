@@ -1,6 +1,6 @@
 // Finds lost, duplicated and reordered items by comparing the service's record with the clients' records.
 
-/** After this time, the caller may have given up on a response, because each attempt of a call has 10 s. */
+/** After this time, the caller may have given up on a response, because each attempt of a call is limited to 10 s. */
 const CALLER_WAITS_MS = 9_000;
 /**
  * After damaged frames, a client fetches the transcript at most six times a minute. It may wait this long for its next
@@ -276,7 +276,7 @@ function judgeReceipts(
   return { ...counts, unsettledReceipts: pendingReceipts };
 }
 
-/** Checks that the end was emitted once. The service ends every chat, one of them in a gap. */
+/** Checks that the end was emitted once. The service ends every chat, and ends one chat in a gap. */
 function judgeEnd({ eventCounts: { ended } }, note) {
   if (ended === 0) note("end not emitted", {});
   if (ended > 1) note("end emitted twice", { count: ended });

@@ -12,8 +12,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
 
 /**
- * Each fault names the one scenario that must catch it, because running all of them for each fault would take half an
- * hour. A fault that needs several changes lists them in `edits`.
+ * Each fault names the single scenario that must catch it, because running all of them for each fault would take half
+ * an hour. A fault that needs several changes lists them in `edits`.
  */
 const MUTATIONS = [
   {

@@ -154,7 +154,7 @@ export interface ActiveFault {
   fault: DescribedFault;
   /** How often it has hit. */
   hits: number;
-  /** How often it can still hit; null if unlimited. */
+  /** The number of remaining hits; null if unlimited. */
   hitsLeft: number | null;
   /** When it ends, ISO 8601; null if it isn't limited in time. */
   endsAt: string | null;

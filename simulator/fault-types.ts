@@ -72,7 +72,7 @@ export type StorageAction = "put" | "get";
 export type StorageFault =
   { kind: "fail"; status: number; code: string } | { kind: "cut" } | { kind: "delay"; delayMs: number };
 
-/** Whether the frames of a stalled socket are lost, or held back until it resumes. */
+/** Whether a stalled socket's frames are lost, or are held back until the socket resumes. */
 export type StalledFrames = "lose" | "hold";
 
 /** Matches all service operations. */

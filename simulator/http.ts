@@ -37,8 +37,8 @@ export interface Cors {
 }
 
 /**
- * The service's preflight response. It allows the headers of signed requests too, because the original library sends
- * them.
+ * The service's preflight response. It also allows signed requests' headers, because the original library sends these
+ * headers.
  */
 export const SERVICE_CORS: Cors = {
   methods: "GET,POST",

@@ -21,7 +21,7 @@ export interface SimulatorOptions {
   transcriptLagMs?: number;
   /** The seed of the faults' random source. Default 1. */
   seed?: number;
-  /** Plays the other side of each new chat: "echo" repeats what the customer says. Default: nobody. */
+  /** Plays the other side of each new chat. "echo" repeats the customer's messages. Default: nobody plays it. */
   bot?: "echo" | BotScript;
   /** How long a connection token is valid. Default 24 hours. */
   connectionTokenLifeMs?: number;

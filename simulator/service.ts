@@ -123,7 +123,7 @@ export class Service {
 
   /**
    * Returns the token's owner. CreateParticipantConnection takes a participant token, and all other operations take a
-* connection token.
+   * connection token.
    */
   participantOf({ operation, bearer }: Pick<Call, "operation" | "bearer">): Participant | undefined {
     return operation === "CreateParticipantConnection"

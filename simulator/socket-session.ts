@@ -163,7 +163,7 @@ export class SocketSession {
     }
   }
 
-  /** Counts one more frame that has overtaken `reordered`, and sends it after the last one. */
+  /** Counts a frame that has overtaken `reordered`. After the last such frame, sends `reordered`. */
   #overtake(reordered: ReorderedFrame, behind = reordered.behind - 1): void {
     reordered.behind = behind;
     if (behind > 0 || !this.#reordered.delete(reordered)) return;

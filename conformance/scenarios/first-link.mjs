@@ -1,6 +1,6 @@
 import { summaryOf, scenario, wait } from "../page.mjs";
 
-/** Upstream waits at least 2 s before it reconnects, so its init() is still pending at this point. */
+/** Upstream waits at least 2 s before it reconnects, so its init() is pending at this point. */
 const PENDING_MS = 600;
 /** Our library gives the application a second to fetch the transcript itself before it delivers missed messages. */
 const RECOVERY_MS = 2_000;

@@ -361,7 +361,7 @@ export const ACTIVE_FAULT: Schema<ActiveFault> = named(
     addedAt: time("When it was added."),
     fault: DESCRIBED_FAULT,
     hits: integer("How often it has hit."),
-    hitsLeft: nullable(integer("How often it can still hit; null if unlimited.")),
+    hitsLeft: nullable(integer("The number of remaining hits; null if unlimited.")),
     endsAt: nullable(time("When it ends; null if it isn't limited in time.")),
   }),
 );

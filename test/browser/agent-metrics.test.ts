@@ -151,7 +151,7 @@ describeInBrowser("an agent's page", () => {
     const counted = (from: Record<string, StepMetrics>): unknown =>
       Object.values(from).map(({ counts, published }) => ({ counts, published }));
     expect(counted(ours)).toEqual(counted(theirs));
-    // Each of the two metrics has one dimension that the other lacks.
+    // Each of the two metrics has one dimension that the other metric lacks.
     const dimensions = Object.values(ours).flatMap(({ published }) =>
       published.map((metric) => Object.keys((metric as { dimensions: object }).dimensions).join()),
     );

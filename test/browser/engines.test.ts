@@ -141,7 +141,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
     await untilText("back");
     const isRestored = await page.evaluate(() => window.isRestored);
     expect(isRestored).toBe(RESTORES_PAGES[ENGINE]);
-    // A reloaded page delivers only messages since the user left it.
+    // A reloaded page delivers only messages that were sent after the user left.
     expect(await texts()).toEqual(isRestored ? ["before", "while away", "back"] : ["while away", "back"]);
   });
 });

@@ -70,7 +70,7 @@ test("the package has the panel, the demo and the examples that need no build, a
   expect(readdirSync(application.ofPackage("dist/panel"))).toContain("index.html");
 });
 
-describe("REL-21: named exports are the global's own objects", () => {
+describe("REL-21: named exports are the objects in the global", () => {
   test("for import", () => {
     const output = outputOf("a.mjs", `import * as library from "amazon-connect-chatjs"; ${REPORT}`);
     expect(output).toEqual({ names: NAMES, same: NAMES });

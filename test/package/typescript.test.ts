@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 
 const ENDINGS = ["ts", "mts", "cts"];
 
-/** TypeScript 6 deprecates node10 and ES5 but still accepts them. */
+/** TypeScript 6 deprecates node10 and ES5 but accepts them. */
 const ignoreDeprecations = "6.0";
 
 const SETTINGS = [

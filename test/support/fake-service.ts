@@ -44,7 +44,7 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve: (value) => resolve(value), reject: (reason) => reject(reason) };
 }
 
-/** Resolves with what the promise rejects with. Throws if it resolves. */
+/** Resolves with the value that the promise rejects with. Throws if the promise resolves. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   let value: unknown;
   try {

@@ -4,7 +4,7 @@ import { usePanel } from "../panel-context";
 import { Icon } from "../ui/icon";
 import { describeFault, type Who } from "./to-fault";
 
-/** The faults that can still hit, each with a button that removes it. */
+/** The active faults, each with a button that removes the fault. */
 export const ActiveFaults = ({
   faults,
   contacts,
@@ -17,7 +17,8 @@ export const ActiveFaults = ({
     if (participantId !== undefined) {
       const everybody = contacts.flatMap(({ participants }) => participants);
       return (
-        everybody.find((each) => each.participantId === participantId)?.displayName ?? "a participant who is gone"
+        everybody.find((each) => each.participantId === participantId)?.displayName ??
+        "a participant who is gone"
       );
     }
     if (contactId === undefined) return undefined;

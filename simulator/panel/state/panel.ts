@@ -61,8 +61,8 @@ export class Panel {
   }
 
   /**
-   * Makes sure that the persona has joined, and resolves with its participant ID. The second agent can join only
-   * after a first agent, so that the panel can tell the two agents apart.
+   * Makes sure that the persona has joined, and resolves with its participant ID. The second agent can join only after
+   * a first agent, so that the panel can tell the two agents apart.
    */
   async joined(contactId: string, persona: Persona, displayName: string): Promise<string | undefined> {
     const { role, joins, defaultName } = personaInfo(persona);

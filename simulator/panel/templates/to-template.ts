@@ -74,7 +74,7 @@ function element(
 ): object {
   return {
     title,
-    // Only a list picker's elements have a subtitle and the other fields.
+    // Only a list picker's elements can have more fields than a title.
     ...(type === "ListPicker" && textField("subtitle", subtitle)),
     ...(type === "ListPicker" && image(address, title)),
     ...(link.trim() !== "" && { type: "hyperlink", url: link.trim() }),

@@ -18,7 +18,7 @@ export interface Post {
 export interface Telemetry {
   readonly posts: readonly Post[];
   readonly flags: readonly string[];
-  /** Resolves once `count` requests have arrived. */
+  /** Resolves when `count` requests have arrived. */
   untilPosts(count: number): Promise<void>;
   clear(): void;
   close(): Promise<void>;

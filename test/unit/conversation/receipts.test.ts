@@ -38,7 +38,7 @@ const request = (kind: "read" | "delivered", messageId: string, disableThrottle 
   disableThrottle,
 });
 
-/** Submits a receipt. `outcome` is set once it has settled. */
+/** Submits a receipt. `outcome` is set when the receipt has settled. */
 function submit(
   kind: "read" | "delivered",
   messageId: string,

@@ -77,7 +77,7 @@ describe("the conversation", () => {
     expect(textOfItem(itemOf({ Type: "ATTACHMENT" }))).toBe("Attachment");
   });
 
-  test("assigns a persona to a participant who has joined and hasn't left, and the second agent to the second one", () => {
+  test("assigns each persona to a participant who has joined and hasn't left", () => {
     const people = [
       person("gone", { left: true }),
       person("invited", { joined: false }),

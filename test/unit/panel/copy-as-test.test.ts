@@ -225,7 +225,7 @@ test("the chat that I played in the control panel", async () => {
     ]);
   });
 
-  test("writes calls that add faults, and removes a fault by its own function", () => {
+  test("writes calls that add faults, and a call that removes a single fault", () => {
     const once = { contactId: "contact-1", times: 1 };
     expect(
       linesOf(
@@ -280,19 +280,19 @@ test("the chat that I played in the control panel", async () => {
   });
 });
 
-describe("printing values as code", () => {
-  test("names are quoted only where necessary, and undefined fields are omitted", () => {
+describe("values printed as code", () => {
+  test("have quoted names only where necessary, and no undefined fields", () => {
     expect(literal({ a: 1, "b-c": [true, null], d: undefined, e: new Code("x.y") })).toBe(
       '{ a: 1, "b-c": [true, null], e: x.y }',
     );
   });
 
-  test("long values are printed over several lines", () => {
+  test("span several lines if they are long", () => {
     const text = "x".repeat(80);
     expect(literal({ a: [text, 1], b: {} })).toBe(`{\n  a: [\n    "${text}",\n    1,\n  ],\n  b: {},\n}`);
   });
 
-  test("options without fields are omitted from a call's arguments", () => {
+  test("don't include options without fields", () => {
     expect(args("a", { role: undefined })).toBe('"a"');
     expect(args({})).toBe("");
     expect(args(new Code("b"))).toBe("b");

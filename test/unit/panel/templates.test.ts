@@ -98,7 +98,7 @@ describe("the template forms", () => {
   });
 });
 
-describe("reading a template", () => {
+describe("the template reader", () => {
   test("returns null for a text that isn't a JSON object", () => {
     for (const text of ["", "{", "[]", "null", '"text"']) expect(readTemplate(text)).toBeNull();
   });

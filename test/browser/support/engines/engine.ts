@@ -13,7 +13,7 @@ export interface EngineBrowser {
 }
 
 export interface EnginePage {
-  /** Resolves once the page has loaded. */
+  /** Resolves when the page has loaded. */
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   /** Goes back in history. The browser reloads the page, or restores it from the back-forward cache. */
@@ -63,9 +63,7 @@ const TIMEOUT_MS = 30_000;
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-/**
- * Resolves with the first value that `find` returns. Rejects after 30 seconds, with an error that names `what`.
- */
+/** Resolves with the first value that `find` returns. Rejects after 30 seconds, with an error that names `what`. */
 export async function eventually<Found>(
   what: string,
   find: () => Promise<Found | undefined> | Found | undefined,
