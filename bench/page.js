@@ -91,10 +91,10 @@ window.bench = (() => {
   async function scriptedFetch(input, init) {
     const url = input instanceof Request ? input.url : String(input);
     if (!url.endsWith("/participant/message")) return networkFetch(input, init);
-    made += 1;
+    frameCount += 1;
     const body = JSON.stringify({
-      Id: `scripted-${made}`,
-      AbsoluteTime: new Date(START_MS + made).toISOString(),
+      Id: `scripted-${frameCount}`,
+      AbsoluteTime: new Date(START_MS + frameCount).toISOString(),
     });
     return new Response(body, { headers: { "content-type": "application/json" } });
   }
@@ -175,17 +175,17 @@ window.bench = (() => {
 
   // --- frames --------------------------------------------------------------------------------------------------------
 
-  let made = 0;
+  let frameCount = 0;
   const START_MS = Date.now();
 
   /** Creates chat frames as the service sends them, for `chats` in turn. */
   function framesFor(chats, count) {
     return Array.from({ length: count }, () => {
-      const { contactId, initialContactId = contactId } = chats[made % chats.length];
-      made += 1;
+      const { contactId, initialContactId = contactId } = chats[frameCount % chats.length];
+      frameCount += 1;
       const item = {
-        AbsoluteTime: new Date(START_MS + made).toISOString(),
-        Content: `This is message number ${made} of the bench, about as long as people write.`,
+        AbsoluteTime: new Date(START_MS + frameCount).toISOString(),
+        Content: `This is message number ${frameCount} of the bench, about as long as people write.`,
         ContentType: "text/plain",
         Id: crypto.randomUUID(),
         Type: "MESSAGE",
@@ -267,10 +267,10 @@ window.bench = (() => {
       );
     },
     /**
-     * Opens a session whose subscriber keeps the complete transcript. `reads` is "each" (the subscriber reads every
-     * event's transcript) or "last" (it keeps the last event, and reads its transcript when it draws). Otherwise, the
-     * application maintains the list without onTranscriptUpdated: it copies the list for each message, like React
-     * state, or appends to it.
+     * Opens a session whose subscriber keeps the complete transcript. With `reads: "each"`, the subscriber reads every
+     * event's transcript. With "last", it keeps the last event, and reads that event's transcript when it draws. For a
+     * subject without onTranscriptUpdated, the application maintains the list itself: "each" copies the list for each
+     * message, like React state, and "last" appends to the list.
      */
     async openWithTranscript(subject, endpoint, chat, reads) {
       let held = [];

@@ -23,8 +23,8 @@ export function judgeClient(client, truth) {
   );
   const isReadable = readableIn(truth, client, stored, sockets);
   const delivered = new Set(client.delivered.map(({ id }) => id));
-  const said = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
-  const expected = said.filter((item) => isReadable(item) || delivered.has(item.Id));
+  const sentMessages = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
+  const expected = sentMessages.filter((item) => isReadable(item) || delivered.has(item.Id));
   const problems = [];
   const note = (kind, detail) => problems.push({ client: client.key, kind, ...detail });
   const counts = {
@@ -35,7 +35,7 @@ export function judgeClient(client, truth) {
     ...judgeSends(client, truth, stored, note),
     ...judgeReceipts(client, stored, { sockets, from, isReadable }, note),
     ...judgeEnd(client, note),
-    unreadable: said.length - expected.length,
+    unreadable: sentMessages.length - expected.length,
     recoveries: client.recoveries.length,
     incomplete: client.recoveries.filter(({ complete }) => !complete).length,
   };
@@ -163,7 +163,7 @@ function judgeSends({ sends, participantId }, { requests }, stored, note) {
     if (item.ParticipantId !== participantId || !isMessage(item)) return;
     places.set(item.Content, [...(places.get(item.Content) ?? []), { place, id: item.Id }]);
   });
-  const answered = new Set(
+  const answeredContents = new Set(
     requests
       .filter(
         ({ operation, participantId: by, answeredAt, at }) =>
@@ -196,7 +196,7 @@ function judgeSends({ sends, participantId }, { requests }, stored, note) {
     if (outcome === null) wrong("unsettled");
     if (outcome === "rejected") {
       counts.rejected += 1;
-      if (copies.length > 0 && answered.has(text)) wrong("rejectedButStored");
+      if (copies.length > 0 && answeredContents.has(text)) wrong("rejectedButStored");
       else if (copies.length > 0) counts.unknowable += 1;
     }
     if (outcome !== "resolved") continue;
@@ -256,9 +256,9 @@ function judgeReceipts(
       const at = Date.parse(item.AbsoluteTime);
       const back = sockets.find(({ subscribedAt }) => subscribedAt !== null && subscribedAt > at);
       const until = new Date((back?.subscribedAt ?? at) + 3_000).toISOString();
-      const behind = stored.slice(place).filter(({ AbsoluteTime }) => AbsoluteTime <= until).length;
+      const newerCount = stored.slice(place).filter(({ AbsoluteTime }) => AbsoluteTime <= until).length;
       const isImplied = receipt.kind === "delivered" && emittedReads.has(receipt.messageId);
-      if (behind > NEWEST_PAGE || isImplied || !isReadable(item)) {
+      if (newerCount > NEWEST_PAGE || isImplied || !isReadable(item)) {
         counts.receiptsNotGuaranteed += 1;
         return;
       }
@@ -353,9 +353,9 @@ function downShare({ links, traffic, startedAt, activeUntil }) {
 
 /** Returns the first problems of each kind. */
 export function samples(problems) {
-  const seen = new Map();
+  const countByKind = new Map();
   return problems.filter(({ kind }) => {
-    seen.set(kind, (seen.get(kind) ?? 0) + 1);
-    return seen.get(kind) <= SAMPLES;
+    countByKind.set(kind, (countByKind.get(kind) ?? 0) + 1);
+    return countByKind.get(kind) <= SAMPLES;
   });
 }

@@ -60,9 +60,9 @@ function commands(simulator, seen, outside) {
       simulator.requests.filter((request) => operation === undefined || request.operation === operation)
         .length,
     takeRequests() {
-      const taken = simulator.requests.map(requestOf(simulator));
+      const requests = simulator.requests.map(requestOf(simulator));
       simulator.clearRequests();
-      return taken;
+      return requests;
     },
     subscribedSockets: (contactId) =>
       simulator.sockets.filter(
@@ -80,8 +80,8 @@ function commands(simulator, seen, outside) {
 }
 
 function without(body, members) {
-  const kept = Object.entries(JSON.parse(body)).filter(([name]) => !members.includes(name));
-  return JSON.stringify(Object.fromEntries(kept));
+  const keptEntries = Object.entries(JSON.parse(body)).filter(([name]) => !members.includes(name));
+  return JSON.stringify(Object.fromEntries(keptEntries));
 }
 
 /** Contact IDs by simulator and participant, because the simulator lists only a socket's participants. */

@@ -40,8 +40,8 @@ function phraseJoiner(flagWords) {
 }
 
 async function main() {
-  const named = process.argv.slice(2);
-  const files = (named.length > 0 ? named : projectFiles()).filter(isFile);
+  const namedFiles = process.argv.slice(2);
+  const files = (namedFiles.length > 0 ? namedFiles : projectFiles()).filter(isFile);
   const settings = await readSettings(path.join(ROOT, "cspell.config.yaml"));
   const joinPhrases = phraseJoiner(settings.flagWords ?? []);
   let found = 0;

@@ -1,5 +1,5 @@
-// Runs the simulation in virtual time: `npm run simulate -- --hours 100`, or `-- --seed SEED` to replay a seed, or
-// `-- --load`.
+// Runs the simulation in virtual time: `npm run simulate -- --hours 100`. Other options are `--seed SEED`, which
+// replays a seed, and `--load`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -9,10 +9,10 @@ export interface Behaviors {
   bot: "echo" | null;
   /** `survey` asks the customer to rate the chat when a DisconnectParticipant call would end it. */
   disconnectFlow: "none" | "survey";
-  /** What happens to clients' messages before others receive them. `redact` replaces numbers of four or more digits. */
+  /** The processing of clients' messages before delivery. `redact` replaces numbers with four or more digits. */
   processing: "none" | "redact" | "fail" | "reject";
   processingDelayMs: number;
-  /** What happens to clients' attachments before they can be downloaded. */
+  /** The scanning of clients' attachments before they can be downloaded. */
   scanning: "none" | "approve" | "reject";
   scanningDelayMs: number;
 }

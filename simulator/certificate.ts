@@ -39,7 +39,7 @@ const OID = {
   subjectAlternativeName: "2.5.29.17",
 } as const;
 
-/** The tags of a subject alternative name, by kind. */
+/** The tags for the two kinds of subject alternative names. */
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
@@ -71,7 +71,7 @@ function extensions(names: readonly string[]): Buffer[] {
   const extension = (id: string, value: Buffer, critical = false): Buffer =>
     sequence(objectId(id), ...(critical ? [bool(true)] : []), octets(value));
   return [
-    // Not a certificate authority, so that a browser that trusts this certificate doesn't trust others because of it.
+    // Not a certificate authority, so that trusting this certificate doesn't make a browser trust other certificates.
     extension(OID.basicConstraints, sequence(), true),
     // The first bit is digitalSignature.
     extension(OID.keyUsage, bitString(Buffer.from([0x80]), 7), true),
@@ -89,8 +89,8 @@ function alternativeName(name: string): Buffer {
 /** The 16 bytes of an IPv6 address. */
 function ipv6Bytes(address: string): Buffer {
   // The URL parser writes an embedded IPv4 address as two groups, so that only groups remain.
-  const plain = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
-  const [head = "", tail] = plain.split("::");
+  const normalized = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
+  const [head = "", tail] = normalized.split("::");
   const groups = (text: string): string[] => text.split(":").filter((group) => group !== "");
   const [before, after] = [groups(head), groups(tail ?? "")];
   const all = [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];

@@ -55,7 +55,7 @@ export class Contacts {
 
   addParticipant(
     contact: Contact,
-    given: Pick<Participant, "role" | "displayName"> & Partial<Omit<Participant, "contact">>,
+    fields: Pick<Participant, "role" | "displayName"> & Partial<Omit<Participant, "contact">>,
   ): Participant {
     const participant: Participant = {
       participantId: newId(),
@@ -63,7 +63,7 @@ export class Contacts {
       joined: false,
       left: false,
       isPlayed: false,
-      ...given,
+      ...fields,
       contact,
     };
     contact.participants.push(participant);

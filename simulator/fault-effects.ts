@@ -119,7 +119,7 @@ export type FaultKind = FaultEffect["kind"];
 /** A fault that a test's code added and that data can't express. */
 export interface CustomFault {
   kind: "custom";
-  /** What it does. */
+  /** What the fault does. */
   text: string;
 }
 
@@ -129,13 +129,13 @@ export interface FaultScopeInput {
   contactId?: string;
   /** Only this participant. */
   participantId?: string;
-  /** How many times it hits. */
+  /** How many times the fault hits. */
   times?: number;
   /** The probability of each hit, from 0 to 1. */
   chance?: number;
-  /** How long it lasts, in milliseconds. */
+  /** How long the fault lasts, in milliseconds. */
   forMs?: number;
-  /** Whether it lasts until it is removed. */
+  /** Whether the fault lasts until it is removed. */
   untilCleared?: boolean;
 }
 
@@ -152,7 +152,7 @@ export interface ActiveFault {
   addedAt: string;
   /** The fault as it was added. For a fault that a test's code added, this is the closest description. */
   fault: DescribedFault;
-  /** How often it has hit. */
+  /** The number of hits so far. */
   hits: number;
   /** The number of remaining hits; null if unlimited. */
   hitsLeft: number | null;

@@ -1,4 +1,4 @@
-/** What faults do to calls, uploads, downloads and sockets. */
+/** The effects of faults on calls, uploads, downloads and sockets. */
 
 /** The fields common to all refusals. */
 interface AnyRefusal {

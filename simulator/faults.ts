@@ -271,8 +271,8 @@ export class Faults {
    * or cleared; a number refuses only that many. Open sockets stay open.
    */
   refuseSockets(scope: number | (FaultScope & { status?: number }) = {}): Withdraw {
-    const { status = 403, ...given } = typeof scope === "number" ? { times: scope } : scope;
-    const id = this.#add({ kind: "refuseSockets", status }, unlimitedByDefault(given));
+    const { status = 403, ...limits } = typeof scope === "number" ? { times: scope } : scope;
+    const id = this.#add({ kind: "refuseSockets", status }, unlimitedByDefault(limits));
     return () => void this.remove(id);
   }
 

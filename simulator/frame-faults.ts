@@ -36,7 +36,7 @@ export const delayedBy =
   (delayMs: number): FrameTransform =>
   (text) => [{ text, delayMs }];
 
-/** The name of a ready-made frame fault; undefined for any other. */
+/** Returns the name of a ready-made frame fault; undefined for any other transform. */
 export function frameFaultName(transform: FrameTransform): keyof typeof FRAME_FAULTS | undefined {
   const names = ["drop", "duplicate", "reorder", "truncate", "corrupt", "corruptContent"] as const;
   return names.find((name) => FRAME_FAULTS[name] === transform);

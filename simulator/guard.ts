@@ -8,7 +8,9 @@ import { originOf } from "./address";
 import { headerOf } from "./http";
 
 export interface GuardOptions {
-  /** Origins that may call these routes, in addition to the simulator's own. Example: `http://localhost:5173`. */
+  /**
+   * Origins that may call these routes, in addition to the simulator's own origin. Example: `http://localhost:5173`.
+   */
   readonly allowOrigins: readonly string[];
   /** The address the simulator listens on. */
   readonly host: string;
@@ -81,7 +83,7 @@ export class Guard {
 
   #problemOf(request: IncomingMessage): string | null {
     const host = headerOf(request, "host") ?? "";
-    // Not a forwarded host, because a page can set that header on requests to its own origin.
+    // Not a forwarded host, because a page can set that header on requests to its simulatorOrigin origin.
     if (this.#isLocalOnly && !isLoopback(withoutPort(host)) && !this.#hosts.has(host.toLowerCase())) {
       return (
         `The host "${host}" isn't allowed, because the simulator listens on this machine only. Use localhost, or ` +
@@ -90,9 +92,10 @@ export class Guard {
     }
     const origin = headerOf(request, "origin");
     if (origin === undefined) return isForeignFetch(request) ? refusedOrigin("another site") : null;
-    const given = originIn(origin);
-    const own = originIn(originOf(request) ?? "");
-    const isAllowed = given !== undefined && (given === own || this.#origins.has(given));
+    const callerOrigin = originIn(origin);
+    const simulatorOrigin = originIn(originOf(request) ?? "");
+    const isAllowed =
+      callerOrigin !== undefined && (callerOrigin === simulatorOrigin || this.#origins.has(callerOrigin));
     return isAllowed ? null : refusedOrigin(origin);
   }
 }

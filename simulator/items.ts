@@ -92,7 +92,7 @@ export function visibleItems(items: readonly Item[], untilMs: number): readonly 
 /** A transcript, oldest item first. Typing events aren't stored. */
 export class Transcript {
   readonly #items: Item[] = [];
-  /** By item ID, for items that not everybody sees. */
+  /** The viewers of items that not everybody sees, by item ID. */
   readonly #viewers = new Map<string, Viewer>();
   /** Part of this transcript's page tokens, so that another transcript's token isn't valid here. */
   readonly id: string;
@@ -120,7 +120,7 @@ export class Transcript {
     return this.#items;
   }
 
-  /** By item ID, for items that not everybody sees. */
+  /** The viewers of items that not everybody sees, by item ID. */
   get viewers(): ReadonlyMap<string, Viewer> {
     return this.#viewers;
   }

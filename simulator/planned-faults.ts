@@ -23,10 +23,10 @@ const LASTING: ReadonlySet<PlannedFault["kind"]> = new Set([
 const GARBLED_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>";
 
 /** Returns a fault's scope, with the defaults for its kind. */
-export function scopeOf({ kind }: PlannedFault, { untilCleared, ...given }: FaultScopeInput): FaultScope {
-  const isLimited = [given.times, given.chance, given.forMs].some((each) => each !== undefined);
+export function scopeOf({ kind }: PlannedFault, { untilCleared, ...limits }: FaultScopeInput): FaultScope {
+  const isLimited = [limits.times, limits.chance, limits.forMs].some((each) => each !== undefined);
   const lasts = untilCleared ?? (!isLimited && LASTING.has(kind));
-  return lasts ? { times: Number.POSITIVE_INFINITY, ...given } : given;
+  return lasts ? { times: Number.POSITIVE_INFINITY, ...limits } : limits;
 }
 
 export const garbleOf = ({ body }: GarbleFault): GarbleWith =>

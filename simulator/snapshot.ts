@@ -1,4 +1,4 @@
-/** The simulator's state as JSON, for saving it, restarting with it, or starting a test from it. */
+/** The simulator's state as JSON, for example to save it, or to start a simulator or a test with it. */
 import type { Behaviors } from "./behaviors";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
@@ -25,7 +25,7 @@ export interface SnapshotContact {
   authenticationSessionId: string | null;
   behaviors: Behaviors;
   participants: SnapshotParticipant[];
-  /** Part of GetTranscript's tokens, which stay valid. */
+  /** Part of GetTranscript's page tokens, which stay valid after a restore. */
   transcriptId: string;
   transcript: Item[];
   /** For each item that not everybody sees, by item ID: the only participant who sees it, or null for nobody. */

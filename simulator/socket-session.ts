@@ -42,7 +42,7 @@ export class SocketSession {
   readonly #number: number;
   #subscribed = false;
   #ended = false;
-  /** Jobs held back by a stall, oldest first. */
+  /** The jobs that a stall holds back, oldest first. */
   #held: (() => void)[] = [];
   readonly #reordered = new Set<ReorderedFrame>();
   readonly #delays = new Set<NodeJS.Timeout>();
@@ -62,7 +62,7 @@ export class SocketSession {
     return this.#subscribed;
   }
 
-  /** Whether it's subscribed and hasn't been closed or dropped. */
+  /** Whether the socket is subscribed and hasn't been closed or dropped. */
   get connected(): boolean {
     return this.#subscribed && !this.#ended;
   }
@@ -89,7 +89,7 @@ export class SocketSession {
     });
   }
 
-  /** Runs the handler of a client's frame: now, when the stall is over, or never. */
+  /** Runs the handler of a client's frame. If the socket is stalled, runs the handler after the stall or never. */
   receive(handle: () => void): void {
     this.#runUnlessStalled(handle, () => undefined);
   }

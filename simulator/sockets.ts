@@ -56,7 +56,7 @@ export class Sockets {
     return { path: `${PATH}?token=${token}`, expiry: new Date(expiresAt).toISOString() };
   }
 
-  /** Expires all URLs signed so far, or those for any of the selected participants. */
+  /** Expires the URLs signed so far for the selected participants, or all URLs without a selection. */
   expireUrls(selection: SocketSelection = {}): void {
     for (const url of this.#urls.values())
       if (isHit(selection, url.participants.map(participantRef))) url.expiresAt = 0;
@@ -214,9 +214,10 @@ export class Sockets {
 
   #subscribe(session: SocketSession, content: unknown, send: (answer: unknown) => void): void {
     const topics: unknown = isObject(content) ? content["topics"] : undefined;
-    const known = Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
-    const refusal = known ? this.#faults.takeRefusedSubscription(session.owners) : undefined;
-    const accepted = known && !refusal;
+    const isChatOnly =
+      Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
+    const refusal = isChatOnly ? this.#faults.takeRefusedSubscription(session.owners) : undefined;
+    const accepted = isChatOnly && !refusal;
     send({ topic: "aws/subscribe", content: { status: accepted ? "success" : "failure", topics } });
     if (!accepted) {
       this.#report({

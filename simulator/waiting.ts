@@ -29,7 +29,7 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
-/** Which messages to wait for: those that contain a text, match a regular expression, or are accepted. */
+/** Which messages match: messages that contain a text, match a regular expression, or are accepted by a function. */
 export type MessageMatcher = string | RegExp | ((item: Readonly<Item>) => boolean);
 
 /** Why a wait failed: nothing matched in time, the chat or the simulator ended first, or the condition is wrong. */

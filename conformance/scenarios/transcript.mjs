@@ -1,12 +1,12 @@
 import { scenario, wait } from "../page.mjs";
 
 async function withItems(t) {
-  const made = await t.connected();
+  const customer = await t.connected();
   const items = [];
-  for (let n = 1; n <= 6; n += 1) items.push(await t.sim("say", made.contactId, `message ${n}`));
+  for (let n = 1; n <= 6; n += 1) items.push(await t.sim("say", customer.contactId, `message ${n}`));
   await wait(100);
   await t.sim("takeRequests");
-  return { ...made, items };
+  return { ...customer, items };
 }
 
 scenario("getTranscript", async (t) => {

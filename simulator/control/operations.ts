@@ -1,6 +1,6 @@
 /**
- * The control API's operations: the only list of its routes. The router, the OpenAPI document and the handlers' types
- * derive from it. Nothing in it needs Node, so that a page can import it too.
+ * The control API's operations. This is the only list of the API's routes. The router, the OpenAPI document and the
+ * handlers' types derive from it. Nothing here needs Node, because the panel's page also imports this file.
  */
 import {
   ABSENT,
@@ -44,7 +44,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** The statuses of errors that only some operations can return. */
 export type ErrorStatus = 404 | 408 | 409;
 
-/** How an operation answers: with JSON unless it says otherwise. */
+/** The content type of an operation's response. */
 export type Produces = "application/json" | "application/octet-stream" | "text/event-stream";
 
 /** An operation's type for the router and the OpenAPI document. */
@@ -68,13 +68,13 @@ export interface Operation<Path extends string, Query, Body, Answer> extends Any
 
 const NOTHING = object({});
 
-/** Overridden by the operations that take a query or a body. */
+/** The defaults, which operations with a query or a body override. */
 const NO_INPUT = { query: ABSENT, body: ABSENT };
 
 function operation<const Path extends string, Query, Body, Answer>({
   errors,
   produces = "application/json",
-  ...given
+  ...definition
 }: {
   method: Method;
   path: Path;
@@ -86,13 +86,13 @@ function operation<const Path extends string, Query, Body, Answer>({
   errors?: readonly ErrorStatus[];
   produces?: Produces;
 }): Operation<Path, Query, Body, Answer> {
-  return { ...given, produces, errors: errors ?? (given.path.includes("{") ? [404] : []) };
+  return { ...definition, produces, errors: errors ?? (definition.path.includes("{") ? [404] : []) };
 }
 
 /** The errors of an operation on a chat that must not have ended. */
 const IN_CHAT: readonly ErrorStatus[] = [404, 409];
 
-const DISPLAY_NAME = text("The name others see.", { minLength: 1, maxLength: 256 });
+const DISPLAY_NAME = text("The name that other participants see.", { minLength: 1, maxLength: 256 });
 const byRole = { role: optional(ROLE), displayName: optional(DISPLAY_NAME) };
 const CONTENT_TYPE = text("A content type.", { minLength: 1 });
 
@@ -138,7 +138,7 @@ export const OPERATIONS = {
     body: object({
       content: anything("The text. An object or an array is sent as JSON text."),
       contentType: optional(CONTENT_TYPE),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       ...byRole,
     }),
     answer: JUST_ITEM,
@@ -150,9 +150,11 @@ export const OPERATIONS = {
     path: "/_control/contacts/{contactId}/events",
     summary: "Sends an event.",
     body: object({
-      name: text("The end of the event's content type, such as typing or participant.idle.", { minLength: 1 }),
+      name: text("The end of the event's content type, such as typing or participant.idle.", {
+        minLength: 1,
+      }),
       role: optional(ROLE),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       content: optional(text("The event's content.")),
     }),
     answer: JUST_ITEM,
@@ -167,7 +169,7 @@ export const OPERATIONS = {
       kind: choice(["read", "delivered"]),
       messageId: text("The message's ID.", { minLength: 1 }),
       role: optional(ROLE),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
     }),
     answer: JUST_ITEM,
     errors: IN_CHAT,
@@ -179,7 +181,7 @@ export const OPERATIONS = {
     summary: "Sends an interactive message, such as a list picker, from SYSTEM by default.",
     body: object({
       template: map(anything("A field."), "The template: templateType, version and data."),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       ...byRole,
     }),
     answer: JUST_ITEM,
@@ -194,7 +196,7 @@ export const OPERATIONS = {
       name: text("The file's name, with its extension.", { minLength: 1, maxLength: 256 }),
       contentType: CONTENT_TYPE,
       base64: text("The file's bytes in Base64."),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       ...byRole,
     }),
     answer: object({ item: ITEM, attachmentId: text("The attachment's ID.") }),
@@ -230,7 +232,9 @@ export const OPERATIONS = {
       role: choice(["AGENT", "SUPERVISOR"]),
       displayName: optional(DISPLAY_NAME),
       acknowledged: optional(
-        flag("Whether the control API plays the participant. If false, a page must acknowledge the contact. Default true."),
+        flag(
+          "Whether the control API plays the participant. If false, a page must acknowledge the contact. Default true.",
+        ),
       ),
     }),
     answer: ADDED_AGENT,
@@ -265,7 +269,9 @@ export const OPERATIONS = {
       displayName: optional(DISPLAY_NAME),
       outcome: optional(choice(["succeeded", "failed"], "Default succeeded.")),
       acknowledged: optional(
-        flag("Whether the control API plays the next agent. If false, a page must acknowledge the contact. Default true."),
+        flag(
+          "Whether the control API plays the next agent. If false, a page must acknowledge the contact. Default true.",
+        ),
       ),
     }),
     answer: TRANSFER,
@@ -288,7 +294,7 @@ export const OPERATIONS = {
     summary: "Asks the customer to sign in, or sends the sign-in's result.",
     body: object({
       action: choice(["initiate", "succeed", "fail", "timeOut", "expire"]),
-      sessionId: optional(text("For initiate: the session's ID. Default: a new one.", { minLength: 1 })),
+      sessionId: optional(text("The session's ID, for initiate. Default: a new ID.", { minLength: 1 })),
     }),
     answer: object({
       sessionId: optional(text("The session's ID.")),
@@ -352,7 +358,7 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "DELETE",
     path: "/_control/traffic",
-    summary: "Forgets the recorded traffic.",
+    summary: "Deletes the recorded traffic.",
     answer: NOTHING,
   }),
   listFaults: operation({
@@ -421,7 +427,7 @@ export const OPERATIONS = {
     method: "GET",
     path: "/_control/events",
     summary:
-      "Streams events: contact, item, traffic, socket, fault and reset. Last-Event-ID repeats the events since then.",
+      "Streams events: contact, item, traffic, socket, fault and reset. With Last-Event-ID, begins after that event.",
     query: object({ contactId: optional(text("Only this contact's events, faults and resets.")) }),
     answer: anything("Server-sent events."),
     produces: "text/event-stream",

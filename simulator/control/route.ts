@@ -23,7 +23,7 @@ export type Parameters<Path extends string> = { readonly [Name in NamesIn<Path>]
 /** A request that matches a route's path. */
 export interface Matched extends Exchange {
   readonly url: URL;
-  readonly found: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface Route<Bound> {
@@ -55,21 +55,21 @@ export function rawRoute<Path extends string, Query, Body, Answer>(
 ): Route<Operation<Path, Query, Body, Answer>> {
   return {
     operation,
-    run: async ({ request, response, url, found }) => {
-      if (!hasParameters(operation.path, found))
+    run: async ({ request, response, url, parameters }) => {
+      if (!hasParameters(operation.path, parameters))
         throw new ControlError("Internal", "The path has no parameters.");
       const query = checked(operation.query, queryOf(url, operation.query), "The query");
       const body = checked(operation.body, await bodyOf(request, operation), "The body");
-      await handle({ request, response, parameters: found, query, body });
+      await handle({ request, response, parameters, query, body });
     },
   };
 }
 
 function hasParameters<Path extends string>(
   path: Path,
-  found: Readonly<Record<string, string>>,
-): found is Parameters<Path> {
-  return parametersIn(path).every((name) => Object.hasOwn(found, name));
+  parameters: Readonly<Record<string, string>>,
+): parameters is Parameters<Path> {
+  return parametersIn(path).every((name) => Object.hasOwn(parameters, name));
 }
 
 function checked<Value>(schema: Schema<Value>, value: unknown, what: string): Value {

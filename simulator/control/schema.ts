@@ -71,7 +71,7 @@ type ObjectOf<Given> = {
 };
 type Flat<Given> = { [Name in keyof Given]: Given[Name] };
 
-const isField = (given: AnySchema | Field): given is Field => "isOptional" in given;
+const isField = (value: AnySchema | Field): value is Field => "isOptional" in value;
 
 interface TextRules {
   minLength?: number;
@@ -146,9 +146,9 @@ export const either = <One, Other>(one: Schema<One>, other: Schema<Other>): Sche
   shape: { kind: "either", choices: [one, other] },
 });
 
-const fieldsOf = (given: Fields): Readonly<Record<string, Field>> =>
+const fieldsOf = (fields: Fields): Readonly<Record<string, Field>> =>
   Object.fromEntries(
-    Object.entries(given).map(([name, each]) => [
+    Object.entries(fields).map(([name, each]) => [
       name,
       isField(each) ? each : { schema: each, isOptional: false },
     ]),
@@ -166,10 +166,10 @@ export const object = <const Given extends Fields>(
 /** One of several objects; the text in the field `by` says which. */
 export const variants = <const Given extends Readonly<Record<string, AnySchema>>>(
   by: string,
-  given: Given,
+  parts: Given,
   description?: string,
 ): Schema<ValueOf<Given[keyof Given]>> => ({
-  shape: { kind: "variants", by, variants: given },
+  shape: { kind: "variants", by, variants: parts },
   ...(description !== undefined && { description }),
 });
 

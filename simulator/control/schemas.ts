@@ -62,7 +62,7 @@ const MESSAGE_METADATA: Schema<NonNullable<Item["MessageMetadata"]>> = object({
   Receipts: optional(
     list(
       object({
-        RecipientParticipantId: id("Who received or read the message."),
+        RecipientParticipantId: id("The ID of the participant who received or read the message."),
         DeliveredTimestamp: optional(time("When it was delivered.")),
         ReadTimestamp: optional(time("When it was read.")),
       }),
@@ -119,11 +119,11 @@ const PARTICIPANT: Schema<ParticipantSummary> = named(
   object({
     participantId: id("The participant's ID."),
     role: ROLE,
-    displayName: text("The name others see."),
+    displayName: text("The name that other participants see."),
     joined: flag("Whether participant.joined has been sent."),
     left: flag("Whether the participant has left."),
     connected: flag("Whether the participant has a subscribed socket right now."),
-    isPlayed: flag("Whether the control API plays the participant, without a page."),
+    isPlayed: flag("Whether the control API plays the participant, so that no page is needed."),
   }),
 );
 
@@ -230,7 +230,7 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["latency"]),
       delayMs: delay("How long each call waits."),
-      jitterMs: optional(delay("Adds a random time from 0 to this.")),
+      jitterMs: optional(delay("The maximum random extra delay.")),
       operation: optional(OPERATION),
       ...scoped,
     },
@@ -293,11 +293,11 @@ const FAULT_VARIANTS = {
       frames: choice(["lose", "hold"], "Whether frames are lost, or held back until the fault ends."),
       ...scoped,
     },
-    "Keeps sockets open, but passes no frames in either direction. `times` and `chance` don't apply.",
+    "Keeps sockets open, but passes no frames in either direction. times and chance don't apply.",
   ),
   refuseSockets: object(
     { kind: choice(["refuseSockets"]), status: optional(STATUS_CODE), ...scoped },
-    "Refuses new sockets, by default with 403. Open ones stay open.",
+    "Refuses new sockets, by default with 403. Open sockets stay open.",
   ),
   refuseSubscriptions: object(
     { kind: choice(["refuseSubscriptions"]), ...scoped },
@@ -307,7 +307,7 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["frames"]),
       transform: choice(["drop", "duplicate", "reorder", "truncate", "corrupt", "corruptContent", "delay"]),
-      delayMs: optional(delay("For delay. Default 1,000.")),
+      delayMs: optional(delay("The delay, for the transform delay. Default 1,000.")),
       ...scoped,
     },
     "Changes chat frames.",
@@ -330,7 +330,7 @@ const FAULT_VARIANTS = {
       action: choice(["put", "get"], "Uploads or downloads."),
       status: optional(STATUS_CODE),
       code: optional(text("The code in the XML error. Default AccessDenied.")),
-      delayMs: optional(delay("Delays the upload or download instead.")),
+      delayMs: optional(delay("Delays the upload or download instead of refusing it.")),
       ...scoped,
     },
     "Refuses uploads or downloads. Without a status or a delay, breaks their connection.",
@@ -348,7 +348,7 @@ const DESCRIBED_FAULT: Schema<ActiveFault["fault"]> = named(
   variants("kind", {
     ...FAULT_VARIANTS,
     custom: object(
-      { kind: choice(["custom"]), text: text("What it does."), ...scoped },
+      { kind: choice(["custom"]), text: text("What the fault does."), ...scoped },
       "A fault that a test's code added and that this API can't express.",
     ),
   }),
@@ -360,7 +360,7 @@ export const ACTIVE_FAULT: Schema<ActiveFault> = named(
     id: id("The fault's ID."),
     addedAt: time("When it was added."),
     fault: DESCRIBED_FAULT,
-    hits: integer("How often it has hit."),
+    hits: integer("The number of hits so far."),
     hitsLeft: nullable(integer("The number of remaining hits; null if unlimited.")),
     endsAt: nullable(time("When it ends; null if it isn't limited in time.")),
   }),
@@ -408,7 +408,7 @@ export const WAIT: Schema<WaitCondition & { timeoutMs?: number }> = named(
 const SNAPSHOT_PARTICIPANT: Schema<SnapshotParticipant> = object({
   participantId: id("The participant's ID."),
   role: ROLE,
-  displayName: text("The name others see."),
+  displayName: text("The name that other participants see."),
   participantToken: id("The participant token."),
   joined: flag("Whether participant.joined has been sent."),
   left: flag("Whether the participant has left."),
@@ -424,11 +424,11 @@ const SNAPSHOT_CONTACT: Schema<SnapshotContact> = object({
   authenticationSessionId: nullable(text("The session ID of the sign-in in progress.")),
   behaviors: BEHAVIORS,
   participants: list(SNAPSHOT_PARTICIPANT),
-  transcriptId: id("Part of GetTranscript's tokens, which stay valid."),
+  transcriptId: id("Part of GetTranscript's page tokens, which stay valid after a restore."),
   transcript: list(ITEM),
   viewers: map(
     nullable(text("The participant who sees the item, or null for nobody.")),
-    "By item ID, for items that not everybody sees.",
+    "The viewers of items that not everybody sees, by item ID.",
   ),
 });
 
@@ -440,7 +440,7 @@ const SNAPSHOT_TOKEN: Schema<SnapshotToken> = object({
 
 const SNAPSHOT_ANSWER: Schema<SnapshotAnswer> = object({
   key: id("The operation, the participant and the client token of the call."),
-  answer: anything("The answer to repeat."),
+  answer: anything("The response to send again."),
 });
 
 const SNAPSHOT_ATTACHMENT: Schema<SnapshotAttachment> = object({
@@ -461,9 +461,12 @@ export const SNAPSHOT: Schema<Snapshot> = named(
     takenAt: time("When it was taken."),
     contacts: list(SNAPSHOT_CONTACT, "Oldest first."),
     connectionTokens: list(SNAPSHOT_TOKEN),
-    answers: list(SNAPSHOT_ANSWER, "What is answered when a call is repeated with its client token."),
+    answers: list(
+      SNAPSHOT_ANSWER,
+      "The responses to send again when a call is repeated with its client token.",
+    ),
     attachments: list(SNAPSHOT_ATTACHMENT),
-    views: map(anything("The view."), "DescribeView's answers, by view token."),
+    views: map(anything("The view."), "DescribeView's responses, by view token."),
   }),
 );
 
@@ -476,7 +479,7 @@ export const ADDED_AGENT = named(
     participantToken: id("The participant token, for a page that plays the participant."),
     connectionToken: id("A connection token."),
     connectionTokenExpiry: time("When the connection token expires."),
-    displayName: text("The name others see."),
+    displayName: text("The name that other participants see."),
   }),
 );
 
@@ -488,7 +491,7 @@ export const STARTED_CHAT = named(
       ParticipantId: id("The customer's participant ID."),
       ParticipantToken: id("The customer's participant token."),
     },
-    "As StartChatContact answers it: pass it to ChatSession.create as chatDetails.",
+    "StartChatContact's response. Pass it to ChatSession.create as chatDetails.",
   ),
 );
 

@@ -80,14 +80,14 @@ export interface TrafficEntry {
   participantId: string | null;
   role: ParticipantRole | null;
   kind: "call" | "storage" | "socket" | "frame";
-  /** As the emulator sees it: calls and clients' frames are `in`. */
+  /** From the emulator's point of view: calls and clients' frames are `in`. */
   direction: "in" | "out" | null;
   /** The operation; `put` or `get`; `opened`, `subscribed`, `closed` or `refused`; a frame's topic or content type. */
   name: string;
   /** The HTTP status, or a socket's close code; 0 if a connection broke. */
   status?: number;
   durationMs?: number;
-  /** The ID of the fault that changed it. */
+  /** The ID of the fault that affected this entry. */
   fault?: string;
   /** Tokens and signed URLs are redacted. */
   request?: unknown;

@@ -15,11 +15,13 @@ export function copyAsTest(
   contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">,
   framework: Framework,
 ): string {
-  const own = steps.filter((step) => concerns(step, contact.contactId));
-  const memory = memoryOf(own, contact);
-  const body = own.flatMap((step) => linesOf(step, memory));
+  const contactSteps = steps.filter((step) => concerns(step, contact.contactId));
+  const memory = memoryOf(contactSteps, contact);
+  const body = contactSteps.flatMap((step) => linesOf(step, memory));
   const lines =
-    body.length > 0 ? body : ["// There are no steps yet. Write as the agent, add a fault, or wait for the customer."];
+    body.length > 0
+      ? body
+      : ["// There are no steps yet. Write as the agent, add a fault, or wait for the customer."];
   return `${framework === "playwright" ? playwright(lines, memory) : unit(lines, memory, contact, framework)}\n`;
 }
 

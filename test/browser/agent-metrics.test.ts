@@ -43,8 +43,8 @@ const AGENT_PAGE = `
 `;
 
 /**
- * Self-contained, because it's sent to the page as text. `contacts`: one with a token, one without, and one that is
- * rejected.
+ * Self-contained, because the function is sent to the page as text. `contacts` has a contact with a token, a contact
+ * without a token, and a contact that is rejected.
  */
 async function runAgentSessions([endpoint, contacts]: readonly [string, readonly AgentConnection[]]): Promise<
   Record<string, StepMetrics>

@@ -22,7 +22,7 @@ interface Library {
   };
 }
 
-/** Makes the same calls to either library. Self-contained, because it's sent to the page as text. */
+/** Makes the same calls to either library. Self-contained, because the function is sent to the page as text. */
 function observe(): Observations {
   const { LogManager } = (globalThis as unknown as { connect: Library }).connect;
   const observations: Observations = {};

@@ -62,7 +62,7 @@ interface Metric {
   dimensions: { name: string; value: string }[];
 }
 
-/** Our library sends one more of each of these metrics than upstream. All other counts are equal. */
+/** Our library sends each of these metrics once more than upstream. All other counts are equal. */
 const ONE_MORE: readonly { metric: string; why: string }[] = [
   { metric: "GetAuthenticationUrl", why: "upstream omits it by mistake" },
   { metric: "CancelParticipantAuthentication", why: "upstream omits it by mistake" },

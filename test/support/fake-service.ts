@@ -88,7 +88,7 @@ export class FakeService {
     });
   }
 
-  /** Ends the chat: calls that would show whether it continues fail with AccessDeniedException. */
+  /** Ends the chat. Calls that would show whether the chat continues now fail with AccessDeniedException. */
   endChat(): void {
     for (const path of ["/participant/connection", "/participant/transcript"]) {
       this.on(path, () => errorResponse(403, "AccessDeniedException"));

@@ -46,9 +46,9 @@ export type Answer<Name extends OperationName> = AnswerOf<Name>;
 
 /** Fills in an operation's path. */
 export function pathOf<Name extends OperationName>(operation: Name, values: PathOf<Name>): string {
-  const given = new Map<string, string>(Object.entries(values));
+  const parameters = new Map<string, string>(Object.entries(values));
   return ROUTES[operation][1].replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(given.get(name) ?? ""),
+    encodeURIComponent(parameters.get(name) ?? ""),
   );
 }
 

@@ -8,9 +8,9 @@ export function receiptText(item: Item, participants: readonly ParticipantSummar
     ({ RecipientParticipantId }) => RecipientParticipantId !== item.ParticipantId,
   );
   const read = receipts.filter(({ ReadTimestamp }) => ReadTimestamp !== undefined);
-  const shown = read.length > 0 ? read : receipts;
-  if (shown.length === 0) return "";
-  const names = shown.map(
+  const relevant = read.length > 0 ? read : receipts;
+  if (relevant.length === 0) return "";
+  const names = relevant.map(
     ({ RecipientParticipantId: id }) =>
       participants.find(({ participantId }) => participantId === id)?.displayName ?? "somebody",
   );

@@ -35,7 +35,7 @@ export const TrafficTool = ({
     () => filterTraffic(traffic, { contactId, kinds, text, hasBeats }),
     [traffic, contactId, kinds, text, hasBeats],
   );
-  const shown = matching.slice(-SHOWN).reverse();
+  const visibleEntries = matching.slice(-SHOWN).reverse();
   const toggle = (kind: TrafficKind): void =>
     setKinds(kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind]);
   return (
@@ -73,11 +73,11 @@ export const TrafficTool = ({
           </button>
         </div>
       </div>
-      {shown.length === 0 && (
+      {visibleEntries.length === 0 && (
         <p class="note pad">{traffic.length === 0 ? "Nothing yet." : "Nothing matches the filter."}</p>
       )}
       <ol class="traffic">
-        {shown.map((entry) => (
+        {visibleEntries.map((entry) => (
           <TrafficRow
             key={entry.number}
             entry={entry}

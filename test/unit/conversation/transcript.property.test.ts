@@ -64,7 +64,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the response. */
+/** Returns a stored item's ID as an outgoing message's ID, so that the echo can arrive before the response. */
 const serviceIdOf = (message: number): number => COUNT - 1 - message;
 
 class TranscriptRun {
@@ -186,7 +186,7 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("a snapshot doesn't change once it has been read", () => {
+  test("a snapshot doesn't change after it has been read", () => {
     fc.assert(
       fc.property(steps, steps, (first, then) => {
         const run = new TranscriptRun();
@@ -238,7 +238,7 @@ describe("outgoing messages, sent one by one, with echoes that may be redacted",
     isLive: fc.boolean(),
   });
 
-  test("are always shown once each, with the service's text once it has arrived", () => {
+  test("are each shown exactly once, with the service's text after its arrival", () => {
     fc.assert(
       fc.property(fc.array(outgoing, { maxLength: 5 }), fc.boolean(), (messages, isAgent) => {
         const transcript = new Transcript("me", isAgent ? "AGENT" : "CUSTOMER");

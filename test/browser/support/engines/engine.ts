@@ -7,7 +7,7 @@ export const ENGINES = ["chromium", "firefox", "webkit", "wpe"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 export interface EngineBrowser {
-  /** Opens a visible page that shares no state with others. */
+  /** Opens a visible page that shares no state with other pages. */
   newPage(): Promise<EnginePage>;
   close(): Promise<void>;
 }
@@ -78,7 +78,7 @@ export async function eventually<Found>(
 }
 
 /**
- * Calls `back` and waits until the previous page is back. Drivers don't wait for a page from the back-forward cache.
+ * Calls `back` and waits until the previous page is shown. Drivers don't wait for a page from the back-forward cache.
  */
 export async function backBy(page: EnginePage, back: () => Promise<unknown>): Promise<void> {
   const from = await page.evaluate<string>("location.href");
