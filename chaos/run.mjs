@@ -1,9 +1,9 @@
 // Injects the same random faults between the service and our library or upstream: `npm run chaos`.
-//   --seed <n>                replays a schedule; the seed is random by default
+//   --seed <n>                replays a schedule (default: a random seed)
 //   --seconds, --minutes <n>  the duration of the faults, without the time to settle (default: 60 s)
 //   --chats <n>               number of chats (default: 8)
 //   --only ours|upstream      runs only one library
-//   --broken recovery|token   also runs a deliberately broken client, which must fail; can be repeated
+//   --broken recovery|token   also runs a deliberately broken client, which must fail (can be repeated)
 //   --wake                    dispatches "online" in the pages after the last fault, which skips the backoff
 //   --bundle <file>           tests this bundle instead of dist/amazon-connect-chat.js
 //   --dump <file>             writes all results as JSON

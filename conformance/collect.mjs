@@ -132,7 +132,9 @@ async function openLane(browser) {
   return lane;
 }
 
-/** The part of a scenario's state outside the page: its commands and the names of the objects that it created. */
+/**
+ * The part of a scenario's state outside the page, which has its commands and the names of the objects that it created.
+ */
 function workbench(simulator) {
   const names = normalizer(simulator.url);
   const bench = { names, seen: [], outside: [], uncaught: 0 };

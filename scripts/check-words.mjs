@@ -26,7 +26,7 @@ function phraseJoiner(flagWords) {
   const phrases = flagWords.map((entry) => entry.split("->", 1)[0]).filter((word) => word.includes("-"));
   const patterns = phrases.map((phrase) => {
     const words = phrase.split("-").map((word) => `[${word[0].toUpperCase()}${word[0]}]${word.slice(1)}`);
-    // Between words: whitespace (with a new line's comment marks), a hyphen, or an identifier's camelCase hump.
+    // Words are separated by whitespace (with a new line's comment marks), a hyphen, or an identifier's camelCase hump.
     const text = words.join("(?:[\\s*/#>-]+|(?=[A-Z]))");
     return [phrase, new RegExp(`(?<![a-z](?=[a-z]))${text}(?![a-z])`, "g")];
   });

@@ -36,7 +36,7 @@ function schemeOf(request: IncomingMessage): "http" | "https" {
   return request.socket instanceof TLSSocket ? "https" : "http";
 }
 
-/** Returns the header's first value, which is what the sender used: each proxy in a chain appends its own value. */
+/** Returns the header's first value, because each proxy in a chain appends its own value to the sender's. */
 function forwarded(request: IncomingMessage, name: "proto" | "host" | "prefix"): string | undefined {
   return headerOf(request, `x-forwarded-${name}`)?.split(",", 1)[0]?.trim() || undefined;
 }

@@ -2,7 +2,7 @@
 import type { Item } from "./items";
 import type { ContactScript } from "./script";
 
-/** Plays a bot, or an agent, in each new chat: adds its handlers to the contact. */
+/** A function that plays a bot or an agent in each new chat, by adding handlers to the contact. */
 export type BotScript = (contact: ContactScript) => unknown;
 
 /** Answers each of the customer's messages and files. Returns the function that stops the bot. */

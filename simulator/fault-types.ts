@@ -18,7 +18,7 @@ export interface ServiceRefusal extends AnyRefusal {
    */
   namedIn?: "header" | "body";
   message?: string;
-  /** Replaces the JSON body; sent as HTML. */
+  /** Replaces the JSON body, and is sent as HTML. */
   body?: string;
 }
 
@@ -41,7 +41,7 @@ export interface EmptyRefusal extends AnyRefusal {
   from: "nobody";
 }
 
-/** How a call is refused. `from` says who refuses; the default is the service. */
+/** How a call is refused. `from` says who refuses. The default is the service. */
 export type FailWith = ServiceRefusal | GatewayRefusal | ProxyRefusal | EmptyRefusal;
 
 /** Replaces the service's response. */

@@ -268,7 +268,7 @@ export class Faults {
 
   /**
    * Refuses socket upgrades with a status (default 403). By default, refuses all upgrades until the fault is withdrawn
-   * or cleared; a number refuses only that many. Open sockets stay open.
+   * or cleared; a number limits the count. Open sockets stay open.
    */
   refuseSockets(scope: number | (FaultScope & { status?: number }) = {}): Withdraw {
     const { status = 403, ...limits } = typeof scope === "number" ? { times: scope } : scope;

@@ -54,16 +54,16 @@ export interface ContactScript {
   /**
    * Adds a disconnect flow, such as a survey. When a DisconnectParticipant call would end the chat, `script` is called
    * instead, after the call is answered, with the contact and the role of the participant who disconnected. The chat
-   * continues until the script calls `end()`. Agents leave; the customer's socket and tokens stay valid. If the
-   * customer disconnects again during the flow, the chat ends. Errors that the script throws aren't caught. Returns the
-   * function that removes the script.
+   * continues until the script calls `end()`. An agent who disconnects leaves, but a customer's socket and tokens stay
+   * valid. If the customer disconnects again during the flow, the chat ends. Errors that the script throws aren't
+   * caught. Returns the function that removes the script.
    */
   onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void;
   /**
    * Processes client messages, for example to redact them. `process` is called with each message that a client sends,
    * after the call is answered with the status PROCESSING, and decides what everybody receives. The sender's sockets
    * and transcript get the message as PROCESSING, unless `announce` is false. The result follows under the same Id. A
-   * result with `status` FAILED or REJECTED is sent only to the sender; any other result is sent to everybody. Applies to
+   * result with `status` FAILED or REJECTED is sent only to the sender. Any other result is sent to everybody. Applies to
    * `text/plain`, `text/markdown` and `application/json`, but not to scripted messages. Errors that `process` throws
    * aren't caught. Returns the function that removes `process`.
    */
@@ -80,7 +80,8 @@ export interface ContactScript {
    */
   changeItem(id: string, changes: ItemChanges): Item;
   /**
-   * Sends a message from the first participant with that role (default AGENT), or from a made-up one if nobody has it.
+   * Sends a message from the first participant with that role (default AGENT), or from a made-up participant if nobody
+   * has it.
    */
   say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
   /** Sends an event. `name` is the end of its content type, such as `participant.idle` or `typing`. */

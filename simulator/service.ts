@@ -20,7 +20,7 @@ import {
   transcriptQuery,
 } from "./validation";
 
-/** Operations by path. DescribeView isn't listed: its token is part of the path. */
+/** Operations by path. DescribeView isn't listed, because its token is part of the path. */
 export const ROUTES: Readonly<Record<string, string>> = {
   "/participant/connection": "CreateParticipantConnection",
   "/participant/message": "SendMessage",

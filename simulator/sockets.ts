@@ -227,7 +227,7 @@ export class Sockets {
       return;
     }
     session.subscribe();
-    // Customers join when their socket subscribes; agents join by acknowledging the contact.
+    // Customers join when their socket subscribes. Agents join by acknowledging the contact.
     for (const participant of session.participants) {
       if (participant.role === "CUSTOMER") participant.contact.join(participant);
     }

@@ -7,7 +7,7 @@ import type { Observers, SimulatorEvent, SimulatorObserver } from "./observer";
 /** What to wait for. */
 export interface WaitCondition {
   for: "message" | "event" | "attachment" | "receipt" | "end" | "connected";
-  /** A substring: of a message's content, an event's content, a file's name, or the ID of a receipt's message. */
+  /** A substring of a message's content, an event's content, a file's name, or the ID of a receipt's message. */
   matches?: string;
   /** A JavaScript regular expression for the same text. */
   pattern?: string;

@@ -1,7 +1,7 @@
 /** Checks JSON values against schemas. Messages name the field, the expected value, and the actual value. */
 import type { AnySchema, Field, Schema } from "./schema";
 
-/** A path such as `scope.times` or `pieces[2]`; empty for the whole value. */
+/** A path such as `scope.times` or `pieces[2]`. The complete value has an empty path. */
 type Path = string;
 
 const MAX_QUOTED = 60;

@@ -74,7 +74,7 @@ export class Context {
     return contact.participants.find((each) => each.role === role && !each.left) ?? null;
   }
 
-  /** Returns an item's sender: a participant in the chat, or a made-up one. */
+  /** Returns an item's sender, which is a participant in the chat or a made-up participant. */
   speaker(contact: Contact, { displayName, ...input }: SpeakerInput & { role: ParticipantRole }): Speaker {
     const participant = this.byRole(contact, input);
     const role = participant?.role ?? input.role;

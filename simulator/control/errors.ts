@@ -31,7 +31,7 @@ const WAIT_CODES: Readonly<Record<WaitFailure, ErrorCode>> = {
   invalid: "BadRequest",
 };
 
-/** The error to answer with, for anything that a handler throws. */
+/** Returns the error to send for any value that a handler throws. */
 export function controlErrorOf(error: unknown): ControlError {
   if (error instanceof ControlError) return error;
   if (error instanceof WaitError) return new ControlError(WAIT_CODES[error.failure], error.message);

@@ -1,4 +1,4 @@
-/** Binds an operation of the table to its handler: reads and checks the request, calls the handler, and answers. */
+/** Binds each operation in the table to its handler. Reads and checks requests, calls handlers, and sends responses. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { headerOf, readBody, Refusal } from "../http";
 import { conforms, problemOf } from "./check";
@@ -35,7 +35,7 @@ export interface Route<Bound> {
 /** Enough for a snapshot with a few large attachments. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
-/** A route whose handler returns the JSON to answer with. */
+/** A route whose handler returns the response's JSON. */
 export function route<Path extends string, Query, Body, Answer>(
   operation: Operation<Path, Query, Body, Answer>,
   handle: (call: Call<Path, Query, Body>) => Answer | Promise<Answer>,

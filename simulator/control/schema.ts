@@ -3,7 +3,7 @@
  * document (`openapi.ts`), and is checked against the TypeScript type by the compiler.
  */
 
-/** What a JSON value looks like. */
+/** The shape of a JSON value. */
 export type Shape =
   | {
       readonly kind: "text";
@@ -21,13 +21,13 @@ export type Shape =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "flag" }
   | { readonly kind: "nothing" }
-  /** Only undefined: a request without a body, or without a query. */
+  /** Always undefined, for a request without a body or without a query. */
   | { readonly kind: "absent" }
   | { readonly kind: "anything" }
   | { readonly kind: "list"; readonly items: AnySchema }
   | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> }
   | { readonly kind: "map"; readonly values: AnySchema }
-  /** One of several objects, chosen by the text in the field `by`. */
+  /** One of several objects. The text in the field `by` determines which object is expected. */
   | { readonly kind: "variants"; readonly by: string; readonly variants: Readonly<Record<string, AnySchema>> }
   | { readonly kind: "either"; readonly choices: readonly AnySchema[] };
 
@@ -163,7 +163,7 @@ export const object = <const Given extends Fields>(
   ...(description !== undefined && { description }),
 });
 
-/** One of several objects; the text in the field `by` says which. */
+/** One of several objects. The text in the field `by` determines which object is expected. */
 export const variants = <const Given extends Readonly<Record<string, AnySchema>>>(
   by: string,
   parts: Given,

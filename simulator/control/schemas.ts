@@ -96,7 +96,7 @@ export const ITEM: Schema<Item> = named(
   ),
 );
 
-/** New values for an item's fields; null removes a field. */
+/** New values for an item's fields. Null removes a field. */
 export const ITEM_CHANGES = object(
   {
     AbsoluteTime: optional(time("When it was sent.")),
@@ -111,7 +111,7 @@ export const ITEM_CHANGES = object(
     ContactId: optional(nullable(text("The contact's ID."))),
     InitialContactId: optional(nullable(text("The ID of the first contact of the chat."))),
   },
-  "New values for the item's fields; null removes a field.",
+  "New values for the item's fields. null removes a field.",
 );
 
 const PARTICIPANT: Schema<ParticipantSummary> = named(
@@ -370,7 +370,7 @@ export const TRAFFIC_ENTRY: Schema<TrafficEntry> = named(
   "TrafficEntry",
   object({
     number: integer("Counts up from 1."),
-    at: time("When it began."),
+    at: time("When the call, transfer, event or frame began."),
     contactId: nullable(text("The contact's ID.")),
     participantId: nullable(text("The participant's ID.")),
     role: nullable(ROLE),
@@ -380,7 +380,7 @@ export const TRAFFIC_ENTRY: Schema<TrafficEntry> = named(
       "The operation; put or get; opened, subscribed, closed or refused; a frame's topic or content type.",
     ),
     status: optional(integer("The HTTP status, or a socket's close code; 0 if a connection broke.")),
-    durationMs: optional(integer("How long it took.")),
+    durationMs: optional(integer("The duration.")),
     fault: optional(text("The ID of the fault that affected this entry.")),
     request: optional(anything("The body, with tokens and signed URLs redacted.")),
     response: optional(anything("The response, with tokens and signed URLs redacted.")),

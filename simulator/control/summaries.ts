@@ -1,4 +1,4 @@
-/** How the control API shows contacts. */
+/** The summaries of contacts for the control API. */
 import type { Contact } from "../contact";
 import type { Engine } from "../engine";
 import { copyOf, EVENT, type Item } from "../items";
@@ -52,7 +52,7 @@ function textOf({ Type, Content = "", ContentType, Attachments = [] }: Item): st
   return ContentType === INTERACTIVE ? titleOf(Content) : Content;
 }
 
-/** An interactive message's title; its JSON if it has none. */
+/** Returns an interactive message's title, or its JSON if there is no title. */
 function titleOf(content: string): string {
   try {
     const template = JSON.parse(content) as { data?: { content?: { title?: unknown } } } | null;

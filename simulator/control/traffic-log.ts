@@ -27,7 +27,7 @@ export class TrafficLog {
     this.#roleOf = roleOf;
   }
 
-  /** Records an event. Returns its entries: one for each owner of a socket. */
+  /** Records an event. Returns the new entries. A socket's event has one entry for each of the socket's owners. */
   record(event: SimulatorEvent): readonly TrafficEntry[] {
     const added = this.#entriesOf(event);
     this.#entries.push(...added);

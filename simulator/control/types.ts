@@ -74,7 +74,7 @@ export interface Status {
 export interface TrafficEntry {
   /** Counts up from 1. */
   number: number;
-  /** When it began, ISO 8601. */
+  /** When the call, transfer, event or frame began, ISO 8601. */
   at: string;
   contactId: string | null;
   participantId: string | null;

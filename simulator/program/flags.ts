@@ -85,7 +85,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
-    // The first sentence names the argument; the remaining sentences explain parseArgs.
+    // The first sentence names the argument. The remaining sentences explain parseArgs.
     const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(
       /\.?(?:\n|\. )|\.$/,
     );

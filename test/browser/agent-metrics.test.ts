@@ -144,7 +144,7 @@ describeInBrowser("an agent's page", () => {
     const ours = await observe(OURS);
     const outcomes = (from: Record<string, StepMetrics>): string[] =>
       Object.values(from).map(({ outcome }) => outcome);
-    // Upstream returns an unusable session for invalid arguments; our library throws.
+    // For invalid arguments, upstream returns an unusable session, but our library throws.
     expect(outcomes(theirs)).toEqual(["succeeded", "succeeded", "failed", "succeeded"]);
     expect(outcomes(ours)).toEqual(["succeeded", "succeeded", "failed", "failed"]);
 

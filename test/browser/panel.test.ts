@@ -159,7 +159,7 @@ describeInBrowser("the control panel", () => {
 
     // The link drops. When it is restored, the messages from the meantime arrive.
     await tool(panel, /^Faults/);
-    await button(panel, "Refuse sockets New sockets are refused. Open ones stay.").click();
+    await button(panel, "Refuse sockets New sockets are refused. Open sockets stay open.").click();
     await button(panel, "Add the fault").click();
     await panel.getByLabel("Active faults").getByText("Refuse sockets 403 · Maria Jensen’s chat").waitFor();
     await button(panel, "Drop the socket Breaks open sockets now. Pages reconnect.").click();

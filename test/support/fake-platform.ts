@@ -235,7 +235,7 @@ export class FakePlatform implements Platform {
     await this.settle();
   }
 
-  /** Simulates sleep: time passes without running timers, and overdue timers run on wake-up. */
+  /** Simulates sleep. Time passes without running timers, and overdue timers run on wake-up. */
   async sleep(ms: number): Promise<void> {
     this.time += ms;
     await this.advance(0);

@@ -79,7 +79,7 @@ export class FakeService {
     this.#responders.set(path, responder);
   }
 
-  /** Sets the responses to the next calls to a path, one per call; later calls get the previous response again. */
+  /** Sets the responses to the next calls to a path, one per call. Later calls get the previous response again. */
   next(path: string, ...responders: Responder[]): void {
     const before = this.#responders.get(path);
     this.on(path, (call) => {

@@ -70,7 +70,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
         fields: [
           {
             name: "frames",
-            label: "Frames meanwhile",
+            label: "Frames during the fault",
             choices: [
               ["lose", "Lost"],
               ["hold", "Held back until the fault ends"],
@@ -83,7 +83,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "refuseSockets",
         title: "Refuse sockets",
-        about: "New sockets are refused. Open ones stay.",
+        about: "New sockets are refused. Open sockets stay open.",
         fields: [number("status", "HTTP status", "403")],
         defaultOften: "untilCleared",
       },
@@ -96,7 +96,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "frames",
         title: "Damage frames",
-        about: "Chat frames are lost, repeated, reordered, damaged or late.",
+        about: "Chat frames are lost, repeated, reordered, damaged or delayed.",
         fields: [
           {
             name: "transform",
@@ -121,7 +121,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
         about: "Calls take longer.",
         fields: [
           number("delayMs", "Delay (ms)", "2000"),
-          number("jitterMs", "Random extra (ms)", "", "Up to this much."),
+          number("jitterMs", "Random extra (ms)", "", "The maximum extra delay."),
           operation("*"),
         ],
         defaultOften: "untilCleared",
@@ -213,14 +213,14 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "expireTokens",
         title: "Expire tokens",
-        about: "Connection tokens issued so far stop working.",
+        about: "All connection tokens issued so far stop working.",
         fields: [],
         isImmediate: true,
       },
       {
         kind: "expireSocketUrls",
         title: "Expire socket URLs",
-        about: "Socket URLs issued so far stop working.",
+        about: "All socket URLs issued so far stop working.",
         fields: [],
         isImmediate: true,
       },

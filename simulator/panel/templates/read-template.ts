@@ -43,7 +43,7 @@ export function readTemplate(content: string): ReadTemplate | null {
   }
 }
 
-/** Returns the text if it is an absolute http or https address; otherwise undefined. */
+/** Returns the text if it is an absolute http or https address, or else undefined. */
 export function httpAddress(text: unknown): string | undefined {
   if (typeof text !== "string") return undefined;
   try {

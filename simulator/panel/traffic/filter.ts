@@ -4,9 +4,9 @@ import type { TrafficEntry } from "../api/types";
 export type TrafficKind = TrafficEntry["kind"];
 
 export interface TrafficFilter {
-  /** Undefined: all contacts. */
+  /** All contacts if undefined. */
   readonly contactId: string | undefined;
-  /** Empty: all kinds. */
+  /** All kinds if empty. */
   readonly kinds: readonly TrafficKind[];
   readonly text: string;
   /** Whether heartbeats and pings are shown. */

@@ -110,7 +110,7 @@ describe("an upload", () => {
     service.on(START, () => json({ AttachmentId: "1", UploadMetadata }));
     await client.sendAttachment("token", createPicture());
     const { url = "", init } = service.to(STORE)[0] ?? {};
-    // A Request has the headers that fetch() sends: a body with a type would add a Content-Type.
+    // A Request has the headers that fetch() sends. A body with a type would add a Content-Type.
     const request = new Request(url, init);
     expect(Object.fromEntries(request.headers)).toEqual({ "x-amz-acl": "private" });
     expect(await request.text()).toBe("abc");

@@ -507,7 +507,7 @@ describe("connection token renewal", () => {
     async (signal) => {
       service.tokenLifetimeMs = HOUR;
       await establishCustomer();
-      // The machine slept: the clock has advanced, but no timer has fired.
+      // Simulate sleep, in which the clock advances but no timer fires.
       platform.time += 2 * HOUR;
       platform.signal(signal);
       await platform.advance(0);

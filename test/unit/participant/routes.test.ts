@@ -7,7 +7,7 @@ import { isObject } from "../../../src/util/json";
 const HTTP_LABEL = 1;
 const IDEMPOTENCY_TOKEN = 4;
 
-/** A schema is a list: an operation's traits are its fourth element, and its input is the fifth. */
+/** A schema is a list. The fourth element is an operation's traits, and the fifth element is the operation's input. */
 function listOf(schema: unknown): readonly unknown[] {
   const list: unknown = typeof schema === "function" ? Reflect.apply(schema, undefined, []) : schema;
   if (!Array.isArray(list)) throw new TypeError("The SDK's schema isn't a list.");

@@ -6,7 +6,7 @@ const SERVICE_URL = "https://service.test/";
 const OK = new Response(null, { status: 204 });
 
 let requests: { body: unknown; keepalive: boolean; response: Deferred<Response> }[];
-/** The browser's response to a request; by default the request stays pending. */
+/** The browser's response to a request. By default, the request stays pending. */
 let onFetch: (init: RequestInit) => Promise<Response> | undefined;
 let lasting: KeepaliveFetch;
 
