@@ -14,7 +14,7 @@ export function banner(flags: Pick<Flags, "host" | "https" | "certificate">, por
   const otherHosts = networkAddresses(flags.host);
   return [
     `Endpoint: ${address}`,
-    ...others.map((host) => `          ${protocol}//${hostInUrl(host)}:${port}`),
+    ...otherHosts.map((host) => `          ${protocol}//${hostInUrl(host)}:${port}`),
     `Panel:    ${address}/_panel/`,
     `Demo:     ${address}/`,
     ...(flags.https && !flags.certificate

@@ -88,9 +88,9 @@ async function foreignAddresses(
   page.on("websocket", (socket) => used.push(socket.url()));
   await page.goto(address + path);
   await use(page);
-  const own = [`${address}/`, `${address.replace(/^http/, "ws")}/`];
+  const acceptedPrefixes = [`${address}/`, `${address.replace(/^http/, "ws")}/`];
   const foreign = used.filter(
-    (url) => /^(?:http|ws)s?:/.test(url) && !own.some((each) => url.startsWith(each)),
+    (url) => /^(?:http|ws)s?:/.test(url) && !acceptedPrefixes.some((each) => url.startsWith(each)),
   );
   return [...foreign, ...pages.errors];
 }

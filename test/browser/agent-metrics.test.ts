@@ -140,17 +140,17 @@ describeInBrowser("an agent's page", () => {
   }
 
   test("receives the metrics that upstream sends, with the same names and dimensions", async () => {
-    const theirs = await observe(UPSTREAM);
+    const upstream = await observe(UPSTREAM);
     const ours = await observe(OURS);
     const outcomes = (from: Record<string, StepMetrics>): string[] =>
       Object.values(from).map(({ outcome }) => outcome);
     // For invalid arguments, upstream returns an unusable session, but our library throws.
-    expect(outcomes(theirs)).toEqual(["succeeded", "succeeded", "failed", "succeeded"]);
+    expect(outcomes(upstream)).toEqual(["succeeded", "succeeded", "failed", "succeeded"]);
     expect(outcomes(ours)).toEqual(["succeeded", "succeeded", "failed", "failed"]);
 
     const counted = (from: Record<string, StepMetrics>): unknown =>
       Object.values(from).map(({ counts, published }) => ({ counts, published }));
-    expect(counted(ours)).toEqual(counted(theirs));
+    expect(counted(ours)).toEqual(counted(upstream));
     // Each of the two metrics has one dimension that the other metric lacks.
     const dimensions = Object.values(ours).flatMap(({ published }) =>
       published.map((metric) => Object.keys((metric as { dimensions: object }).dimensions).join()),

@@ -88,9 +88,9 @@ describeInBrowser("the demo", () => {
 
   test("disables each send button until its side is connected", async () => {
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const untilReleased = new Promise<void>((resolve) => (release = resolve));
     await page.route("**/start-chat", async (route) => {
-      await held;
+      await untilReleased;
       await route.continue();
     });
     await page.goto(simulator.url);

@@ -18,7 +18,7 @@ describeInBrowser("the examples", () => {
   afterEach(() => pages.closePages());
 
   const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
-  const enabled = async (page: Page, label: string): Promise<Locator> => {
+  const enabledField = async (page: Page, label: string): Promise<Locator> => {
     const field = page.getByLabel(label).and(page.locator(":enabled"));
     await field.waitFor();
     return field;
@@ -39,7 +39,7 @@ describeInBrowser("the examples", () => {
   test("include a script-tag page whose chat works from start to end under a strict Content Security Policy", async () => {
     const page = await pages.open("/examples/script-tag/");
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
-    const field = await enabled(page, "Your message");
+    const field = await enabledField(page, "Your message");
     await field.fill("Where is my parcel?");
     await field.press("Enter");
     await log(page).getByText("Sent").waitFor();
@@ -59,7 +59,7 @@ describeInBrowser("the examples", () => {
   test("include a script-tag page that is no wider than a phone's screen", async () => {
     const page = await pages.open("/examples/script-tag/", PHONE);
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
-    await enabled(page, "Your message");
+    await enabledField(page, "Your message");
     contact.say("A-long-word-without-a-place-to-break-it-".repeat(8), { role: "AGENT" });
     await log(page).getByText("A-long-word").waitFor();
     expect(await overflow(page)).toBe(0);
@@ -68,7 +68,7 @@ describeInBrowser("the examples", () => {
   test("include a React page whose complete chat works, including typing, receipts and resending a failed message", async () => {
     const page = await pages.open("/examples/react/");
     const contact = await pages.begin(page, () => button(page, "Chat with us").click());
-    const field = await enabled(page, "Your message");
+    const field = await enabledField(page, "Your message");
     await page.route(
       "**/participant/message",
       (route) => route.fulfill({ status: 400, json: { message: "Not today" } }),
@@ -96,7 +96,7 @@ describeInBrowser("the examples", () => {
     await button(page, "End chat").click();
     await page.getByRole("status").getByText("The chat has ended").waitFor();
     await pages.begin(page, () => button(page, "Start a new chat").click());
-    await enabled(page, "Your message");
+    await enabledField(page, "Your message");
     expect(await log(page).locator(".message").count()).toBe(0);
   });
 
@@ -104,7 +104,7 @@ describeInBrowser("the examples", () => {
     const page = await pages.open("/examples/react/", PHONE);
     await button(page, "Chat with us").focus();
     await page.keyboard.press("Enter");
-    const field = await enabled(page, "Your message");
+    const field = await enabledField(page, "Your message");
     await expect(field.evaluate((node) => node === document.activeElement)).resolves.toBe(true);
     expect(await overflow(page)).toBe(0);
     await page.keyboard.press("Escape");
@@ -119,7 +119,7 @@ describeInBrowser("the examples", () => {
     expect(html).toMatch(/<aside id="widget"[^>]*><button [^>]*>Chat with us<\/button>/);
     const page = await pages.open("/examples/ssr/");
     await pages.begin(page, () => button(page, "Chat with us").click());
-    await enabled(page, "Your message");
+    await enabledField(page, "Your message");
     expect(pages.errors).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describeInBrowser("the examples", () => {
     const panel = page.frameLocator("#ccp iframe");
     await panel.getByRole("button", { name: "Accept a chat" }).click();
     await log(page).getByText("Hello, I have a question about my order.").waitFor();
-    const field = await enabled(page, "Your reply");
+    const field = await enabledField(page, "Your reply");
     await field.fill("How can I help?");
     await field.press("Enter");
     await log(page).getByText("Sent", { exact: true }).waitFor();

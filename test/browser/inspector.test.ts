@@ -59,8 +59,9 @@ describeInBrowser("the inspector", () => {
       const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Export").click()]);
       return readFile(await download.path(), "utf8");
     };
-    const shown = (): Promise<string> => panel(page).evaluate((node) => node.shadowRoot?.textContent ?? "");
-    expect(await shown()).not.toContain(WORDS);
+    const panelText = (): Promise<string> =>
+      panel(page).evaluate((node) => node.shadowRoot?.textContent ?? "");
+    expect(await panelText()).not.toContain(WORDS);
     expect(await exported()).not.toContain(WORDS);
 
     await panel(page).getByLabel("Show text").check();

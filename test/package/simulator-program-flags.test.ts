@@ -66,10 +66,10 @@ const getSecurely = (url: string, ca: string): Promise<number | undefined> =>
   });
 
 describe("--https, --cert and --key", () => {
-  const own = selfSigned(["localhost"], Date.now());
+  const certificate = selfSigned(["localhost"], Date.now());
   beforeAll(() => {
-    write("cert.pem", own.cert);
-    write("key.pem", own.key);
+    write("cert.pem", certificate.cert);
+    write("key.pem", certificate.key);
     write("other-key.pem", selfSigned(["localhost"], Date.now()).key);
     write("notes.txt", "notes");
   });
@@ -95,9 +95,9 @@ describe("--https, --cert and --key", () => {
   test.each([
     ["with --https", ["--https"]],
     ["without --https", []],
-  ])("--cert and --key %s serve HTTPS with the given certificate", async (_, more) => {
-    const { program, url } = await listen("--cert", "cert.pem", "--key", "key.pem", ...more);
-    expect(await getSecurely(url, own.cert)).toBe(200);
+  ])("--cert and --key %s serve HTTPS with the configured certificate", async (_, httpsFlag) => {
+    const { program, url } = await listen("--cert", "cert.pem", "--key", "key.pem", ...httpsFlag);
+    expect(await getSecurely(url, certificate.cert)).toBe(200);
     expect(program.output).not.toContain("self-signed");
   });
 

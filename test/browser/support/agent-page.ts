@@ -324,7 +324,10 @@ export class AgentPage {
   }
 }
 
-/** Uses one page for all tests in a block and resets it before each. A test fails if the page has an uncaught error. */
+/**
+ * Uses one page for all tests in a block, and resets the page before each test. A test fails if the page has an
+ * uncaught error.
+ */
 export function useSharedPage(onOpen: (agent: AgentPage) => void): void {
   let browser: Browser;
   let agent: AgentPage;
