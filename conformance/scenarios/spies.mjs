@@ -18,12 +18,12 @@ const CALLS = [
 ];
 
 /** Replaces a controller method and records its calls in `calls`. Returns a function that restores the method. */
-function spyOn(session, name, calls, answer) {
+function spyOn(session, name, calls, replacement) {
   const { controller } = session;
   const original = controller[name];
   controller[name] = function (...args) {
     calls.push({ name, args: plain(args), onController: this === controller });
-    return answer(() => Reflect.apply(original, controller, args));
+    return replacement(() => Reflect.apply(original, controller, args));
   };
   return () => (controller[name] = original);
 }
@@ -101,12 +101,12 @@ scenario("spies on the controller: a spy that calls the original", async (t) => 
   t.observe("handler calls for the message", texts.filter((text) => text === "hello").length);
 });
 
-/** Observes the transcript fetch that onTranscriptUpdated causes, through a spy that responds with `answer`. */
-async function observeFetch(t, answer) {
+/** Observes the transcript fetch that onTranscriptUpdated causes, through a spy that calls `replacement`. */
+async function observeFetch(t, replacement) {
   const { session, contactId } = await t.customer();
   await t.sim("say", contactId, "sent before");
   const calls = [];
-  spyOn(session, "getTranscript", calls, answer);
+  spyOn(session, "getTranscript", calls, replacement);
   let last = [];
   session.onTranscriptUpdated((event) => (last = event.data.transcript.map(({ Content }) => Content)));
   await session.connect();

@@ -16,7 +16,7 @@ describeInBrowser("the library and Streams in one page", () => {
       global: window.connect.LogLevel.DEBUG,
       ours: window.connect.ChatSession.LogLevel.DEBUG,
     }));
-  const present = (): Promise<string[]> => agent.page.evaluate(() => Object.keys(window.connect));
+  const memberNames = (): Promise<string[]> => agent.page.evaluate(() => Object.keys(window.connect));
 
   /** Runs an agent's chat through Streams. */
   async function runChat(): Promise<void> {
@@ -37,7 +37,7 @@ describeInBrowser("the library and Streams in one page", () => {
     });
     await agent.load("chatjs");
 
-    expect(await present()).toEqual(expect.arrayContaining([...before, ...OURS]));
+    expect(await memberNames()).toEqual(expect.arrayContaining([...before, ...OURS]));
     expect(
       await agent.page.evaluate(() => {
         const { LogLevel, WebSocketManager, getLog } = window.connect;
@@ -54,7 +54,7 @@ describeInBrowser("the library and Streams in one page", () => {
     await agent.page.evaluate(() => (window.saved = [window.connect.ChatSession]));
     await agent.load("streams");
 
-    expect(await present()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
+    expect(await memberNames()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
     expect(await agent.page.evaluate(() => window.connect.ChatSession === window.saved[0])).toBe(true);
     expect(await levels()).toEqual({ global: "DEBUG", ours: 10 });
     await runChat();
@@ -66,7 +66,7 @@ describeInBrowser("the library and Streams in one page", () => {
     ["both are", ["streams", "chatjs", "streams", "chatjs"]],
   ])("can chat if %s loaded twice", async (_which, scripts) => {
     await agent.load(...scripts);
-    expect(await present()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
+    expect(await memberNames()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
     await runChat();
   });
 

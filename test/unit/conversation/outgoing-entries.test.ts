@@ -9,7 +9,7 @@ beforeEach(() => {
   transcript = new TranscriptUnderTest();
 });
 
-const sent = (id: string, Id: string, second: number, more: Partial<AcceptedMessage> = {}): void =>
+const markSent = (id: string, Id: string, second: number, more: Partial<AcceptedMessage> = {}): void =>
   transcript.markSent(id, { Id, AbsoluteTime: timeOf(second), ...more }, LOCAL);
 
 describe("failed messages", () => {
@@ -83,12 +83,12 @@ describe("failed messages", () => {
   test("precede a message that was sent after them", () => {
     fail("failed", LOCAL);
     transcript.addOutgoing("uuid", MESSAGE);
-    sent("uuid", "m", 30);
+    markSent("uuid", "m", 30);
     transcript.page(item("a", 10));
     expect(transcript.ids).toEqual(["a", "failed", "m"]);
   });
 
-  test("follow messages already in flight when they are resent", () => {
+  test("are moved behind messages in flight when they are resent", () => {
     fail("failed", timeOf(1));
     transcript.addOutgoing("in flight", MESSAGE);
     transcript.markResending("failed");
@@ -105,7 +105,7 @@ describe("an outgoing message's echo", () => {
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["m"]);
     expect(transcript.statusOf("m")).toBe("SENT");
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     expect(transcript.ids).toEqual(["m"]);
     expect(transcript.statusOf("m")).toBe("SENT");
   });
@@ -129,7 +129,7 @@ describe("an outgoing message's echo", () => {
     transcript.addOutgoing("three", MESSAGE);
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["one", "m", "three"]);
-    sent("three", "m", 5);
+    markSent("three", "m", 5);
     expect(transcript.ids).toEqual(["one", "m", "two"]);
   });
 
@@ -165,7 +165,7 @@ describe("an echo with different text that arrives before the response", () => {
     expect(texts()).toEqual(["***"]);
     expect(transcript.statusOf("m")).toBe("SENT");
     const before = transcript.entries;
-    sent("uuid", "m", 9, { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
+    markSent("uuid", "m", 9, { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
     expect(transcript.ids).toEqual(["m"]);
     expect(transcript.entries).toMatchObject([redacted("m")]);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "m", Status: "SENT" });
@@ -183,10 +183,10 @@ describe("an echo with different text that arrives before the response", () => {
       transcript.addOutgoing(content, { content, contentType: "text/plain" });
     transcript.add(redacted("m1"));
     expect(texts()).toEqual(["***", "two"]);
-    sent("one", "m1", 5);
+    markSent("one", "m1", 5);
     expect(texts()).toEqual(["***", "two"]);
     transcript.add(redacted("m2", { Content: "###" }));
-    sent("two", "m2", 5);
+    markSent("two", "m2", 5);
     expect(texts()).toEqual(["***", "###"]);
   });
 
@@ -194,7 +194,7 @@ describe("an echo with different text that arrives before the response", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(redacted("another", { Content: "also from my phone" }));
-    sent("uuid", "m", 9);
+    markSent("uuid", "m", 9);
     expect(texts()).toEqual(["from my phone", "also from my phone", "mine"]);
   });
 
@@ -215,7 +215,7 @@ describe("an echo with different text that arrives before the response", () => {
     expect(transcript.statusOf("uuid")).toBe("FAILED");
     transcript.markResending("uuid");
     expect(transcript.ids).toEqual(["m", "uuid"]);
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
@@ -223,7 +223,7 @@ describe("an echo with different text that arrives before the response", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.page(redacted("m"));
     expect(transcript.ids).toEqual(["m", "uuid"]);
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
@@ -239,7 +239,7 @@ describe("SendMessage's response", () => {
 
   test("shows PROCESSING until the service sends the item's final version", () => {
     transcript.addOutgoing("uuid", MESSAGE);
-    sent("uuid", "m", 5, PROCESSING);
+    markSent("uuid", "m", 5, PROCESSING);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({
       MessageId: "m",
       MessageProcessingStatus: "PROCESSING",
@@ -257,7 +257,7 @@ describe("SendMessage's response", () => {
 
   test("doesn't prevent the message's later PROCESSING version if it has no status", () => {
     transcript.addOutgoing("uuid", MESSAGE);
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     transcript.add(item("m", 5, { ParticipantId: "me", ...PROCESSING }));
     expect(transcript.entries[0]?.MessageMetadata?.MessageProcessingStatus).toBe("PROCESSING");
   });

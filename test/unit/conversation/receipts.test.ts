@@ -24,7 +24,7 @@ beforeEach(() => {
   enabled = true;
   const participant = receiptParticipant((receipt) => {
     sent.push(receipt);
-    return failure ? Promise.reject(failure) : Promise.resolve(`answer ${sent.length}`);
+    return failure ? Promise.reject(failure) : Promise.resolve(`response ${sent.length}`);
   });
   sender = new ReceiptSender(platform, participant, settings);
 });
@@ -65,7 +65,7 @@ describe("receipts", () => {
     expect(sentReceipts()).toEqual([]);
     await platform.advance(1);
     expect(sentReceipts()).toEqual(["read 1"]);
-    expect(read.outcome).toBe("answer 1");
+    expect(read.outcome).toBe("response 1");
   });
 
   test("a delivered receipt waits 300 ms before the window, in case the message is read", async () => {
@@ -74,7 +74,7 @@ describe("receipts", () => {
     expect(sentReceipts()).toEqual([]);
     await platform.advance(1);
     expect(sentReceipts()).toEqual(["delivered 1"]);
-    expect(delivered.outcome).toBe("answer 1");
+    expect(delivered.outcome).toBe("response 1");
   });
 
   test("a read receipt replaces the message's delivered receipt, and both settle with one request", async () => {
@@ -83,7 +83,7 @@ describe("receipts", () => {
     const read = submit("read", "1");
     await platform.advance(10_000);
     expect(sentReceipts()).toEqual(["read 1"]);
-    expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
+    expect([delivered.outcome, read.outcome]).toEqual(["response 1", "response 1"]);
   });
 
   test("a read receipt replaces a delivered receipt that is already waiting in the window", async () => {
@@ -92,7 +92,7 @@ describe("receipts", () => {
     const read = submit("read", "1");
     await platform.advance(10_000);
     expect(sentReceipts()).toEqual(["read 1"]);
-    expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
+    expect([delivered.outcome, read.outcome]).toEqual(["response 1", "response 1"]);
   });
 
   test("a receipt that skips throttling also skips the window", async () => {
@@ -113,12 +113,12 @@ describe("the window", () => {
     await platform.advance(10_000);
     expect(sentReceipts()).toEqual(["read 3", "delivered d3"]);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([
-      "answer 1",
-      "answer 2",
-      "answer 1",
-      "answer 2",
-      "answer 1",
-      "answer 2",
+      "response 1",
+      "response 2",
+      "response 1",
+      "response 2",
+      "response 1",
+      "response 2",
     ]);
   });
 
@@ -141,7 +141,7 @@ describe("the window", () => {
     failure = null;
     const again = submit("read", "1");
     await platform.advance(5_000);
-    expect(again.outcome).toBe("answer 2");
+    expect(again.outcome).toBe("response 2");
   });
 });
 
@@ -174,7 +174,7 @@ describe("a receipt that may be redundant", () => {
     expect(sentReceipts()).toEqual(["read 1", "read 2"]);
     const again = [submit("read", "1"), submit("read", "2")];
     await platform.advance(5_000);
-    expect(again.map(({ outcome }) => outcome)).toEqual(["alreadyFired", "answer 3"]);
+    expect(again.map(({ outcome }) => outcome)).toEqual(["alreadyFired", "response 3"]);
     expect(sentReceipts()).toEqual(["read 1", "read 2", "read 2"]);
   });
 
