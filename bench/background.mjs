@@ -1,7 +1,7 @@
 // Measures chats in background tabs, in Chromium and, if installed, in Firefox: `npm run bench:background`.
 // Browsers fire hidden pages' timers only once a second. Our handlers are called directly from the frame. Upstream's
-// wait for a zero-delay timer, which Firefox throttles. Chromium 156 exempts zero-delay timers that no other timer
-// started, so a chain of timers proves there that the page is throttled.
+// handlers wait for a zero-delay timer, which Firefox throttles. Chromium 156 doesn't throttle a zero-delay timer
+// unless another timer started it. In Chromium, therefore, a chain of timers proves that the page is throttled.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ import { openTab } from "./subject.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const MESSAGES = 25;
-/** Doesn't divide a second, so that messages arrive at every point of the once-a-second timer cycle. */
+/** Not a divisor of a second, so that messages arrive at every point of the once-a-second timer cycle. */
 const EVERY_MS = 370;
 const ON_TIME_MS = 50;
 const LATE_MS = 300;
@@ -99,9 +99,10 @@ async function inBrowser(start, judge) {
 
 try {
   await inBrowser(startChromium, ({ upstream }) => {
-    const upstreamResult = upstream > LATE_MS ? "were late" : "were too, because Chromium exempts its timers";
+    const upstreamResult =
+      upstream > LATE_MS ? "were late" : "were also on time, because Chromium doesn't throttle their timers";
     console.log(
-      `Both tabs were hidden and throttled; our handlers were on time, upstream's ${upstreamResult}.\n`,
+      `Both tabs were hidden and throttled. Our handlers were on time, and upstream's handlers ${upstreamResult}.\n`,
     );
   });
   if (findFirefox() === undefined) {
@@ -109,7 +110,9 @@ try {
   } else {
     await inBrowser(startFirefox, ({ upstream }) => {
       assert.ok(upstream > LATE_MS, "upstream's handlers weren't delayed, so this run proves nothing");
-      console.log("Both tabs were hidden and throttled; our handlers were on time, upstream's were late.");
+      console.log(
+        "Both tabs were hidden and throttled. Our handlers were on time, and upstream's handlers were late.",
+      );
     });
   }
 } finally {

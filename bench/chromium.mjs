@@ -52,7 +52,7 @@ class ChromiumTab extends Tab {
     return (await this.#send("Runtime.getHeapUsage")).usedSize;
   }
 
-  /** Brings the tab to the front of its window, which hides the other tabs. */
+  /** Brings the tab to the front of its window, so that its other tabs are hidden. */
   async show() {
     await this.#protocol.send("Target.activateTarget", { targetId: this.#targetId });
     await this.#send("Page.bringToFront");

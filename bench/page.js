@@ -1,5 +1,5 @@
-// Runs in the page before any library. Defines the sockets that the rows need, and one interface to our library,
-// upstream and the bare floor.
+// Runs in the page before any library. Defines the sockets that the rows need, and one interface to the three subjects:
+// our library, upstream, and "bare", the minimum code for a chat.
 "use strict";
 
 window.bench = (() => {
@@ -91,10 +91,10 @@ window.bench = (() => {
   async function scriptedFetch(input, init) {
     const url = input instanceof Request ? input.url : String(input);
     if (!url.endsWith("/participant/message")) return networkFetch(input, init);
-    made += 1;
+    frameCount += 1;
     const body = JSON.stringify({
-      Id: `scripted-${made}`,
-      AbsoluteTime: new Date(START_MS + made).toISOString(),
+      Id: `scripted-${frameCount}`,
+      AbsoluteTime: new Date(START_MS + frameCount).toISOString(),
     });
     return new Response(body, { headers: { "content-type": "application/json" } });
   }
@@ -175,17 +175,17 @@ window.bench = (() => {
 
   // --- frames --------------------------------------------------------------------------------------------------------
 
-  let made = 0;
+  let frameCount = 0;
   const START_MS = Date.now();
 
   /** Creates chat frames as the service sends them, for `chats` in turn. */
   function framesFor(chats, count) {
     return Array.from({ length: count }, () => {
-      const { contactId, initialContactId = contactId } = chats[made % chats.length];
-      made += 1;
+      const { contactId, initialContactId = contactId } = chats[frameCount % chats.length];
+      frameCount += 1;
       const item = {
-        AbsoluteTime: new Date(START_MS + made).toISOString(),
-        Content: `This is message number ${made} of the bench, about as long as people write.`,
+        AbsoluteTime: new Date(START_MS + frameCount).toISOString(),
+        Content: `This is message number ${frameCount} of the bench, about as long as people write.`,
         ContentType: "text/plain",
         Id: crypto.randomUUID(),
         Type: "MESSAGE",
@@ -267,9 +267,10 @@ window.bench = (() => {
       );
     },
     /**
-     * Opens a session whose subscriber holds the whole transcript. With `reads: "each"`, it reads every event's
-     * transcript. With "last", it keeps the last event and reads it on drawing. Without onTranscriptUpdated, the
-     * application maintains the list itself, by copying it for each message, like React state, or by appending to it.
+     * Opens a session whose subscriber keeps the complete transcript. With `reads: "each"`, the subscriber reads every
+     * event's transcript. With "last", it keeps the last event, and reads that event's transcript when it draws. For a
+     * subject without onTranscriptUpdated, the application maintains the list itself: "each" copies the list for each
+     * message, like React state, and "last" appends to the list.
      */
     async openWithTranscript(subject, endpoint, chat, reads) {
       let held = [];

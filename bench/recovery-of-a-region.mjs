@@ -2,8 +2,8 @@
 // each needs one successful CreateParticipantConnection call. `node bench/recovery-of-a-region.mjs` prints the figures
 // and draws docs/images/recovery-of-a-region.svg.
 //
-// The model tracks flows instead of single clients, which are the numbers of clients that call in each tenth of a
-// second, by number of attempts. It's deterministic, and a million clients take no longer than ten.
+// The model doesn't track single clients. It tracks how many clients call in each tenth of a second, by number of
+// attempts. It's deterministic, and a million clients take no longer than ten.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chart } from "./svg.mjs";

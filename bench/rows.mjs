@@ -44,7 +44,7 @@ async function inbound({ run, cpuMs }, chats, { batches, size }) {
 }
 
 /** The number of items that the transcript row starts with. */
-const HELD = 20_000;
+const INITIAL_ITEMS = 20_000;
 const GROWTH_ITEMS = [100, 1_000, 10_000, 50_000];
 const GROWTH_CHATS = [1, 10, 50];
 
@@ -167,7 +167,7 @@ export const ROWS = [
     measure: (bench, subject) => send(bench, subject, "real"),
   },
   {
-    // The part that a library can influence, without the browser's own work for a network request.
+    // Excludes the browser's work for a network request, which a library can't influence.
     id: "send-own",
     name: "main-thread CPU per sendMessage, answered in the page",
     unit: "ms",
@@ -245,13 +245,13 @@ export const ROWS = [
   },
   {
     id: "transcript",
-    name: `per message while a subscriber holds ${HELD.toLocaleString("en")} items`,
+    name: `per message while a subscriber holds ${INITIAL_ITEMS.toLocaleString("en")} items`,
     unit: "µs",
     atMost: 1,
     aim: 0.7,
     subjects: BOTH,
     runs: 3,
-    measure: (bench, subject) => withItems(bench, subject, HELD, "each"),
+    measure: (bench, subject) => withItems(bench, subject, INITIAL_ITEMS, "each"),
   },
   {
     id: "half-open",

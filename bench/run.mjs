@@ -93,7 +93,7 @@ const result = {
   rows: [],
   growth: [],
 };
-/** Called after each row, so that an aborted run keeps its figures. */
+/** Saves the figures so far. Called after each row, so that an aborted run doesn't lose its figures. */
 const save = () => writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
 mkdirSync(dirname(options.out), { recursive: true });
 try {

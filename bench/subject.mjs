@@ -5,7 +5,7 @@ const { startSimulator } = createRequire(import.meta.url)("../dist/simulator.js"
 
 export const SUBJECTS = ["ours", "upstream", "bare"];
 
-/** Opens a page in a new browser context; `close()` closes both. */
+/** Opens a page in a new browser context. `close()` closes the page and the context. */
 export async function openPage({ browser, pages }, subject, options) {
   const context = await browser.newContext();
   const tab = await openTab(context, pages, subject, options);

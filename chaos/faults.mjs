@@ -142,14 +142,14 @@ export class FaultPlayer {
 
   call({ operation, fault, scope, status, retryAfter, when, delayMs, body }, _, target) {
     const { faults } = this.#simulator;
-    const given = { ...scope, ...target };
+    const scopeAndTarget = { ...scope, ...target };
     if (fault === "fail") {
       const after = retryAfter === null ? {} : { retryAfterSeconds: retryAfter };
-      faults.failNext(operation, { status, ...after, ...given });
+      faults.failNext(operation, { status, ...after, ...scopeAndTarget });
     }
-    if (fault === "cut") faults.cutNext(operation, { when, ...given });
-    if (fault === "delay") faults.delayNext(operation, { delayMs, ...given });
-    if (fault === "garble") faults.garbleNext(operation, { body: GARBLED[body], ...given });
+    if (fault === "cut") faults.cutNext(operation, { when, ...scopeAndTarget });
+    if (fault === "delay") faults.delayNext(operation, { delayMs, ...scopeAndTarget });
+    if (fault === "garble") faults.garbleNext(operation, { body: GARBLED[body], ...scopeAndTarget });
   }
 
   goOnline(_, link) {

@@ -1,6 +1,6 @@
 // Finds lost, duplicated and reordered items by comparing the service's record with the clients' records.
 
-/** After this time, the caller may have given up on a response, because each attempt of a call has 10 s. */
+/** After this time, the caller may have given up on a response, because each attempt of a call is limited to 10 s. */
 const CALLER_WAITS_MS = 9_000;
 /**
  * After damaged frames, a client fetches the transcript at most six times a minute. It may wait this long for its next
@@ -23,8 +23,8 @@ export function judgeClient(client, truth) {
   );
   const isReadable = readableIn(truth, client, stored, sockets);
   const delivered = new Set(client.delivered.map(({ id }) => id));
-  const said = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
-  const expected = said.filter((item) => isReadable(item) || delivered.has(item.Id));
+  const sentMessages = stored.filter((item) => isMessage(item) && item.AbsoluteTime >= from);
+  const expected = sentMessages.filter((item) => isReadable(item) || delivered.has(item.Id));
   const problems = [];
   const note = (kind, detail) => problems.push({ client: client.key, kind, ...detail });
   const counts = {
@@ -35,7 +35,7 @@ export function judgeClient(client, truth) {
     ...judgeSends(client, truth, stored, note),
     ...judgeReceipts(client, stored, { sockets, from, isReadable }, note),
     ...judgeEnd(client, note),
-    unreadable: said.length - expected.length,
+    unreadable: sentMessages.length - expected.length,
     recoveries: client.recoveries.length,
     incomplete: client.recoveries.filter(({ complete }) => !complete).length,
   };
@@ -56,7 +56,7 @@ function readableIn({ traffic, requests }, { participantId }, stored, sockets) {
   if (lastAt >= endedAt) return () => true;
   const mine = new Set(sockets.map(({ socket }) => socket));
   const frames = traffic.frames.filter(({ socket }) => mine.has(socket));
-  const whole = new Set(frames.filter(({ outcome }) => outcome === "whole").map(({ itemId }) => itemId));
+  const intact = new Set(frames.filter(({ outcome }) => outcome === "whole").map(({ itemId }) => itemId));
   const damaged = new Set(frames.filter(({ outcome }) => outcome === "changed").map(({ itemId }) => itemId));
   const fetchedAt = requests
     .filter(
@@ -68,7 +68,7 @@ function readableIn({ traffic, requests }, { participantId }, stored, sockets) {
   const lastFetchedAt = Math.max(...fetchedAt, Number.NEGATIVE_INFINITY);
   return ({ Id, AbsoluteTime }) => {
     const at = Date.parse(AbsoluteTime);
-    const isOnlyDamaged = damaged.has(Id) && !whole.has(Id);
+    const isOnlyDamaged = damaged.has(Id) && !intact.has(Id);
     if (isOnlyDamaged && at > lastFetchedAt && at > lastAt - DAMAGE_WAIT_MS) return false;
     return at < lastAt;
   };
@@ -97,12 +97,12 @@ function judgeDelivery({ delivered }, expected, note) {
  */
 function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
   const mine = new Set(sockets.map(({ socket }) => socket));
-  // For each item, the positions of its intact frames among all frames, and the sockets that it was meant for.
+  // For each item, the positions of its intact frames among all frames, and the sockets to which it was addressed.
   const arrivals = new Map();
-  const meantFor = new Map();
+  const socketsOf = new Map();
   traffic.frames.forEach(({ itemId, socket, outcome }, place) => {
     if (!mine.has(socket)) return;
-    meantFor.set(itemId, (meantFor.get(itemId) ?? new Set()).add(socket));
+    socketsOf.set(itemId, (socketsOf.get(itemId) ?? new Set()).add(socket));
     if (outcome === "whole") arrivals.set(itemId, [...(arrivals.get(itemId) ?? []), place]);
   });
   let outOfOrder = 0;
@@ -112,7 +112,7 @@ function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
   };
   let lastPlace = -1;
   let lastRecovered = "";
-  // For each socket, the latest time of live items that were meant only for that socket.
+  // For each socket, the latest time of live items that were addressed only to that socket.
   const latestOn = new Map();
   for (const item of delivered) {
     if (item.recovered) {
@@ -121,7 +121,7 @@ function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
       const link = sockets.findLast(({ subscribedAt }) => subscribedAt !== null && subscribedAt <= item.at);
       const isOvertaken =
         link !== undefined &&
-        !meantFor.get(item.id)?.has(link.socket) &&
+        !socketsOf.get(item.id)?.has(link.socket) &&
         (latestOn.get(link.socket) ?? "") > item.time &&
         !recoveries.some(({ complete, at }) => !complete && at >= link.subscribedAt && at <= item.at);
       if (isOvertaken) wrong("recovered after a newer item from the new link", item);
@@ -133,7 +133,7 @@ function judgeOrder({ delivered, recoveries }, traffic, sockets, note) {
       continue;
     }
     lastPlace = place;
-    const [only, ...more] = meantFor.get(item.id);
+    const [only, ...more] = socketsOf.get(item.id);
     if (more.length === 0 && (latestOn.get(only) ?? "") < item.time) latestOn.set(only, item.time);
   }
   return outOfOrder;
@@ -163,7 +163,7 @@ function judgeSends({ sends, participantId }, { requests }, stored, note) {
     if (item.ParticipantId !== participantId || !isMessage(item)) return;
     places.set(item.Content, [...(places.get(item.Content) ?? []), { place, id: item.Id }]);
   });
-  const answered = new Set(
+  const answeredContents = new Set(
     requests
       .filter(
         ({ operation, participantId: by, answeredAt, at }) =>
@@ -196,7 +196,7 @@ function judgeSends({ sends, participantId }, { requests }, stored, note) {
     if (outcome === null) wrong("unsettled");
     if (outcome === "rejected") {
       counts.rejected += 1;
-      if (copies.length > 0 && answered.has(text)) wrong("rejectedButStored");
+      if (copies.length > 0 && answeredContents.has(text)) wrong("rejectedButStored");
       else if (copies.length > 0) counts.unknowable += 1;
     }
     if (outcome !== "resolved") continue;
@@ -256,9 +256,9 @@ function judgeReceipts(
       const at = Date.parse(item.AbsoluteTime);
       const back = sockets.find(({ subscribedAt }) => subscribedAt !== null && subscribedAt > at);
       const until = new Date((back?.subscribedAt ?? at) + 3_000).toISOString();
-      const behind = stored.slice(place).filter(({ AbsoluteTime }) => AbsoluteTime <= until).length;
+      const newerCount = stored.slice(place).filter(({ AbsoluteTime }) => AbsoluteTime <= until).length;
       const isImplied = receipt.kind === "delivered" && emittedReads.has(receipt.messageId);
-      if (behind > NEWEST_PAGE || isImplied || !isReadable(item)) {
+      if (newerCount > NEWEST_PAGE || isImplied || !isReadable(item)) {
         counts.receiptsNotGuaranteed += 1;
         return;
       }
@@ -276,7 +276,7 @@ function judgeReceipts(
   return { ...counts, unsettledReceipts: pendingReceipts };
 }
 
-/** Checks that the end was emitted once. The service ends every chat, one of them in a gap. */
+/** Checks that the end was emitted once. The service ends every chat, and ends one chat in a gap. */
 function judgeEnd({ eventCounts: { ended } }, note) {
   if (ended === 0) note("end not emitted", {});
   if (ended > 1) note("end emitted twice", { count: ended });
@@ -353,9 +353,9 @@ function downShare({ links, traffic, startedAt, activeUntil }) {
 
 /** Returns the first problems of each kind. */
 export function samples(problems) {
-  const seen = new Map();
+  const countByKind = new Map();
   return problems.filter(({ kind }) => {
-    seen.set(kind, (seen.get(kind) ?? 0) + 1);
-    return seen.get(kind) <= SAMPLES;
+    countByKind.set(kind, (countByKind.get(kind) ?? 0) + 1);
+    return countByKind.get(kind) <= SAMPLES;
   });
 }

@@ -80,7 +80,7 @@ function run() {
 }
 
 /** Returns the counts that aren't zero after `spoil`. */
-function found(spoil) {
+function countsAfter(spoil) {
   const { client, truth } = run();
   spoil(client, truth);
   const { counts } = judgeClient(client, truth);
@@ -88,10 +88,10 @@ function found(spoil) {
 }
 
 const swap = (list, a, b) => ([list[a], list[b]] = [list[b], list[a]]);
-const take = (list, place) => list.splice(place, 1)[0];
+const removeAt = (list, index) => list.splice(index, 1)[0];
 const requestOf = (truth) => truth.requests[0];
 
-/** Ends the chat in the gap, and damages the only frame of a message from before it. */
+/** Ends the chat in the gap, and damages the only frame of a message from before the gap. */
 function endInGap({ delivered, transcript }, { transcripts, traffic }, { damaged }) {
   traffic.sockets.pop();
   transcripts
@@ -106,8 +106,8 @@ function endInGap({ delivered, transcript }, { transcripts, traffic }, { damaged
 
 const CASES = [
   ["an unchanged run has no faults", () => undefined, {}],
-  ["a lost live message is lost", ({ delivered }) => take(delivered, 0), { lost: 1 }],
-  ["a missed message that isn't recovered is lost", ({ delivered }) => take(delivered, 3), { lost: 1 }],
+  ["a lost live message is lost", ({ delivered }) => removeAt(delivered, 0), { lost: 1 }],
+  ["a missed message that isn't recovered is lost", ({ delivered }) => removeAt(delivered, 3), { lost: 1 }],
   [
     "a live message delivered twice is a duplicate and out of order",
     ({ delivered }) => delivered.push({ ...delivered[5] }),
@@ -126,13 +126,13 @@ const CASES = [
   ],
   [
     "a missed message after a newer message from the new link is out of order",
-    ({ delivered }) => delivered.push({ ...take(delivered, 4), at: at(9.5) }),
+    ({ delivered }) => delivered.push({ ...removeAt(delivered, 4), at: at(9.5) }),
     { outOfOrder: 1 },
   ],
   [
     "a missed message after a newer message from the new link is fine if the recovery was reported as incomplete",
     ({ delivered, recoveries }) => {
-      delivered.push({ ...take(delivered, 4), at: at(9.5) });
+      delivered.push({ ...removeAt(delivered, 4), at: at(9.5) });
       recoveries.unshift({ count: 1, complete: false, at: at(8.8) });
     },
     {},
@@ -140,7 +140,7 @@ const CASES = [
   [
     "a missed message after a newer message from the new link is fine if its frame was damaged on the new link",
     ({ delivered }, { traffic }) => {
-      delivered.push({ ...take(delivered, 4), at: at(9.5) });
+      delivered.push({ ...removeAt(delivered, 4), at: at(9.5) });
       traffic.frames.unshift(frame("d", 3, "changed"));
     },
     {},
@@ -160,7 +160,7 @@ const CASES = [
   ],
   [
     "a message missing from the transcript is counted",
-    ({ transcript }) => take(transcript.last, 2),
+    ({ transcript }) => removeAt(transcript.last, 2),
     { missingInTranscript: 1 },
   ],
   ["an unsorted transcript is counted", ({ transcript }) => (transcript.unsorted = 1), { unsorted: 1 }],
@@ -214,7 +214,7 @@ const CASES = [
     },
     { outOfCallOrder: 1 },
   ],
-  ["a receipt that isn't emitted is lost", ({ receipts }) => take(receipts, 0), { receiptsLost: 1 }],
+  ["a receipt that isn't emitted is lost", ({ receipts }) => removeAt(receipts, 0), { receiptsLost: 1 }],
   ["a receipt emitted twice is counted", ({ receipts }) => receipts.push(receipts[0]), { receiptsTwice: 1 }],
   [
     "an outgoing receipt that never settles is counted",
@@ -222,7 +222,7 @@ const CASES = [
     { unsettledReceipts: 1 },
   ],
   [
-    "undelivered messages are lost, unless they're from the gap before the end",
+    "an undelivered message is lost unless it is from the gap before the end",
     ({ delivered }, { transcripts, traffic }) => {
       traffic.sockets.pop();
       transcripts
@@ -234,7 +234,7 @@ const CASES = [
           1,
         );
       traffic.frames.push(frame("e", 1));
-      take(delivered, 0);
+      removeAt(delivered, 0);
     },
     { lost: 1 },
   ],
@@ -265,10 +265,10 @@ const CASES = [
     { lost: 1, missingInTranscript: 1 },
   ],
   [
-    "a message damaged just before a gap is lost if the chat goes on",
+    "a message damaged just before a gap is lost if the chat continues after the gap",
     ({ delivered, transcript }, { traffic }) => {
-      take(delivered, 2);
-      take(transcript.last, 2);
+      removeAt(delivered, 2);
+      removeAt(transcript.last, 2);
       traffic.frames[4].outcome = "changed";
     },
     { lost: 1, missingInTranscript: 1 },
@@ -277,4 +277,4 @@ const CASES = [
   ["an end emitted twice is counted", ({ eventCounts }) => (eventCounts.ended = 2), { endsTwice: 1 }],
 ];
 
-for (const [name, spoil, expected] of CASES) test(name, () => assert.deepEqual(found(spoil), expected));
+for (const [name, spoil, expected] of CASES) test(name, () => assert.deepEqual(countsAfter(spoil), expected));

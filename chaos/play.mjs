@@ -150,10 +150,10 @@ class Stage {
     this.startedAt = startedAt;
     await Promise.all(
       [...this.pages.values()].map(({ page, clients }) => {
-        const own = sends
+        const pageSends = sends
           .map((send) => ({ ...send, key: keyOf(send.chat, send.role) }))
           .filter(({ key }) => clients.some((client) => client.key === key));
-        return page.evaluate((wanted) => globalThis.chaos.begin(wanted), own);
+        return page.evaluate((sendsToSchedule) => globalThis.chaos.begin(sendsToSchedule), pageSends);
       }),
     );
     const due = [
@@ -197,10 +197,10 @@ class Stage {
 
   #receipt(chat, kind) {
     const script = this.script(chat);
-    const said = script.transcript.findLast(
+    const lastMessage = script.transcript.findLast(
       (item) => item.Type === "MESSAGE" && item.ParticipantRole === "CUSTOMER" && !item.MessageMetadata,
     );
-    if (said && !script.ended) script.receipt(kind, said.Id);
+    if (lastMessage && !script.ended) script.receipt(kind, lastMessage.Id);
   }
 
   async statuses() {
@@ -281,7 +281,7 @@ class Stage {
   }
 }
 
-/** Plays the schedule. Returns the service's record (`truth`) and the clients' own. */
+/** Plays the schedule. Returns the service's record (`truth`) and the clients' records. */
 export async function play(browser, { bundle, schedule, broken = null, wakes = false }) {
   const simulator = await startSimulator({
     record: true,

@@ -1,9 +1,9 @@
 // Injects the same random faults between the service and our library or upstream: `npm run chaos`.
-//   --seed <n>                replays a schedule; the seed is random by default
+//   --seed <n>                replays a schedule (default: a random seed)
 //   --seconds, --minutes <n>  the duration of the faults, without the time to settle (default: 60 s)
 //   --chats <n>               number of chats (default: 8)
 //   --only ours|upstream      runs only one library
-//   --broken recovery|token   also runs a deliberately broken client, which must fail; can be repeated
+//   --broken recovery|token   also runs a deliberately broken client, which must fail (can be repeated)
 //   --wake                    dispatches "online" in the pages after the last fault, which skips the backoff
 //   --bundle <file>           tests this bundle instead of dist/amazon-connect-chat.js
 //   --dump <file>             writes all results as JSON
@@ -92,9 +92,9 @@ const complaints = runs.flatMap((run) => {
   const { name, broken, verdict } = run;
   if (name === "ours") return verdict.failures.length > 0 ? [reportProblems(run)] : [];
   if (name === "upstream")
-    return verdict.total.lost > 0 ? [] : ["upstream lost nothing: the schedule is too mild"];
-  const noticed = broken === "token" ? verdict.total.storedTwice : verdict.total.lost;
-  return noticed > 0 ? [] : [`${name}: the judge didn't notice`];
+    return verdict.total.lost > 0 ? [] : ["upstream lost nothing, so the schedule has too few faults"];
+  const foundCount = broken === "token" ? verdict.total.storedTwice : verdict.total.lost;
+  return foundCount > 0 ? [] : [`the judge found no fault in ${name}`];
 });
 if (options.verbose) {
   for (const run of runs.filter(({ name }) => name !== "ours")) console.log(`\n${reportProblems(run)}`);

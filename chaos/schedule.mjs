@@ -5,7 +5,7 @@ const { seededRandom } = createRequire(import.meta.url)("../dist/simulator.js");
 
 /** The share of time that each link is down. */
 const DOWN_SHARE = 1 / 3;
-/** More messages than three transcript pages contain, in case a client doesn't fetch more. */
+/** More messages than three transcript pages contain, because a client might not fetch a fourth page. */
 const BIG_GAP_MESSAGES = 350;
 
 const FRAME_FAULTS = ["duplicate", "delay", "reorder", "corrupt", "truncate", "corruptContent"];
@@ -26,7 +26,7 @@ export class RandomSource {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
 
-  whole(from, to) {
+  integer(from, to) {
     return Math.floor(this.between(from, to + 1));
   }
 
@@ -35,13 +35,14 @@ export class RandomSource {
   }
 
   seed() {
-    return this.whole(1, 2 ** 31);
+    return this.integer(1, 2 ** 31);
   }
 }
 
 /**
- * Returns `chats` with their participants, `links` with one entry per socket (a customer's, or the one that an agents'
- * page's chats share), `events` with the faults, and `says` and `sends` with messages from the script and the clients.
+ * Returns `chats` with their participants, `links` with one entry per socket, `events` with the faults, and
+ * `says` and `sends` with messages from the script and the clients. A customer has a socket, and all chats on an agents'
+ * page share one.
  */
 export function makeSchedule({ seed, activeMs, chats: count }) {
   const random = new RandomSource(seed);
@@ -177,13 +178,13 @@ function planFrames({ random, link, until, events }) {
       link: link.id,
       fault,
       delayMs: Math.round(random.spread(20, 900)),
-      scope: damages ? { times: random.whole(1, 3) } : { chance: random.between(0.1, 0.5), forMs: 2_000 },
+      scope: damages ? { times: random.integer(1, 3) } : { chance: random.between(0.1, 0.5), forMs: 2_000 },
     });
   }
-  // Dropped frames are followed by a loss, because clients couldn't notice them otherwise.
+  // A connection loss follows the dropped frames, because clients otherwise couldn't notice that frames are missing.
   for (let at = random.between(1_000, 8_000); at < until - 4_000; at += random.between(10_000, 25_000)) {
     const ms = random.between(300, 1_200);
-    events.push({ at, kind: "dropFrames", link: link.id, times: random.whole(1, 5), ms });
+    events.push({ at, kind: "dropFrames", link: link.id, times: random.integer(1, 5), ms });
   }
 }
 

@@ -60,9 +60,9 @@ function commands(simulator, seen, outside) {
       simulator.requests.filter((request) => operation === undefined || request.operation === operation)
         .length,
     takeRequests() {
-      const taken = simulator.requests.map(requestOf(simulator));
+      const requests = simulator.requests.map(requestOf(simulator));
       simulator.clearRequests();
-      return taken;
+      return requests;
     },
     subscribedSockets: (contactId) =>
       simulator.sockets.filter(
@@ -80,8 +80,8 @@ function commands(simulator, seen, outside) {
 }
 
 function without(body, members) {
-  const kept = Object.entries(JSON.parse(body)).filter(([name]) => !members.includes(name));
-  return JSON.stringify(Object.fromEntries(kept));
+  const keptEntries = Object.entries(JSON.parse(body)).filter(([name]) => !members.includes(name));
+  return JSON.stringify(Object.fromEntries(keptEntries));
 }
 
 /** Contact IDs by simulator and participant, because the simulator lists only a socket's participants. */
@@ -132,7 +132,9 @@ async function openLane(browser) {
   return lane;
 }
 
-/** The part of a scenario's state outside the page: its commands and the names of the objects that it created. */
+/**
+ * The part of a scenario's state outside the page, which has its commands and the names of the objects that it created.
+ */
 function workbench(simulator) {
   const names = normalizer(simulator.url);
   const bench = { names, seen: [], outside: [], uncaught: 0 };

@@ -10,8 +10,8 @@ const at = (object, key) => (Object.hasOwn(object, key) ? object[key] : ABSENT);
 export const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * Returns the differences as `{path: [upstream's, ours]}`. The root's path is "". Arrays of different lengths differ as
- * a whole, because the extra element can't be identified.
+ * Returns the differences as `{path: [upstream's, ours]}`. The root's path is "". Arrays of different lengths are one
+ * difference, because the extra element can't be identified.
  */
 export function differences(upstream, ours, path = "", found = {}) {
   if (isSame(upstream, ours)) return found;

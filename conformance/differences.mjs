@@ -71,8 +71,9 @@ const NEWER = {
 };
 
 // The intended differences. Each entry names the decision behind it (a row of upstream-defects.md or field-cases.md, or
-// a section of api.md, behaviour.md or wire.md), the observations it applies to, and our exact values by path ("" is
-// the whole value, "<absent>" a missing one). Any other difference fails, and so does an entry that no longer differs.
+// a section of api.md, behaviour.md or wire.md), the observations it applies to, and our exact values by path. The path
+// "" is the complete value, and "<absent>" is a missing value. Any other difference fails. An entry that no longer
+// differs also fails.
 export const INTENDED = [
   {
     row: NEWER.customClient,

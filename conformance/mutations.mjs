@@ -1,5 +1,5 @@
-// Checks that the conformance run catches faults. Each fault is built into a copy of our source, whose observations are
-// compared with upstream's, which are collected once: `npm run conformance:mutations`
+// Checks that the conformance run catches faults: `npm run conformance:mutations`. Collects upstream's observations
+// once. Then builds each fault into a copy of our source, and compares that build's observations with upstream's.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Workshop } from "../scripts/workshop.mjs";
@@ -12,8 +12,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const UPSTREAM = join(ROOT, "node_modules/upstream-chatjs/dist/amazon-connect-chat.js");
 
 /**
- * Each fault names the one scenario that must catch it, because running all of them for each fault would take half an
- * hour. A fault that needs several changes lists them in `edits`.
+ * Each fault names the single scenario that must catch it, because running all of them for each fault would take half
+ * an hour. A fault that needs several changes lists them in `edits`.
  */
 const MUTATIONS = [
   {

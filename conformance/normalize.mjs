@@ -19,7 +19,7 @@ export function normalizer(url) {
   };
   const numbered = (role, count) => (count === 1 ? role : `${role} ${count}`);
 
-  /** Numbers values without a known role in their order of appearance within one observation. */
+  /** Numbers the values that have no role name, in the order in which they appear in an observation. */
   const nameIn = (unknown, role) => (found) => {
     if (known.has(found)) return known.get(found);
     if (!unknown.has(found)) {
@@ -67,7 +67,7 @@ export function normalizer(url) {
       name(participantToken, numbered("agent's token", agents));
       name(connectionToken, numbered("agent's connection token", agents));
     },
-    /** Names items by their content, so that an extra or missing item doesn't rename the others. */
+    /** Names items by their content, so that an extra or missing item doesn't change the names of other items. */
     items(items) {
       const counts = new Map();
       const ids = new Set();

@@ -239,16 +239,16 @@ export class Run {
 
   /** Like `customer()`, but connects the session and waits until it's subscribed and idle. */
   async connected(options = {}) {
-    const made = await this.customer(options);
-    this.watch(made.session, options.watch);
-    await made.session.connect();
-    await this.subscribed(made.contactId);
+    const customer = await this.customer(options);
+    this.watch(customer.session, options.watch);
+    await customer.session.connect();
+    await this.subscribed(customer.contactId);
     // On a busy machine, the socket's first frames can be late.
     if (!options.watch?.only) await this.until(() => this.#logs.get("events").some(isJoining), JOINING_MS);
     await wait(QUIET_MS);
     this.forget();
     await this.sim("takeRequests");
-    return made;
+    return customer;
   }
 
   /** Returns the events recorded so far and clears the log. */

@@ -1,4 +1,4 @@
-// Checks the bundle's size: minified, as the browser parses it, and compressed, as a CDN sends it.
+// Checks the bundle's minified size, which the browser parses, and its compressed size, which a CDN sends.
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -10,7 +10,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
  */
 const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 118_000, gzip: 38_900 } };
 
-let over = false;
+let isOverLimit = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {
   const raw = readFileSync(new URL(`../${file}`, import.meta.url));
   const sizes = {
@@ -20,13 +20,13 @@ for (const [file, budgets] of Object.entries(BUDGETS)) {
   };
   for (const [kind, size] of Object.entries(sizes)) {
     const budget = budgets[kind];
-    over ||= size > budget;
+    isOverLimit ||= size > budget;
     const limit =
       budget === undefined ? "no limit" : `limit ${budget} (${((100 * size) / budget).toFixed(1)} %)`;
     console.log(`${file}: ${size} bytes ${kind}; ${limit}`);
   }
 }
-if (over) {
+if (isOverLimit) {
   console.error("The bundle exceeds its size limit. Run `npm run size` to see what each module costs.");
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 // Builds examples/built: the React widget for the browser, the same page rendered in Node, and a copy of Streams for
-// the agent page. `--pack` also copies the examples that need no build into dist, from where the package's program serves
+// the agent page. `--pack` also copies the examples that need no build into dist, where the package's program finds
 // them.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,9 +11,12 @@ const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.u
 const EXAMPLES = path("examples");
 const PACKED = path("dist/examples");
 
-/** The examples in the package. The others need builds of React or Streams, which would double its size. */
+/**
+ * The examples in the package. The other examples need builds of React or Streams, which would double the package's
+ * size.
+ */
 const PACKED_EXAMPLES = ["demo", "script-tag"];
-/** The demo is also the root. */
+/** The demo's link is "../", because the program serves the demo at the root. */
 const PACKED_LINKS = ["../", ...PACKED_EXAMPLES.map((name) => `${name}/`)];
 
 export async function buildExamples() {
@@ -48,7 +51,7 @@ export async function buildExamples() {
   );
 }
 
-/** Copies examples into dist, so the package can serve them on its own. Their index has only links to them. */
+/** Copies the package's examples into dist. The copied index links only to these examples. */
 export function packExamples() {
   rmSync(PACKED, { recursive: true, force: true });
   for (const name of [...PACKED_EXAMPLES, "shared.css", "index.css"])

@@ -18,8 +18,9 @@ for (const part of parts) {
   if (status !== 0) process.exit(status ?? 1);
   for (const { outFile } of require(`./dts.${part}.cjs`).entries) {
     const file = new URL(outFile, import.meta.url);
-    // The compiler emits `#private` for a class with private members, which makes the class nominal, but programs that
-    // target ES5 reject the syntax. A private property has the same effect; no subclass uses this name by accident.
+    // The compiler emits `#private` for a class with private members, which makes the class nominal. Programs that
+    // target ES5 reject this syntax. A private property has the same effect, and no subclass uses this name by
+    // accident.
     writeFileSync(file, readFileSync(file, "utf8").replace(/^(\s*)#private;$/gm, '$1private "#private";'));
   }
 }

@@ -1,5 +1,5 @@
-// Checks the words of every file against cspell.config.yaml: American spelling, and words that this project replaces with
-// others. `node scripts/check-words.mjs [file…]` checks some files only.
+// Checks every file's words against cspell.config.yaml, for American spelling and for words that this project avoids.
+// `node scripts/check-words.mjs [file…]` checks only these files.
 import { execFileSync } from "node:child_process";
 import { lstatSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { readSettings, spellCheckDocument } from "cspell-lib";
 
 const ROOT = path.dirname(import.meta.dirname);
 
-/** The project's files: those that Git tracks, and new ones that it doesn't ignore. */
+/** The project's files, which are all files that Git doesn't ignore. */
 function projectFiles() {
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
     cwd: ROOT,
@@ -18,7 +18,7 @@ function projectFiles() {
   return [...new Set(listed.split("\0").filter(Boolean))].sort();
 }
 
-/** Whether it's a file that is still there, and not a symlink or a nested repository. */
+/** Whether the path is an existing file, and not a symlink or a nested repository. */
 const isFile = (file) => lstatSync(path.join(ROOT, file), { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** cspell checks one word at a time, so this joins the words of listed phrases with hyphens: "on-the-way". */
@@ -26,22 +26,22 @@ function phraseJoiner(flagWords) {
   const phrases = flagWords.map((entry) => entry.split("->", 1)[0]).filter((word) => word.includes("-"));
   const patterns = phrases.map((phrase) => {
     const words = phrase.split("-").map((word) => `[${word[0].toUpperCase()}${word[0]}]${word.slice(1)}`);
-    // Between words: whitespace (with a new line's comment marks), a hyphen, or an identifier's camelCase hump.
+    // Words are separated by whitespace (with a new line's comment marks), a hyphen, or an identifier's camelCase hump.
     const text = words.join("(?:[\\s*/#>-]+|(?=[A-Z]))");
     return [phrase, new RegExp(`(?<![a-z](?=[a-z]))${text}(?![a-z])`, "g")];
   });
   return (text) =>
     patterns.reduce(
       (joined, [phrase, pattern]) =>
-        // Keep line breaks, so that line numbers stay right.
+        // Keep line breaks, so that line numbers don't change.
         joined.replace(pattern, (found) => ` ${phrase} ${found.replace(/[^\n]/g, "")}`),
       text,
     );
 }
 
 async function main() {
-  const named = process.argv.slice(2);
-  const files = (named.length > 0 ? named : projectFiles()).filter(isFile);
+  const namedFiles = process.argv.slice(2);
+  const files = (namedFiles.length > 0 ? namedFiles : projectFiles()).filter(isFile);
   const settings = await readSettings(path.join(ROOT, "cspell.config.yaml"));
   const joinPhrases = phraseJoiner(settings.flagWords ?? []);
   let found = 0;

@@ -1,6 +1,6 @@
 "use strict";
 
-/** The library's types, in one file. The SDK types they use are inlined, so applications don't need the SDK. */
+/** The library's types, in one file. It includes the SDK types it needs, so applications don't need the SDK. */
 module.exports = {
   compilationOptions: { preferredConfigPath: "../tsconfig.json" },
   entries: [

@@ -1,5 +1,5 @@
-// The table of docs/errors.md: every message that the library itself can put into an error, found in the source.
-// `npm run docs:errors` writes the table; `--check` reports a table that differs from the source (test/docs/errors.test.ts).
+// Finds every message that the library can put into an error in the source, for the table in docs/errors.md.
+// `npm run docs:errors` writes the table. `--check` reports differences from the source (test/docs/errors.test.ts).
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -21,11 +21,17 @@ const CODES = [
   "ClientError",
 ].map((code) => `\`${code}\``);
 
-/** @typedef {{ call: ts.CallExpression, context: Context } | null} Context The call that a function is evaluated for; null if unknown. */
+/**
+ * @typedef {{ call: ts.CallExpression, context: Context } | null} Context The call for which a function is evaluated;
+ * null if the call is unknown.
+ */
 
-/** Follows strings through constants, parameters, fields and branches. A value known only at run time becomes `{its name}`. */
+/**
+ * Follows strings through constants, parameters, fields and branches. A value that is known only at run time becomes
+ * `{its name}`.
+ */
 class Messages {
-  /** @param {string} root the folder of the source, with a tsconfig.json beside or above it */
+  /** @param {string} root the source folder, with a tsconfig.json next to it or in a parent folder */
   constructor(root) {
     const configFile = ts.findConfigFile(root, ts.sys.fileExists);
     const { options } = ts.getParsedCommandLineOfConfigFile(
@@ -42,7 +48,7 @@ class Messages {
     for (const source of this.sources) this.#index(source);
   }
 
-  /** Remembers the calls of each function, and the values written to each field. */
+  /** Records each function's calls, and the values that are written to each field. */
   #index(node) {
     if (ts.isCallExpression(node)) this.#note(this.calls, this.#declaration(node.expression), node);
     const isWrite = ts.isBinaryExpression(node) && ["=", "??="].includes(node.operatorToken.getText());
@@ -62,7 +68,7 @@ class Messages {
     if (declaration) map.set(declaration, [...(map.get(declaration) ?? []), node]);
   }
 
-  /** The declaration of a name. A member of `Pick<Type, …>` has the type's own. */
+  /** Returns the declaration of a name. For a member of `Pick<Type, …>`, returns the declaration in `Type`. */
   #declaration(node) {
     const symbol = ts.isShorthandPropertyAssignment(node.parent)
       ? this.checker.getShorthandAssignmentValueSymbol(node.parent)
@@ -72,7 +78,7 @@ class Messages {
     );
   }
 
-  /** All pairs of code and message, each once, in the order of codes. */
+  /** Returns all distinct pairs of code and message, in the order of CODES. */
   all() {
     const found = new Map();
     const visit = (node) => {
@@ -81,7 +87,7 @@ class Messages {
         for (const context of this.#contextsOf(node)) {
           for (const text of this.#texts(message, context)) {
             for (const name of this.#texts(code, context)) {
-              // A copy of another error, or a message from elsewhere.
+              // Skip copies of other errors, and messages from other sources.
               if (!isUnknown(text)) found.set(`${name} ${text}`, { code: name, message: text });
             }
           }
@@ -93,7 +99,7 @@ class Messages {
     return [...found.values()];
   }
 
-  /** The function around a node, if calls of it can be found by its name. */
+  /** Returns the function that contains a node, if the function's calls can be found by its name. */
   #functionAround(node) {
     for (let at = node.parent; at; at = at.parent) {
       if (!ts.isFunctionLike(at)) continue;
@@ -104,7 +110,7 @@ class Messages {
     return null;
   }
 
-  /** The chains of calls that lead to a node; a function that calls itself is followed once. */
+  /** Returns the chains of calls that lead to a node. Recursive calls are followed once. */
   #contextsOf(node, seen = []) {
     const around = this.#functionAround(node);
     if (!around || seen.includes(around.declaration)) return [null];
@@ -117,7 +123,7 @@ class Messages {
     );
   }
 
-  /** What an expression may be, as texts. */
+  /** Returns the texts that an expression can evaluate to. */
   #texts(node, context) {
     if (node.kind === ts.SyntaxKind.NullKeyword) return [];
     if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return [node.text.replaceAll("_", "")];
@@ -147,7 +153,7 @@ class Messages {
     return from?.length ? [...new Set(from)] : [`{${nameOf(node)}}`];
   }
 
-  /** The values of a declared name, as far as the source shows them. */
+  /** Returns the values of a declared name that can be found in the source. */
   #valuesOf(declaration, context) {
     if (ts.isParameter(declaration)) return this.#argument(declaration, context);
     if (ts.isBindingElement(declaration)) return this.#element(declaration, context);
@@ -163,7 +169,7 @@ class Messages {
     return [];
   }
 
-  /** The texts among the values that are written to a field or property. */
+  /** Returns the texts that are written to a field or property. */
   #written(declaration) {
     return this.#textsOf(this.writes.get(declaration) ?? [], (value) => this.#contextsOf(value));
   }
@@ -174,7 +180,7 @@ class Messages {
       .flatMap((value) => contextsOf(value).flatMap((context) => this.#texts(value, context)));
   }
 
-  /** Whether a value is a string or a number, literal or not, or null instead. */
+  /** Whether a value's type is a string or a number, possibly a literal, or null. */
   #isText(node) {
     const type = this.checker.getNonNullableType(this.checker.getTypeAtLocation(node));
     return (type.isUnion() ? type.types : [type]).some(
@@ -193,7 +199,7 @@ class Messages {
     return [];
   }
 
-  /** Names of operations and of a client's methods: a message for each would say the same. */
+  /** Whether a parameter is the name of an operation or client method, for which one message is enough. */
   #isOneOfMany(parameter) {
     const type = this.checker.getTypeAtLocation(parameter);
     const constraint = this.checker.getBaseConstraintOfType(type) ?? type;
@@ -201,7 +207,10 @@ class Messages {
     return name === "operation" || (name !== "code" && constraint.isUnion() && constraint.types.length > 6);
   }
 
-  /** A part of a table's row, `const [type, advice] = TABLE[status] ?? ["…", "…"]`, or of an object, `const { what } = limit`. */
+  /**
+   * Returns the texts of a destructured element: `const [type, advice] = TABLE[status] ?? ["…"]` or `const { what } =
+   * limit`.
+   */
   #element(element, context) {
     const { parent } = element;
     if (ts.isObjectBindingPattern(parent)) {
@@ -216,7 +225,7 @@ class Messages {
     );
   }
 
-  /** The entries of the constant table that an expression picks one of. */
+  /** Returns all entries of the constant table from which an expression selects one. */
   #entries(node) {
     if (ts.isBinaryExpression(node)) return [...this.#entries(node.left), ...this.#entries(node.right)];
     if (!ts.isElementAccessExpression(node)) return [node];
@@ -231,7 +240,7 @@ const declarationOf = (symbol) => symbol?.valueDeclaration ?? symbol?.declaratio
 
 const isUnknown = (text) => /^\{[^{}]*\}$/.test(text);
 
-/** The last name of an expression: `this.#closed` → closed, `kindOf(got)` → kind, `missing.join(", ")` → missing. */
+/** Returns an expression's last name: `this.#closed` → closed, `kindOf(got)` → kind, `missing.join(", ")` → missing. */
 function nameOf(node) {
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression))
     return nameOf(node.expression.expression);
@@ -245,20 +254,20 @@ function nameOf(node) {
 
 const HEAD = "| code | message | cause | what to do |";
 
-/** A message as inline code; a bar would end the cell. */
+/** Formats a message as inline code. Bars are escaped, because a bar would end the cell. */
 function asCode(text) {
   const fence = text.includes("`") ? "``" : "`";
   return fence + text.replaceAll("|", "\\|") + fence;
 }
 
-/** The cells of a Markdown row. */
+/** Returns the cells of a Markdown row. */
 const cellsOf = (row) =>
   row
     .split(/(?<!\\)\|/)
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The page with its table as the source has it. Causes and remedies are written by hand, and kept. */
+/** Returns the page with an updated table. Keeps causes and remedies, which are written by hand. */
 async function pageWithTable(file, root) {
   const page = readFileSync(file, "utf8");
   const lines = page.split("\n");
@@ -299,9 +308,7 @@ const { values } = parseArgs({
   },
 });
 const { page, updated, unexplained } = await pageWithTable(values.page, values.source);
-const problems = unexplained.map(
-  ({ message }) => `Write the cause of this message, and what to do: ${message}`,
-);
+const problems = unexplained.map(({ message }) => `Write this message's cause and remedy: ${message}`);
 if (values.check && page !== updated)
   problems.push("The table differs from the source. Run: npm run docs:errors");
 if (!values.check) writeFileSync(values.page, updated);

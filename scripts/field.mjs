@@ -5,7 +5,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// `--bundle=FILE` works too; otherwise Jest would ignore it, and the tests would run against dist.
+// Accept `--bundle=FILE`, because Jest would ignore it, and the tests would run against dist.
 const args = process.argv
   .slice(2)
   .flatMap((each) => (each.startsWith("--bundle=") ? ["--bundle", each.slice("--bundle=".length)] : [each]));
@@ -28,7 +28,7 @@ if (at >= 0) {
 
 const { status } = spawnSync(
   process.execPath,
-  // --selectProjects comes last: it would read paths after it as more project names.
+  // --selectProjects comes last, because Jest would read paths after it as more project names.
   ["node_modules/jest/bin/jest.js", ...args, "--selectProjects", "field"],
   { cwd: fileURLToPath(new URL("..", import.meta.url)), stdio: "inherit", env },
 );

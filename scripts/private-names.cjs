@@ -4,7 +4,7 @@ const ts = require("typescript");
 
 /**
  * A transformer that renumbers each class's private names in declaration order: #p0, #p1, … The minifier gives a name
- * the same short form in every class that uses it, so it soon runs out of the shortest forms. With per-class names,
+ * the same short name in every class that uses it, so it soon runs out of the shortest names. With per-class names,
  * classes also start alike (`this.#t=t,this.#e=e`), which makes the gzipped bundle 2.5% smaller. Private names aren't
  * visible outside their class, so behavior doesn't change.
  */

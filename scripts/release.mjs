@@ -1,4 +1,4 @@
-// Prepares a release: checks, builds, tests, checks the size, packs, and prints the bundle's SRI hash. Doesn't publish.
+// Prepares a release without publishing it: checks, builds, tests, checks the size, packs, and prints the SRI hash.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

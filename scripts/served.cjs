@@ -7,8 +7,8 @@ const root = path.resolve(__dirname, "..");
 const examples = path.join(root, "examples");
 
 /**
- * The files that `npm start` and the browser tests serve: what the package serves, with all examples straight from their
- * source folder, and the builds they need.
+ * The files that `npm start` and the browser tests serve: the package's files, all examples directly from their source
+ * folder, and the builds that the examples need.
  */
 exports.SERVED_FILES = {
   ...servedFiles({ built: path.join(root, "dist"), examples }),

@@ -1,5 +1,5 @@
-// Runs the simulation in virtual time: `npm run simulate -- --hours 100`, or `-- --seed SEED` to replay a seed, or
-// `-- --load`.
+// Runs the simulation in virtual time: `npm run simulate -- --hours 100`. Other options are `--seed SEED`, which
+// replays a seed, and `--load`.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ const options = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), "simulate-"));
 const outfile = path.join(folder, "simulate.mjs");
 
-/** Restores the library's behavior from before it took a second look after a recovery. */
+/** Restores the library's behavior before second looks, which fetch the transcript again after a recovery. */
 const WITHOUT_SECOND_LOOKS = {
   name: "without second looks",
   file: "src/conversation/recovery-schedule.ts",

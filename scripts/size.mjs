@@ -1,5 +1,5 @@
-// Prints what each module costs in the bundle: `npm run size`, after a build. "gzip" is how many bytes smaller the
-// gzipped bundle would be without the module. Text that modules share counts toward none of them.
+// Prints each module's share of the bundle's size: `npm run size`, after a build. "gzip" is how many bytes smaller the
+// gzipped bundle would be without the module. Text that several modules share isn't counted.
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { gzipSync } from "node:zlib";
@@ -13,23 +13,23 @@ const gzipSize = (of) => gzipSync(of, { level: 9 }).length;
 
 /** Splits the bundle into runs of text that come from the same module. */
 function splitByModule() {
-  const found = [];
+  const pieces = [];
   text.split("\n").forEach((line, row, { length }) => {
-    const whole = row < length - 1 ? `${line}\n` : line;
-    for (const [column, character] of [...whole].entries()) {
+    const fullLine = row < length - 1 ? `${line}\n` : line;
+    for (const [column, character] of [...fullLine].entries()) {
       const entry = map.findEntry(row, column);
       const source = entry.originalSource ?? "";
       const module = /\/src\/(.*)$/.exec(source)?.[1] ?? "(webpack)";
-      const last = found.at(-1);
+      const last = pieces.at(-1);
       if (last?.module === module) last.text += character;
-      else found.push({ module, text: character });
+      else pieces.push({ module, text: character });
     }
   });
-  return found;
+  return pieces;
 }
 
 const pieces = splitByModule();
-const whole = gzipSize(text);
+const totalGzip = gzipSize(text);
 const modules = [...new Set(pieces.map(({ module }) => module))].map((module) => {
   const rest = pieces.filter((piece) => piece.module !== module);
   return {
@@ -37,7 +37,7 @@ const modules = [...new Set(pieces.map(({ module }) => module))].map((module) =>
     minified: pieces
       .filter((piece) => piece.module === module)
       .reduce((sum, piece) => sum + piece.text.length, 0),
-    gzip: whole - gzipSize(rest.map((piece) => piece.text).join("")),
+    gzip: totalGzip - gzipSize(rest.map((piece) => piece.text).join("")),
   };
 });
 modules.sort((a, b) => b.gzip - a.gzip);
@@ -49,4 +49,4 @@ row("minified", "gzip", "module");
 for (const { module, minified, gzip } of modules) {
   row(minified, gzip, module, "▇".repeat(Math.max(0, Math.round((BAR_WIDTH * gzip) / maxGzip))));
 }
-row(text.length, whole, "total");
+row(text.length, totalGzip, "total");

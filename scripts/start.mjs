@@ -36,6 +36,6 @@ function buildIfMissing() {
 buildIfMissing();
 await buildExamples().catch((error) => fail(`The examples could not be built: ${error.message}`));
 
-// The package's program, with the examples straight from their source folder.
+// The package's program, with the examples directly from their source folder.
 const { main } = createRequire(import.meta.url)(path(PROGRAM));
 await main({ command: "npm start --", files: SERVED_FILES });

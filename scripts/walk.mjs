@@ -1,6 +1,6 @@
-// Follows the README as a new user would, running its own commands and files: `npm run walk`. Two things are
-// substituted: the clone comes from this checkout (committed files only), and the package, which isn't in a registry
-// yet, is packed from that clone.
+// Follows the README as a new user would, running its own commands and files: `npm run walk`. There are
+// two substitutions. The clone comes from this checkout's committed files. The package, which isn't in a registry yet,
+// is packed from that clone.
 import { spawn, spawnSync } from "node:child_process";
 import {
   mkdirSync,
@@ -65,7 +65,7 @@ async function start(command, cwd, pattern, environment = {}) {
   const child = spawn(command, {
     cwd,
     shell: true,
-    // Its own process group, so the shell and its children can be stopped together.
+    // Use a separate process group, so that the shell and its children can be stopped together.
     detached: true,
     env: { ...process.env, NO_COLOR: "1", ...environment },
   });
@@ -194,8 +194,8 @@ try {
     const [simulator, vite] = commands("serve");
     const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
     const version = (page) => page.evaluate("connect.ChatJS?.version ?? connect.ChatJSVersion ?? null");
-    // Upstream is only loaded here. The simulator follows the service's CORS rules, which reject upstream's headers
-    // on a cross-origin address; `npm run conformance` runs upstream's chat.
+    // Only load upstream here. The simulator follows the service's CORS rules, which reject upstream's headers on
+    // a cross-origin address. `npm run conformance` runs upstream's chat.
     await withPage(
       address,
       async (page) => {

@@ -23,7 +23,7 @@ export class Workshop {
     this.#compiler = webpack({ ...library, context: this.folder, devtool: false, cache: { type: "memory" } });
   }
 
-  /** Builds the current source; returns the bundle's path. */
+  /** Builds the current source and returns the bundle's path. */
   async #build(name) {
     const stats = await new Promise((resolve, reject) =>
       this.#compiler.run((error, done) => (error ? reject(error) : resolve(done))),
@@ -40,8 +40,8 @@ export class Workshop {
   }
 
   /**
-   * Builds with one fault: replaces `from`, which must occur once in `file`, with `to`. A fault that takes several
-   * edits lists them in `edits`, each in `file` unless it names another.
+   * Builds with one fault: replaces `from`, which must occur once in `file`, with `to`. A fault that needs several
+   * edits lists them in `edits`. Each edit applies to `file` unless it names another file.
    */
   async mutated({ name, file, from, to, edits = [{ from, to }] }) {
     const sources = new Map();

@@ -1,6 +1,6 @@
 /**
- * The address a request came to, as its sender sees it. Every URL in the answer starts with it, so that pages work at
- * localhost, at a LAN address, in a container, and behind a proxy with a path.
+ * The address that a request was sent to, as its sender sees it. Every URL in the response starts with this address, so
+ * that pages work at localhost, at a LAN address, in a container, and behind a proxy with a path.
  */
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
@@ -23,20 +23,20 @@ export function addressOf(request: IncomingMessage, fallback: string): string {
   return prefix !== undefined && PREFIX.test(prefix) ? origin + prefix.replace(/\/$/, "") : origin;
 }
 
-/** The origin a request came to, as its sender sees it; null without a valid Host header. */
+/** The origin that a request was sent to, as its sender sees it; null without a valid Host header. */
 export function originOf(request: IncomingMessage): string | null {
   const host = forwarded(request, "host") ?? headerOf(request, "host");
   return host !== undefined && HOST.test(host) ? `${schemeOf(request)}://${host.toLowerCase()}` : null;
 }
 
 function schemeOf(request: IncomingMessage): "http" | "https" {
-  // A proxy may name a socket's scheme instead.
+  // For a socket, a proxy may send ws or wss.
   const scheme = forwarded(request, "proto")?.toLowerCase().replace(/^ws/, "http");
   if (scheme === "http" || scheme === "https") return scheme;
   return request.socket instanceof TLSSocket ? "https" : "http";
 }
 
-/** A chain of proxies appends to its headers: the first value is what the sender used. */
+/** Returns the header's first value, because each proxy in a chain appends its own value to the sender's. */
 function forwarded(request: IncomingMessage, name: "proto" | "host" | "prefix"): string | undefined {
   return headerOf(request, `x-forwarded-${name}`)?.split(",", 1)[0]?.trim() || undefined;
 }

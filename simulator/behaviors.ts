@@ -1,4 +1,4 @@
-/** What the simulator does by itself in a contact: a bot, a survey, message processing, scanning of files. */
+/** What the simulator does automatically in a contact: a bot, a survey, message processing, and file scanning. */
 import { echoBot } from "./bot";
 import type { ProcessedMessage } from "./decisions";
 import { Delays } from "./delays";
@@ -9,10 +9,10 @@ export interface Behaviors {
   bot: "echo" | null;
   /** `survey` asks the customer to rate the chat when a DisconnectParticipant call would end it. */
   disconnectFlow: "none" | "survey";
-  /** What happens to clients' messages before others receive them. `redact` replaces numbers of four or more digits. */
+  /** The processing of clients' messages before delivery. `redact` replaces numbers with four or more digits. */
   processing: "none" | "redact" | "fail" | "reject";
   processingDelayMs: number;
-  /** What happens to clients' attachments before they can be downloaded. */
+  /** The scanning of clients' attachments before they can be downloaded. */
   scanning: "none" | "approve" | "reject";
   scanningDelayMs: number;
 }
@@ -44,7 +44,7 @@ const SURVEY = {
 
 const INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive";
 
-/** Four or more digits, also with spaces, dots or dashes between them. */
+/** Four or more digits, which can have spaces, dots or dashes between them. */
 const LONG_NUMBER = /\d(?:[ .-]?\d){3,}/g;
 
 /** The behaviors of one contact. */
@@ -83,7 +83,7 @@ export class ContactBehaviors {
     if (remove) this.#removers.set(hook, remove);
   }
 
-  /** Installs what the values say. Returns the function that removes it; null if there is nothing to install. */
+  /** Installs one behavior as configured. Returns the function that removes the behavior; null if it is off. */
   #install(hook: Hook): (() => void) | null {
     const { bot, disconnectFlow, processing, scanning } = this.#values;
     switch (hook) {
@@ -102,7 +102,7 @@ export class ContactBehaviors {
 
   #survey(): void {
     const bot = { role: "SYSTEM", displayName: "Survey" } as const;
-    // The survey has the chat to itself.
+    // The bot must not answer the survey.
     this.#removers.get("bot")?.();
     this.#contact.say(JSON.stringify(SURVEY), { ...bot, contentType: INTERACTIVE });
     const remove = this.#contact.onMessage(() => {

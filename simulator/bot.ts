@@ -1,4 +1,4 @@
-/** The bots that `bot` names. */
+/** The bots for the option `bot`. */
 import type { Item } from "./items";
 import type { ContactScript } from "./script";
 
@@ -8,7 +8,7 @@ import type { ContactScript } from "./script";
  */
 export type BotScript = (contact: ContactScript, chat: { readonly isRestored: boolean }) => unknown;
 
-/** Answers each message and file of the customer. Returns the function that stops it. */
+/** Answers each of the customer's messages and files. Returns the function that stops the bot. */
 export function echoBot(contact: ContactScript): () => void {
   return contact.onMessage((item) => {
     if (item.ParticipantRole !== "CUSTOMER" || contact.ended) return;

@@ -1,6 +1,6 @@
 /**
- * A self-signed certificate for the simulator's own addresses. Node can sign, but not write a certificate, so this file
- * encodes one: X.509 v3 (RFC 5280) in DER.
+ * A self-signed certificate for the simulator's own addresses. Node can sign but can't create a certificate, so this
+ * file encodes one: X.509 v3 (RFC 5280) in DER.
  */
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
@@ -39,7 +39,7 @@ const OID = {
   subjectAlternativeName: "2.5.29.17",
 } as const;
 
-/** The tags of a subject alternative name, by kind. */
+/** The tags for the two kinds of subject alternative names. */
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
@@ -48,7 +48,7 @@ export function selfSigned(names: readonly string[], nowMs: number): KeyAndCerti
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const algorithm = sequence(objectId(OID.ecdsaWithSha256));
   const name = sequence(set(sequence(objectId(OID.commonName), utf8("connect-chat-simulator"))));
-  // A clock that is a little behind, such as a phone's, must not take the certificate for a future one.
+  // The certificate must be valid for a device whose clock is a little behind, such as a phone.
   const startsAt = nowMs - DAY_MS;
   const toSign = sequence(
     explicit(0, integer(Buffer.from([2]))),
@@ -71,9 +71,9 @@ function extensions(names: readonly string[]): Buffer[] {
   const extension = (id: string, value: Buffer, critical = false): Buffer =>
     sequence(objectId(id), ...(critical ? [bool(true)] : []), octets(value));
   return [
-    // Not an authority: a browser that trusts this certificate trusts no other because of it.
+    // Not a certificate authority, so that trusting this certificate doesn't make a browser trust other certificates.
     extension(OID.basicConstraints, sequence(), true),
-    // digitalSignature, the first bit.
+    // The first bit is digitalSignature.
     extension(OID.keyUsage, bitString(Buffer.from([0x80]), 7), true),
     extension(OID.extendedKeyUsage, sequence(objectId(OID.serverAuthentication))),
     extension(OID.subjectAlternativeName, sequence(...names.map(alternativeName))),
@@ -88,9 +88,9 @@ function alternativeName(name: string): Buffer {
 
 /** The 16 bytes of an IPv6 address. */
 function ipv6Bytes(address: string): Buffer {
-  // The URL parser writes an embedded IPv4 address as two groups, and drops no other form that is valid here.
-  const plain = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
-  const [head = "", tail] = plain.split("::");
+  // The URL parser writes an embedded IPv4 address as two groups, so that only groups remain.
+  const normalized = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
+  const [head = "", tail] = normalized.split("::");
   const groups = (text: string): string[] => text.split(":").filter((group) => group !== "");
   const [before, after] = [groups(head), groups(tail ?? "")];
   const all = [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];

@@ -1,4 +1,4 @@
-/** One contact: its participants, its transcript, and the processing of messages and attachments from clients. */
+/** One contact: its participants, its transcript, and the processing of clients' messages and attachments. */
 import {
   PROCESSED,
   type AttachmentScanner,
@@ -30,7 +30,7 @@ export interface Participant {
   /** Whether `participant.joined` has been sent. */
   joined: boolean;
   left: boolean;
-  /** Whether the control API plays the participant, without a page. */
+  /** Whether the control API plays the participant, so that no page is needed. */
   isPlayed: boolean;
 }
 
@@ -43,7 +43,7 @@ export type DisconnectFlow = (by: ParticipantRole) => unknown;
 /** Sends an item to the sockets of all participants of the contact, or of one. */
 export type FanOut = (contact: Contact, item: Item, participantId?: string) => void;
 
-/** A contact's identity: new, or from a snapshot. */
+/** A contact's identity, which is new or comes from a snapshot. */
 export interface ContactIdentity {
   readonly contactId: string;
   readonly initialContactId: string;
@@ -92,7 +92,9 @@ export class Contact {
     this.#report = report;
   }
 
-  /** A time strictly later than all earlier ones, so that items sort by time in the order they were added. */
+  /**
+   * Returns a time later than all earlier timestamps, so that sorting items by time keeps the order they were added in.
+   */
   timestamp(): string {
     this.#lastTime = Math.max(this.#now(), this.#lastTime + 1);
     return new Date(this.#lastTime).toISOString();
@@ -103,7 +105,7 @@ export class Contact {
   }
 
   /**
-   * Creates an item, stores it unless `stored` is false, and sends it to everybody who may see it, including its
+   * Creates an item, stores it unless `stored` is false, and sends it to everybody who may see it, including the
    * sender.
    */
   add(partial: NewItem, by?: Participant, stored = true, viewer?: Viewer): Item {
@@ -130,7 +132,7 @@ export class Contact {
     return item;
   }
 
-  /** Adds a message from a client. With message processing, only its sender sees it until processing is done. */
+  /** Adds a client's message. If messages are processed, only the sender sees the message until processing is done. */
   say(partial: NewItem & Pick<Item, "Content">, by: Participant): Item {
     const processing = PROCESSED.includes(partial.ContentType) ? this.#processing : null;
     if (!processing) {
@@ -155,7 +157,7 @@ export class Contact {
     this.#applyDecision(item.Id, changes, status && by.participantId);
   }
 
-  /** Adds an uploaded attachment from a client. It is approved immediately unless a script scans attachments. */
+  /** Adds a client's uploaded attachment. The attachment is approved immediately unless a script scans attachments. */
   attach(file: Omit<AttachmentInfo, "Status">, by: Participant): void {
     const scan = this.#scan;
     const Attachments: AttachmentInfo[] = [{ ...file, Status: scan ? "IN_PROGRESS" : "APPROVED" }];
@@ -212,7 +214,7 @@ export class Contact {
   leave(participant: Participant): void {
     if (participant.left || this.ended) return;
     this.event("participant.left", participant);
-    // The leaving participant also receives `chat.ended`, so it is marked as gone only afterwards.
+    // Marked as gone last, because this participant must receive `chat.ended` too.
     if (this.#endsWithout(participant)) this.end();
     this.#markLeft(participant);
   }
@@ -231,14 +233,14 @@ export class Contact {
     return item;
   }
 
-  /** Continues a restored contact: later items get later times, even if the clock is behind. */
+  /** Continues a restored contact. New items get later times than restored items, even if the clock is behind. */
   resume({ ended }: { ended: boolean }): void {
     this.ended = ended;
     const last = this.transcript.items.at(-1);
     if (last) this.#lastTime = Date.parse(last.AbsoluteTime) || 0;
   }
 
-  /** Ends the chat without an event: the simulator is about to forget it. */
+  /** Ends the chat without an event, before the simulator forgets it. */
   abandon(): void {
     this.ended = true;
   }
@@ -266,14 +268,14 @@ export class Contact {
     });
   }
 
-  /** Applies a decision about an item from a client, unless the chat has ended in the meantime. */
+  /** Applies a decision about a client's item, unless the chat has ended in the meantime. */
   #applyDecision(id: string, changes: ItemChanges, viewer?: Viewer, isReported = viewer === undefined): void {
     if (this.ended) return;
     const item = this.change(id, changes, viewer);
     if (item && isReported) this.#reportClientItem(item);
   }
 
-  /** Calls the listeners after the service call is answered, so that a reply can't overtake the answer. */
+  /** Calls the listeners after the service call is answered, so that a reply can't overtake the response. */
   #reportClientItem(item: Item): void {
     for (const listener of this.#clientItemListeners) setImmediate(() => void listener(copyOf(item)));
   }
@@ -290,7 +292,9 @@ export class Contact {
     return () => void this.#disconnectFlows.delete(added);
   }
 
-  /** Handles DisconnectParticipant: the caller leaves, or, if that would end the chat, the disconnect flow starts. */
+  /**
+   * Handles DisconnectParticipant. The caller leaves. If that would end the chat, the disconnect flow starts instead.
+   */
   disconnect(participant: Participant): void {
     const runsFlow = this.#disconnectFlows.size > 0 && !this.#inDisconnectFlow;
     if (!runsFlow || !this.#endsWithout(participant)) {
@@ -323,7 +327,7 @@ export class Contact {
     this.#report({ kind: "contact", what: "ended", contactId: this.contactId });
   }
 
-  /** Stores a receipt in the message it is for, and sends it as a separate item. */
+  /** Stores a receipt in its message, and sends the receipt as a separate item. */
   receipt(kind: "read" | "delivered", messageId: string, by: Participant, withContactIds: boolean): Item {
     const time = this.timestamp();
     const message = this.transcript.find(messageId);

@@ -33,7 +33,7 @@ export class Contacts {
     return [...this.#contacts.values()];
   }
 
-  /** Forgets all contacts and their tokens. What still happens in them reaches nobody. */
+  /** Forgets all contacts and their tokens. Nobody receives later events in these contacts. */
   clear(): void {
     for (const contact of this.#contacts.values()) contact.abandon();
     this.#contacts.clear();
@@ -55,7 +55,7 @@ export class Contacts {
 
   addParticipant(
     contact: Contact,
-    given: Pick<Participant, "role" | "displayName"> & Partial<Omit<Participant, "contact">>,
+    fields: Pick<Participant, "role" | "displayName"> & Partial<Omit<Participant, "contact">>,
   ): Participant {
     const participant: Participant = {
       participantId: newId(),
@@ -63,7 +63,7 @@ export class Contacts {
       joined: false,
       left: false,
       isPlayed: false,
-      ...given,
+      ...fields,
       contact,
     };
     contact.participants.push(participant);
@@ -104,7 +104,7 @@ export class Contacts {
     return found && found.expiresAt > this.#parts.now() ? found.participant : undefined;
   }
 
-  /** Expires the connection tokens of a contact's participants, of one or several participants, or all. */
+  /** Expires the connection tokens of a contact's participants, of one or more participants, or of everybody. */
   expireConnectionTokens(target: FaultTarget): void {
     for (const token of this.#connectionTokens.values()) {
       if (isHit(target, [participantRef(token.participant)])) token.expiresAt = 0;

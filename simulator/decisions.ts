@@ -5,7 +5,7 @@ import type { AttachmentStatus, Item, MessageProcessingStatus } from "./items";
 export interface ProcessedMessage {
   /** Default: the text as sent. */
   text?: string;
-  /** With a status, only the sender receives the result; without one, everybody does. */
+  /** With a status, only the sender receives the result. Without a status, everybody receives it. */
   status?: Exclude<MessageProcessingStatus, "PROCESSING">;
 }
 
@@ -16,7 +16,7 @@ export type MessageProcessor = (
 ) => ProcessedMessage | PromiseLike<ProcessedMessage>;
 
 export interface ProcessingOptions {
-  /** Whether the sender receives the message as PROCESSING before the result; default true. */
+  /** Whether the sender receives the message as PROCESSING before the result. Default true. */
   announce?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from "./node-timers";
 
-/** Timed waits that can all be abandoned at once. */
+/** Timed waits that can be canceled together. */
 export class Delays {
   readonly #timers = new Set<NodeJS.Timeout>();
 

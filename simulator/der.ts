@@ -21,7 +21,7 @@ function value(tag: number, ...content: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([tag, ...lengthOf(body.length)]), body]);
 }
 
-/** One byte up to 127; beyond, the number of bytes and then those bytes. */
+/** Lengths up to 127 take one byte. A longer length is encoded as its number of bytes, followed by those bytes. */
 function lengthOf(length: number): number[] {
   if (length < 0x80) return [length];
   const bytes = base256(length);
@@ -50,7 +50,7 @@ export function integer(bytes: Buffer): Buffer {
 
 export const octets = (bytes: Buffer): Buffer => value(TAG.octetString, bytes);
 
-/** `unusedBits` is how many bits at the end of the last byte don't count. */
+/** `unusedBits` is the number of bits at the end of the last byte that don't count. */
 export const bitString = (bytes: Buffer, unusedBits = 0): Buffer =>
   value(TAG.bitString, Buffer.from([unusedBits]), bytes);
 
@@ -62,7 +62,7 @@ export function objectId(id: string): Buffer {
   return value(TAG.objectId, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
 }
 
-/** Seven bits a byte; all but the last have the top bit set. */
+/** Seven bits per byte. All bytes but the last have the top bit set. */
 function base128(number: number): number[] {
   const groups = [number & 0x7f];
   for (let rest = Math.floor(number / 128); rest > 0; rest = Math.floor(rest / 128))
@@ -70,7 +70,7 @@ function base128(number: number): number[] {
   return groups;
 }
 
-/** A time in whole seconds: a UTCTime up to 2049, a GeneralizedTime after that, as certificates must write it. */
+/** A time in whole seconds. As certificates require, it is a UTCTime until 2049 and a GeneralizedTime after that. */
 export function time(ms: number): Buffer {
   const text = new Date(ms).toISOString().replace(/\.\d+/, "").replace(/[-T:]/g, "");
   return new Date(ms).getUTCFullYear() < 2050
@@ -78,7 +78,7 @@ export function time(ms: number): Buffer {
     : value(TAG.generalizedTime, Buffer.from(text));
 }
 
-/** A value whose own tag is replaced by a number that its context defines. */
+/** A value whose tag is replaced with a number that its context defines. */
 export const tagged = (number: number, bytes: Buffer): Buffer => value(TAG.context | number, bytes);
 
 /** A value wrapped in a number that its context defines. */

@@ -1,4 +1,4 @@
-/** The simulated service without its network: all state, and what changes it. */
+/** The simulated service without its network: all state, and the operations that change it. */
 import { ContactBehaviors, type Behaviors } from "./behaviors";
 import type { Contact, Participant } from "./contact";
 import { Contacts } from "./contacts";
@@ -16,7 +16,7 @@ import { Storage } from "./storage";
 import { TrafficRecord } from "./traffic-record";
 import { Waits } from "./waiting";
 
-/** StartChatContact's answer. */
+/** StartChatContact's response. */
 export interface StartedChat {
   ContactId: string;
   ParticipantId: string;
@@ -32,7 +32,7 @@ export interface NewChat {
 export interface NewParticipant {
   role: ParticipantRole;
   displayName: string;
-  /** Whether the control API plays the participant, who then joins at once. */
+  /** Whether the control API plays the participant, who then joins immediately. */
   isPlayed?: boolean;
 }
 
@@ -168,21 +168,21 @@ export class Engine {
     };
   }
 
-  /** Returns a contact; throws a Refusal if it doesn't exist. */
+  /** Returns a contact. Throws a Refusal if the contact doesn't exist. */
   contactOf(contactId: string): Contact {
     const contact = this.contacts.find(contactId);
     if (!contact) throw new Refusal(404, `There is no contact ${contactId}.`);
     return contact;
   }
 
-  /** Returns a participant; throws a Refusal if there is none. */
+  /** Returns a participant. Throws a Refusal if the participant doesn't exist. */
   participantOf(participantId: string): Participant {
     const participant = this.contacts.participant(participantId);
     if (!participant) throw new Refusal(404, `There is no participant ${participantId}.`);
     return participant;
   }
 
-  /** Returns the script of a contact; throws a Refusal if it doesn't exist. */
+  /** Returns a contact's script. Throws a Refusal if the contact doesn't exist. */
   script(contactId: string): ContactScript {
     const contact = this.contactOf(contactId);
     return new Script(contact, {
@@ -195,7 +195,7 @@ export class Engine {
     });
   }
 
-  /** What the simulator does by itself in a contact. */
+  /** Returns what the simulator does automatically in a contact. */
   behaviorsOf(contactId: string): ContactBehaviors {
     const found = this.#behaviors.get(contactId);
     if (found) return found;
@@ -204,7 +204,7 @@ export class Engine {
     return added;
   }
 
-  /** All state but sockets and faults. */
+  /** Returns all state except sockets and faults. */
   snapshot(): Snapshot {
     const behaviorsOf = (contactId: string): Behaviors => this.behaviorsOf(contactId).values;
     return takeSnapshot({ ...this.#state, behaviorsOf }, this.now());

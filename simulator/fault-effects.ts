@@ -1,4 +1,4 @@
-/** Faults as data: what the control API adds and lists. */
+/** Faults as data, as the control API adds and lists them. */
 
 export interface LatencyFault {
   kind: "latency";
@@ -24,14 +24,14 @@ export interface ErrorFault {
 export interface CutFault {
   kind: "cut";
   operation: string;
-  /** When the connection breaks: before the service acts, after that, or in the middle of the answer. */
+  /** When the connection breaks: before the service acts, after that, or in the middle of the response. */
   when: "before" | "after" | "midAnswer";
 }
 
 export interface GarbleFault {
   kind: "garble";
   operation: string;
-  /** What is sent instead of the service's answer. Default: an HTML page. */
+  /** The body to send instead of the service's response. Default: an HTML page. */
   body?: string;
 }
 
@@ -74,7 +74,7 @@ export interface ExpireSocketUrlsFault {
 
 export interface TranscriptLagFault {
   kind: "transcriptLag";
-  /** GetTranscript leaves out items that are newer than this. */
+  /** GetTranscript omits items that are newer than this. */
   lagMs: number;
 }
 
@@ -98,7 +98,7 @@ export interface RestartFault {
 /** Faults that act once, when they are added. */
 export type InstantFault = DropSocketsFault | ExpireTokensFault | ExpireSocketUrlsFault | RestartFault;
 
-/** Faults that wait for what they hit. */
+/** Faults that take effect when a call, socket or frame matches. */
 export type PlannedFault =
   | LatencyFault
   | ErrorFault
@@ -119,7 +119,7 @@ export type FaultKind = FaultEffect["kind"];
 /** A fault that a test's code added and that data can't express. */
 export interface CustomFault {
   kind: "custom";
-  /** What it does. */
+  /** What the fault does. */
   text: string;
 }
 
@@ -129,13 +129,13 @@ export interface FaultScopeInput {
   contactId?: string;
   /** Only this participant. */
   participantId?: string;
-  /** How many times it hits. */
+  /** How many times the fault hits. */
   times?: number;
   /** The probability of each hit, from 0 to 1. */
   chance?: number;
-  /** How long it lasts, in milliseconds. */
+  /** How long the fault lasts, in milliseconds. */
   forMs?: number;
-  /** Whether it lasts until it is removed. */
+  /** Whether the fault lasts until it is removed. */
   untilCleared?: boolean;
 }
 
@@ -150,11 +150,11 @@ export interface ActiveFault {
   id: string;
   /** ISO 8601. */
   addedAt: string;
-  /** The fault as it was added. For a fault that a test's code added, the closest description. */
+  /** The fault as it was added. For a fault that a test's code added, this is the closest description. */
   fault: DescribedFault;
-  /** How often it has hit. */
+  /** The number of hits so far. */
   hits: number;
-  /** How often it can still hit; null if unlimited. */
+  /** The number of remaining hits; null if unlimited. */
   hitsLeft: number | null;
   /** When it ends, ISO 8601; null if it isn't limited in time. */
   endsAt: string | null;

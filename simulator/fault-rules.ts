@@ -1,16 +1,16 @@
-/** Decides whom a fault hits, how often, how likely and for how long. */
+/** Decides whom a fault hits, how often, with what probability, and for how long. */
 import type { ActiveFault, CustomFault, FaultEffect, FaultScopeInput } from "./fault-effects";
 import { clearTimeout, setTimeout } from "./node-timers";
 import type { RandomSource } from "./random";
 
-/** Whom a fault hits: a contact's participants, or one or several participants. Everybody if neither is given. */
+/** Whom a fault hits: a contact's participants, or one or more participants. Without either field, everybody. */
 export interface FaultTarget {
   contactId?: string;
   participantId?: string | readonly string[];
 }
 
 export interface FaultScope extends FaultTarget {
-  /** How many times it hits. Default 1, or unlimited if `chance` or `forMs` is given. */
+  /** How many times it hits. Default 1, or unlimited if `chance` or `forMs` is set. */
   times?: number;
   /** The probability of each hit, from 0 to 1, drawn from the source that `seed()` sets. Default 1. */
   chance?: number;
@@ -75,14 +75,14 @@ export interface RulesParts {
   readonly onChange: (what: "added" | "removed", id: string) => void;
 }
 
-/** A rule's time is checked this much after it has run out, since timers can fire a little early. */
+/** A rule's end is checked this long after it is due, because timers can fire a little early. */
 const TIMER_SLACK_MS = 5;
-/** A test's clock can be slower than the timers. The time is checked again, but not more often than this. */
+/** A test's clock can be slower than the timers, so the end is checked again. This is the minimum interval. */
 const MIN_RECHECK_MS = 50;
-/** A longer timer would fire at once. */
+/** A longer timer would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Faults of one kind, in the order they were added. The first that hits is used. */
+/** Faults of one kind, in the order they were added. The first matching fault is used. */
 export class FaultRules<Fault> {
   readonly #parts: RulesParts;
   #rules: Rule<Fault>[] = [];
@@ -111,7 +111,7 @@ export class FaultRules<Fault> {
     return rule.id;
   }
 
-  /** Ends the rule even if nothing asks for it: held frames and listeners wait for that. */
+  /** Ends the rule with a timer, because held-back frames and listeners wait for its end. */
   #endInTime(rule: Rule<Fault>, leftMs: number): void {
     const recheck = (): void => {
       this.#sweep();

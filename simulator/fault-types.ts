@@ -1,4 +1,4 @@
-/** What faults do to calls, uploads, downloads and sockets. */
+/** The effects of faults on calls, uploads, downloads and sockets. */
 
 /** The fields common to all refusals. */
 interface AnyRefusal {
@@ -18,7 +18,7 @@ export interface ServiceRefusal extends AnyRefusal {
    */
   namedIn?: "header" | "body";
   message?: string;
-  /** Replaces the JSON body; sent as HTML. */
+  /** Replaces the JSON body, and is sent as HTML. */
   body?: string;
 }
 
@@ -36,15 +36,15 @@ export interface ProxyRefusal extends AnyRefusal {
   body?: string;
 }
 
-/** A refusal with an empty body: nothing in it says who refused. */
+/** A refusal with an empty body, which doesn't say who refused. */
 export interface EmptyRefusal extends AnyRefusal {
   from: "nobody";
 }
 
-/** How a call is refused. `from` says by whom: the service by default. */
+/** How a call is refused. `from` says who refuses. The default is the service. */
 export type FailWith = ServiceRefusal | GatewayRefusal | ProxyRefusal | EmptyRefusal;
 
-/** Replaces the service's answer. */
+/** Replaces the service's response. */
 export interface GarbleWith {
   /** The body to send, or a function of the service's body: an HTML page, half of the JSON, an empty string. */
   body: string | ((body: string) => string);
@@ -54,10 +54,10 @@ export interface GarbleWith {
   contentType?: string;
 }
 
-/** When a call's connection breaks: before the service acts, after that, or in the middle of the answer. */
+/** When a call's connection breaks: before the service acts, after that, or in the middle of the response. */
 export type CutAt = "before" | "after" | "midAnswer";
 
-/** When a call is delayed: before the service acts, or after that but before the answer. */
+/** When a call is delayed: before the service acts, or after that but before the response. */
 export type DelayAt = "before" | "after";
 
 /** A fault of one call. */
@@ -72,7 +72,7 @@ export type StorageAction = "put" | "get";
 export type StorageFault =
   { kind: "fail"; status: number; code: string } | { kind: "cut" } | { kind: "delay"; delayMs: number };
 
-/** Whether the frames of a stalled socket are lost, or held back until it resumes. */
+/** Whether a stalled socket's frames are lost, or are held back until the socket resumes. */
 export type StalledFrames = "lose" | "hold";
 
 /** Matches all service operations. */

@@ -1,4 +1,4 @@
-/** Fault injection: a test adds a fault, and the calls, uploads, sockets or frames that it hits use it up. */
+/** Fault injection. A test adds a fault, which hits calls, uploads, sockets or frames until it is used up. */
 import type {
   ActiveFault,
   CustomFault,
@@ -32,7 +32,7 @@ import type { SimulatorEvent } from "./observer";
 import { garbleOf, refusalOf, scopeOf, storageFaultOf, transformOf } from "./planned-faults";
 import { seededRandom, type RandomSource } from "./random";
 
-/** Conditions that hold until the simulator closes: no scope, and `clear()` keeps them. */
+/** Conditions that last until the simulator closes. They have no scope, and `clear()` doesn't remove them. */
 export interface LastingConditions {
   /** How long each call, upload and download waits before the service acts. Default 0. */
   latencyMs?: number;
@@ -42,15 +42,15 @@ export interface LastingConditions {
   seed?: number;
 }
 
-/** How long something waits, or lags, and the fault that says so. */
+/** A delay or lag, and the ID of the fault that causes it. */
 export interface Waiting {
   readonly ms: number;
   readonly id?: string;
 }
 
 /**
- * The simulator's faults. Each takes a scope: whom it hits, how often, how likely, and for how long. Each returns a
- * function that withdraws it.
+ * The simulator's faults. Most methods add a fault with a scope, which says whom the fault hits, how often, with what
+ * probability, and for how long. These methods return a function that withdraws the fault.
  */
 export class Faults {
   readonly #all: readonly FaultRules<unknown>[];
@@ -104,7 +104,7 @@ export class Faults {
     ];
   }
 
-  /** Restarts the random source that `chance` draws from. The same seed gives the same draws; the initial seed is 1. */
+  /** Restarts the random source for `chance`. The same seed produces the same numbers. The initial seed is 1. */
   seed(seed: number): void {
     this.#conditions.seed = seed;
     this.#random = seededRandom(seed);
@@ -113,14 +113,14 @@ export class Faults {
   // --- as data -----------------------------------------------------------------------------------------------------
 
   /**
-   * Adds a fault that is given as data. Without `times`, `chance`, `forMs` and `untilCleared`, it hits once, or, if it
-   * is a condition such as latency, lasts until it is removed. Returns its ID.
+   * Adds a fault that is described as data. Returns its ID. Without `times`, `chance`, `forMs` and `untilCleared`, the
+   * fault hits once. A condition such as latency instead lasts until it is removed.
    */
   add(fault: PlannedFault, scope: FaultScopeInput = {}): string {
     return this.#add(fault, scopeOf(fault, scope));
   }
 
-  /** Withdraws a fault. Returns whether it was planned or active. */
+  /** Withdraws a fault. Returns false if the fault was neither planned nor active. */
   remove(id: string): boolean {
     return this.#all.some((rules) => rules.remove(id));
   }
@@ -175,7 +175,7 @@ export class Faults {
   // --- calls -------------------------------------------------------------------------------------------------------
 
   /**
-   * Refuses calls of an operation, or of all with ANY_OPERATION, before the service acts. `from` says who refuses: the
+   * Refuses an operation's calls (all calls with ANY_OPERATION) before the service acts. `from` says who refuses: the
    * service (default), a gateway, a proxy or nobody.
    */
   failNext(
@@ -198,13 +198,13 @@ export class Faults {
     );
   }
 
-  /** Cuts the connection of calls: before the service acts, after that, or in the middle of the answer. */
+  /** Cuts the connection of calls before the service acts, after that, or in the middle of the response. */
   cutNext(operation: string, { when, ...scope }: { when: CutAt } & FaultScope): Withdraw {
     return this.#addCallFault(operation, { kind: "cut", when }, { kind: "cut", operation, when }, scope);
   }
 
   /**
-   * Delays calls: before the service acts (default), or after that, so that sockets get the result before the answer.
+   * Delays calls before the service acts (default), or after that, so that sockets get the result before the response.
    */
   delayNext(
     operation: string,
@@ -214,7 +214,7 @@ export class Faults {
     return this.#addCallFault(operation, { kind: "delay", delayMs, when }, described, scope);
   }
 
-  /** Lets the service act, then sends something other than its answer. */
+  /** Lets the service act, then sends something other than its response. */
   garbleNext(operation: string, { body, status, contentType, ...scope }: GarbleWith & FaultScope): Withdraw {
     const fault = { body, ...(status !== undefined && { status }), ...(contentType && { contentType }) };
     const described = { kind: "garble", operation, ...(typeof body === "string" && { body }) } as const;
@@ -222,7 +222,7 @@ export class Faults {
   }
 
   /**
-   * Delays calls, uploads and downloads before the service acts, in addition to other faults: until the fault is
+   * Delays calls, uploads and downloads before the service acts, in addition to other faults. Lasts until the fault is
    * withdrawn or cleared, unless the scope says otherwise.
    */
   slowDown({ delayMs, jitterMs, operation, ...scope }: Omit<LatencyFault, "kind"> & FaultScope): Withdraw {
@@ -236,7 +236,7 @@ export class Faults {
   }
 
   /**
-   * Makes GetTranscript leave out items newer than `lagMs`: until the fault is withdrawn or cleared, unless the scope
+   * Makes GetTranscript omit items newer than `lagMs`. Lasts until the fault is withdrawn or cleared, unless the scope
    * says otherwise.
    */
   lagTranscripts({ lagMs, ...scope }: { lagMs: number } & FaultScope): Withdraw {
@@ -267,12 +267,12 @@ export class Faults {
   // --- sockets -----------------------------------------------------------------------------------------------------
 
   /**
-   * Refuses socket upgrades with a status (default 403): all of them by default, until the fault is withdrawn or
-   * cleared. A number refuses that many. Open sockets stay open.
+   * Refuses socket upgrades with a status (default 403). By default, refuses all upgrades until the fault is withdrawn
+   * or cleared; a number limits the count. Open sockets stay open.
    */
   refuseSockets(scope: number | (FaultScope & { status?: number }) = {}): Withdraw {
-    const { status = 403, ...given } = typeof scope === "number" ? { times: scope } : scope;
-    const id = this.#add({ kind: "refuseSockets", status }, unlimitedByDefault(given));
+    const { status = 403, ...limits } = typeof scope === "number" ? { times: scope } : scope;
+    const id = this.#add({ kind: "refuseSockets", status }, unlimitedByDefault(limits));
     return () => void this.remove(id);
   }
 
@@ -283,7 +283,7 @@ export class Faults {
   }
 
   /**
-   * Makes sockets half-open, new ones included: their TCP connections stay up, but no frames pass until you call
+   * Makes all sockets half-open, including new ones. Their TCP connections stay up, but no frames pass until you call
    * `resumeSockets()` or the returned function. Until then, frames are lost (default) or held back.
    */
   stallSockets({ frames = "lose", ...target }: FaultTarget & { frames?: StalledFrames } = {}): Withdraw {
@@ -296,8 +296,8 @@ export class Faults {
   }
 
   /**
-   * Passes chat frames through `transform`: one by default, or as many as the number or the scope says. An item sent to
-   * two sockets counts as two frames.
+   * Passes chat frames through `transform`. The default is one frame; a number or a scope sets another limit. An item
+   * that is sent to two sockets counts as two frames.
    */
   transformFrames(transform: FrameTransform, scope: number | FaultScope = 1): Withdraw {
     const name = frameFaultName(transform);
@@ -329,7 +329,7 @@ export class Faults {
     return hit && { id: hit.id, fault: hit.fault.fault };
   }
 
-  /** How long a call, an upload (`put`) or a download (`get`) waits before the service acts. */
+  /** Returns how long a call, an upload (`put`) or a download (`get`) waits before the service acts. */
   takeLatency(operation: string, caller: readonly ParticipantRef[]): Waiting {
     const hit = this.#latency.take(caller, (rule) => [operation, ANY_OPERATION].includes(rule.operation));
     const { latencyMs } = this.#conditions;
@@ -341,7 +341,7 @@ export class Faults {
     };
   }
 
-  /** How far the transcript lags behind for this caller. */
+  /** Returns how far the transcript lags behind for this caller. */
   takeLag(caller: readonly ParticipantRef[]): Waiting {
     const hit = this.#lag.take(caller);
     const { transcriptLagMs } = this.#conditions;
@@ -353,7 +353,7 @@ export class Faults {
     return hit && { id: hit.id, fault: hit.fault.fault };
   }
 
-  /** The status to refuse these participants' upgrade with; undefined to accept it. */
+  /** Returns the status for refusing these participants' upgrade; undefined to accept it. */
   takeRefusal(owners: readonly ParticipantRef[]): Hit<number> | undefined {
     return this.#refusals.take(owners);
   }
@@ -362,7 +362,7 @@ export class Faults {
     return this.#refusedSubscriptions.take(owners);
   }
 
-  /** What happens to frames of these participants' socket if it's stalled; undefined if it isn't. */
+  /** Returns what happens to the frames of these participants' socket; undefined if the socket isn't stalled. */
   stallOf(owners: readonly ParticipantRef[]): Hit<StalledFrames> | undefined {
     return this.#stalls.peek(owners);
   }
@@ -372,7 +372,7 @@ export class Faults {
     this.#reportResumed = listener;
   }
 
-  /** The frames to send instead of a frame; undefined to send it unchanged. */
+  /** Returns the frames to send instead of a frame; undefined to send the frame unchanged. */
   takeFrames(text: string, owners: readonly ParticipantRef[]): Hit<readonly OutgoingFrame[]> | undefined {
     const hit = this.#frames.take(owners);
     return hit && { id: hit.id, fault: hit.fault(text, () => this.#random()) };

@@ -22,7 +22,7 @@ function damageContent(text: string): string {
 export const FRAME_FAULTS = {
   drop: () => [],
   duplicate: (text) => [text, text],
-  /** Sends the frame after the socket's next one. */
+  /** Sends the frame after the socket's next frame. */
   reorder: (text) => [{ text, behind: 1 }],
   truncate: (text) => [text.slice(0, Math.floor(text.length / 2))],
   /** Makes the frame invalid JSON. */
@@ -36,7 +36,7 @@ export const delayedBy =
   (delayMs: number): FrameTransform =>
   (text) => [{ text, delayMs }];
 
-/** The name of a ready-made frame fault; undefined for any other. */
+/** Returns the name of a ready-made frame fault; undefined for any other transform. */
 export function frameFaultName(transform: FrameTransform): keyof typeof FRAME_FAULTS | undefined {
   const names = ["drop", "duplicate", "reorder", "truncate", "corrupt", "corruptContent"] as const;
   return names.find((name) => FRAME_FAULTS[name] === transform);

@@ -1,6 +1,6 @@
 /**
- * Keeps other sites away from the routes that control the simulator. A page of another origin may not call them, even
- * if it can reach this machine; and a name that an attacker points to this machine is refused.
+ * Protects the routes that control the simulator from other sites. A page from another origin must not call these
+ * routes, even if it can reach this machine. A host name that an attacker points to this machine is rejected.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
@@ -8,7 +8,9 @@ import { originOf } from "./address";
 import { headerOf } from "./http";
 
 export interface GuardOptions {
-  /** Origins that may call these routes, besides the simulator's own: `http://localhost:5173`. */
+  /**
+   * Origins that may call these routes, in addition to the simulator's own origin. Example: `http://localhost:5173`.
+   */
   readonly allowOrigins: readonly string[];
   /** The address the simulator listens on. */
   readonly host: string;
@@ -23,7 +25,7 @@ export const isLoopback = (host: string): boolean =>
 
 const withoutPort = (host: string): string => host.replace(/:\d+$/, "");
 
-/** An origin in its normal form, or undefined if the text isn't one. `null` is the origin of a local file. */
+/** Returns an origin in its normal form; undefined if the text isn't an origin. `null` is a local file's origin. */
 export function originIn(text: string): string | undefined {
   if (text === "null") return text;
   try {
@@ -48,7 +50,7 @@ export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #isLocalOnly: boolean;
 
-  /** Throws a RangeError if `allowOrigins` has an entry that isn't an origin. */
+  /** Throws a RangeError if an entry of `allowOrigins` isn't an origin. */
   constructor({ allowOrigins, host }: GuardOptions) {
     const origins = allowOrigins.map(checkedOrigin);
     this.#origins = new Set(origins);
@@ -57,8 +59,8 @@ export class Guard {
   }
 
   /**
-   * Answers requests that may go no further: refused ones and preflights. Returns whether the request may go on; then
-   * the response has the CORS headers that its origin needs.
+   * Answers preflights and requests that aren't allowed. Returns true for all other requests, after adding the CORS
+   * headers that the origin needs to the response.
    */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     const problem = this.#problemOf(request);
@@ -81,7 +83,7 @@ export class Guard {
 
   #problemOf(request: IncomingMessage): string | null {
     const host = headerOf(request, "host") ?? "";
-    // The header itself, not a forwarded one: a page can set that on requests to its own origin.
+    // Not a forwarded host, because a page can set that header on requests to its simulatorOrigin origin.
     if (this.#isLocalOnly && !isLoopback(withoutPort(host)) && !this.#hosts.has(host.toLowerCase())) {
       return (
         `The host "${host}" isn't allowed, because the simulator listens on this machine only. Use localhost, or ` +
@@ -90,14 +92,15 @@ export class Guard {
     }
     const origin = headerOf(request, "origin");
     if (origin === undefined) return isForeignFetch(request) ? refusedOrigin("another site") : null;
-    const given = originIn(origin);
-    const own = originIn(originOf(request) ?? "");
-    const isAllowed = given !== undefined && (given === own || this.#origins.has(given));
+    const callerOrigin = originIn(origin);
+    const simulatorOrigin = originIn(originOf(request) ?? "");
+    const isAllowed =
+      callerOrigin !== undefined && (callerOrigin === simulatorOrigin || this.#origins.has(callerOrigin));
     return isAllowed ? null : refusedOrigin(origin);
   }
 }
 
-/** Whether a page of another origin sends it in a way that names no origin, as an image or a script does. */
+/** Whether the request comes from another site without an Origin header, for example for an image or a script. */
 function isForeignFetch(request: IncomingMessage): boolean {
   const site = headerOf(request, "sec-fetch-site");
   return (

@@ -1,4 +1,4 @@
-/** Answers, errors and CORS rules, as strict as the service's. */
+/** Responses, errors and CORS rules that are as strict as the service's. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
 import type { FailWith, GarbleWith, ServiceRefusal } from "./fault-types";
@@ -17,8 +17,8 @@ const ERROR_TYPES: Readonly<Record<number, string>> = {
 export const errorTypeOf = (status: number): string => ERROR_TYPES[status] ?? "InternalServerException";
 
 /**
- * Refuses a call. It can be thrown anywhere; `Server` turns it into the answer. A refusal from the service has the
- * error type for its status; one with a status that the service doesn't document comes from the gateway in front of it.
+ * Refuses a call. Any code can throw it, and `Server` turns it into the response. A refusal from the service has the
+ * error type for its status. If the service documents no such status, use a refusal from the gateway.
  */
 export class Refusal extends Error {
   readonly status: number;
@@ -36,13 +36,16 @@ export interface Cors {
   readonly headers: string;
 }
 
-/** The service's preflight answer. Its headers include those of signed requests, which the original library sends. */
+/**
+ * The service's preflight response. It also allows signed requests' headers, because the original library sends these
+ * headers.
+ */
 export const SERVICE_CORS: Cors = {
   methods: "GET,POST",
   headers: "authorization,content-type,x-amz-bearer,x-amz-content-sha256,x-amz-date,x-amz-user-agent",
 };
 
-/** Exposes only the error type header, so pages can read nothing but status, body and error type. */
+/** Exposes only the error type header, so pages can read only status, body and error type. */
 export function allowOrigin(response: ServerResponse): void {
   response.setHeader("access-control-allow-origin", "*");
   response.setHeader("access-control-expose-headers", "x-amzn-errortype");
@@ -64,7 +67,7 @@ export function answerJson(response: ServerResponse, body: unknown, status = 200
   response.end(JSON.stringify(body));
 }
 
-/** Starts the answer, then breaks the connection in the middle of the body. */
+/** Starts the response, then breaks the connection in the middle of the body. */
 export function answerCut(response: ServerResponse, body: unknown): void {
   const text = JSON.stringify(body);
   allowOrigin(response);
@@ -72,7 +75,7 @@ export function answerCut(response: ServerResponse, body: unknown): void {
   response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
 }
 
-/** Sends something other than the service's answer. */
+/** Sends something other than the service's response. */
 export function answerGarbled(
   response: ServerResponse,
   answer: unknown,
@@ -149,7 +152,7 @@ export async function readBody(request: IncomingMessage, maxBytes = MAX_CALL_BYT
   for await (const chunk of request) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
     size += bytes.length;
-    // Read and discard the rest: a client that is still sending would take an early answer for a broken connection.
+    // Read and discard the rest. A client that is still sending would report an early response as a broken connection.
     if (size <= maxBytes) chunks.push(bytes);
   }
   if (size > maxBytes) throw new Refusal(413, `The body must be at most ${maxBytes} bytes.`, "gateway");
@@ -167,12 +170,12 @@ export function parseBody(bytes: Buffer): Body {
     const body: unknown = JSON.parse(bytes.toString());
     if (isObject(body)) return body;
   } catch {
-    // Refused below, like JSON that isn't an object.
+    // Falls through to the error for JSON that isn't an object.
   }
   throw new Refusal(400, "The body must be a JSON object.");
 }
 
-/** A request's URL; null if its target isn't a path, as in `OPTIONS *`. */
+/** Returns a request's URL; null if its target isn't a path, as in `OPTIONS *`. */
 export function urlOf({ url = "/" }: IncomingMessage): URL | null {
   return url.startsWith("/") ? new URL(`http://localhost${url}`) : null;
 }

@@ -68,7 +68,7 @@ export {
   type WaitOptions,
 } from "./waiting";
 
-/** Starts a local Participant Service. You can run several side by side, each on its own port. */
+/** Starts a local Participant Service. You can run several services, each on its own port. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const simulator = new Simulator(options);
   await simulator.listen(options.port ?? 0, options.host ?? DEFAULT_HOST);

@@ -9,7 +9,7 @@ export interface Receipt {
   ReadTimestamp?: string;
 }
 
-/** The state of message processing. A message that is done, or was never processed, has no state. */
+/** The state of message processing. After processing, or without it, a message has no state. */
 export type MessageProcessingStatus = "PROCESSING" | "FAILED" | "REJECTED";
 
 export type AttachmentStatus = "IN_PROGRESS" | "APPROVED" | "REJECTED";
@@ -58,7 +58,7 @@ export function applyChanges(item: Item, changes: ItemChanges): void {
   }
 }
 
-/** Who sees an item: one participant, by ID, or nobody (null). If undefined, everybody does. */
+/** Who sees an item: one participant, by ID, or nobody (null). Without a viewer, everybody sees it. */
 export type Viewer = string | null;
 
 export const EVENT = "application/vnd.amazonaws.connect.event.";
@@ -80,8 +80,8 @@ export interface TranscriptPage {
 }
 
 /**
- * The items that a lagging transcript shows: those up to the newest one from `untilMs` or earlier. It's a prefix, even
- * if an item's time is out of order, so that page tokens stay valid as the transcript catches up.
+ * The items that a lagging transcript shows: all items up to the newest item from `untilMs` or earlier. They are a
+ * prefix even if an item's time is out of order, so that page tokens stay valid when the transcript catches up.
  */
 export function visibleItems(items: readonly Item[], untilMs: number): readonly Item[] {
   let visible = items.length;
@@ -92,9 +92,9 @@ export function visibleItems(items: readonly Item[], untilMs: number): readonly 
 /** A transcript, oldest item first. Typing events aren't stored. */
 export class Transcript {
   readonly #items: Item[] = [];
-  /** By item ID, for items that not everybody sees. */
+  /** The viewers of items that not everybody sees, by item ID. */
   readonly #viewers = new Map<string, Viewer>();
-  /** Part of its tokens, so that another transcript's token isn't valid here. */
+  /** Part of this transcript's page tokens, so that another transcript's token isn't valid here. */
   readonly id: string;
 
   constructor(id: string = newId()) {
@@ -120,7 +120,7 @@ export class Transcript {
     return this.#items;
   }
 
-  /** By item ID, for items that not everybody sees. */
+  /** The viewers of items that not everybody sees, by item ID. */
   get viewers(): ReadonlyMap<string, Viewer> {
     return this.#viewers;
   }
@@ -129,7 +129,7 @@ export class Transcript {
     return this.#items.find((item) => item.Id === id);
   }
 
-  /** Whether an item has this attachment, and it's approved. */
+  /** Whether an item has this attachment and the attachment is approved. */
   hasApproved(attachmentId: string): boolean {
     return this.#items.some(({ Attachments }) =>
       Attachments?.some(({ AttachmentId, Status }) => AttachmentId === attachmentId && Status === "APPROVED"),
@@ -138,14 +138,14 @@ export class Transcript {
 
   /**
    * Returns a page as a participant sees it, or null if the token or the start position is unknown. A page may have
-   * fewer items than `maxResults` even if more pages follow. `untilMs` hides the items that a lagging transcript doesn't
-   * have yet; null hides none.
+   * fewer items than `maxResults` even if more pages follow. `untilMs` hides the items that a lagging transcript
+   * doesn't show yet. Null hides no items.
    */
   page(query: TranscriptQuery, participantId: string, untilMs: number | null = null): TranscriptPage | null {
     const items = untilMs === null ? this.#items : visibleItems(this.#items, untilMs);
     const position = query.nextToken === undefined ? this.#start(query, items) : this.#readToken(query);
     if (position === null) return null;
-    // The position can be that of an item that the transcript doesn't have yet.
+    // A lagging transcript doesn't show the item at the position yet.
     const start = Math.min(position, items.length);
     const forward = query.scanDirection === "FORWARD";
     const from = forward ? start : Math.max(0, start - query.maxResults);
@@ -163,8 +163,8 @@ export class Transcript {
   }
 
   /**
-   * Where a scan begins: at the index of its first item (forward), or one after that (backward). Treating a start
-   * position by ID or time as inclusive is a guess: the service doesn't document it.
+   * Where a scan begins: at the index of its first item (forward), or at the next index (backward). A start position by
+   * ID or time is treated as inclusive. That is a guess, because the service doesn't document it.
    */
   #start(
     { scanDirection, startPosition: { id, absoluteTime, mostRecent } }: TranscriptQuery,
@@ -188,7 +188,7 @@ export class Transcript {
     return items.length;
   }
 
-  /** A token continues from an index, and is valid only for the scan direction it was issued for. */
+  /** Writes a token that continues from an index, and is valid only for the query's scan direction. */
   #writeToken({ scanDirection }: TranscriptQuery, index: number): string {
     return Buffer.from(JSON.stringify([this.id, scanDirection, index])).toString("base64url");
   }

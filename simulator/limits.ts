@@ -1,7 +1,7 @@
 /** An instance's limits: attachment sizes and extensions, message lengths. */
 import { MAX_UPLOAD_BYTES, Refusal } from "./http";
 
-/** A new instance's limits. */
+/** A new instance's attachment limits. */
 const DEFAULT_ATTACHMENT_BYTES = 20 * 1024 * 1024;
 const DEFAULT_EXTENSIONS =
   "csv doc docx heic jfif jpg jpeg mov mp4 pdf png ppt pptx rtf txt wav xls xlsx".split(" ");
@@ -14,13 +14,13 @@ export interface SimulatorLimits {
   /** The attachment extensions allowed, in upper or lower case: `["csv", "zip"]`. Default: the service's list. */
   attachmentExtensions?: readonly string[];
   /**
-   * The maximum message length in UTF-8 bytes: one number, or one for each content type. Default 16,384, also for
-   * content types that aren't listed.
+   * The maximum message length in UTF-8 bytes: one number, or a number for each content type. The default, which also
+   * applies to content types that aren't listed, is 16,384.
    */
   messageBytes?: number | Readonly<Record<string, number>>;
 }
 
-/** Checks calls against an instance's limits. Throws a RangeError for a limit that the service doesn't allow. */
+/** Checks calls against an instance's limits. Throws a RangeError if the service doesn't allow a limit. */
 export class Limits {
   readonly attachmentBytes: number;
   readonly #extensions: ReadonlySet<string>;
@@ -41,7 +41,10 @@ export class Limits {
     this.#messageBytes = messageBytes;
   }
 
-  /** Refuses a file whose extension the instance doesn't allow. The status is a guess: the service documents none. */
+  /**
+   * Refuses a file whose extension the instance doesn't allow. The status is a guess, because the service doesn't
+   * document it.
+   */
   checkExtension(name: string): void {
     const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
     if (this.#extensions.has(extension)) return;

@@ -19,7 +19,7 @@ export class Listener {
   /** Serves HTTPS if there is a certificate, otherwise HTTP. */
   constructor(certificate: KeyAndCertificate | null, { request, upgrade }: Handlers) {
     this.#server = certificate ? createHttpsServer(certificate, request) : createServer(request);
-    // Never close idle connections: if a client reused one at that moment, the close would look like a fault.
+    // Never close idle connections. If a client reused a connection at that moment, the close would look like a fault.
     this.#server.keepAliveTimeout = 0;
     this.#server.on("upgrade", upgrade);
     this.#server.on("connection", (connection: Socket) => {

@@ -8,10 +8,10 @@ const ANY_HOST = ["0.0.0.0", "::"];
 
 export const isAnyHost = (host: string): boolean => ANY_HOST.includes(host);
 
-/** A host as a URL writes it: IPv6 addresses in brackets. */
+/** A host as it appears in a URL: IPv6 addresses are in brackets. */
 export const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
 
-/** The addresses at which other devices reach a simulator that listens on this host. */
+/** Returns the addresses at which other devices can reach a simulator that listens on this host. */
 export function networkAddresses(host: string): string[] {
   if (!isAnyHost(host)) return [];
   return Object.values(networkInterfaces())

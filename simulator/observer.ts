@@ -1,8 +1,8 @@
-/** What happens in the simulator, reported as values to each observer: recorded traffic, waits, the control API. */
+/** The simulator's events. Its observers are the recorded traffic, waits, and the control API. */
 import type { ParticipantRef } from "./fault-rules";
 import type { Item, Viewer } from "./items";
 
-/** Whether a frame was sent unchanged, sent with a different text, or never sent. */
+/** Whether a frame was sent unchanged (`whole`), sent with a different text, or never sent. */
 export type FrameOutcome = "whole" | "changed" | "lost";
 
 export type SimulatorEvent =
@@ -13,11 +13,11 @@ export type SimulatorEvent =
       readonly contactId: string;
     }
   | {
-      /** A new item, or the new state of one with the same Id. */
+      /** A new item, or the new state of an item with the same Id. */
       readonly kind: "item";
       readonly contactId: string;
       readonly item: Readonly<Item>;
-      /** The only participant who sees it, or null for nobody. Without it, everybody does. */
+      /** The only participant who sees the item, or null for nobody. If undefined, everybody sees it. */
       readonly viewer?: Viewer;
     }
   | {
@@ -73,7 +73,7 @@ export type SimulatorEvent =
       readonly item: Readonly<Item>;
       readonly at: number;
       readonly outcome: FrameOutcome;
-      /** The text that was sent; null if none was. */
+      /** The text that was sent; null if the frame was lost. */
       readonly text: string | null;
       readonly faultId?: string;
     }

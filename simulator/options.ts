@@ -6,13 +6,13 @@ import type { Snapshot } from "./snapshot";
 import type { ServedFiles } from "./static-files";
 
 export interface SimulatorOptions {
-  /** Default 0: the system assigns a free one. */
+  /** Default 0: the system assigns a free port. */
   port?: number;
   /** Default "127.0.0.1". "0.0.0.0" listens on all of the machine's addresses. */
   host?: string;
   /**
-   * Serves HTTPS and secure sockets: with a certificate and its key (both PEM), or, if true, with a self-signed
-   * certificate for localhost and the host. Default false.
+   * Serves HTTPS and secure sockets. Pass a certificate and its key (both PEM), or true for a self-signed certificate
+   * for localhost and the host. Default false.
    */
   https?: boolean | KeyAndCertificate;
   /** How long each call and each upload or download waits before the service acts, in milliseconds. Default 0. */
@@ -21,7 +21,7 @@ export interface SimulatorOptions {
   transcriptLagMs?: number;
   /** The seed of the faults' random source. Default 1. */
   seed?: number;
-  /** Plays the other side of each new chat: "echo" repeats what the customer says. Default: nobody. */
+  /** Plays the other side of each new chat. "echo" repeats the customer's messages. Default: nobody plays it. */
   bot?: "echo" | BotScript;
   /** How long a connection token is valid. Default 24 hours. */
   connectionTokenLifeMs?: number;
@@ -31,23 +31,26 @@ export interface SimulatorOptions {
   uploadUrlLifeMs?: number;
   /** How long a download URL is valid. Default 5 minutes. */
   downloadUrlLifeMs?: number;
-  /** Whether receipts carry ContactId and InitialContactId; the service sends both forms. Default "alternate". */
+  /**
+   * Whether receipts have ContactId and InitialContactId. The service sends receipts with and without these fields.
+   * Default "alternate".
+   */
   receiptContactIds?: "with" | "without" | "alternate";
   /** The instance's limits: attachment sizes and extensions, message lengths. Default: the service's defaults. */
   limits?: SimulatorLimits;
   /** Folders or files to serve next to the service, by path: `{ "/": "examples/demo" }`. */
   serveFiles?: ServedFiles;
-  /** The clock, in epoch milliseconds. Default `Date.now()`, including a test's fake one. */
+  /** The clock, in epoch milliseconds. Default `Date.now()`, even if a test replaces it. */
   now?: () => number;
   /** Whether `traffic` records the frames of every socket. Default false, because the record grows without bound. */
   record?: boolean;
   /** How many of the latest calls `requests` keeps. Default: all, since the last `clearRequests()`. */
   maxRequests?: number;
-  /** Called with each request once it's answered. */
+  /** Called with each request after it is answered. */
   log?: RequestLog;
   /**
    * Whether the simulator serves its control API at `/_control/`, for programs in other languages and for the control
-   * panel. `allowOrigins` lists the origins of pages that may call it, besides the simulator's own. Default false.
+   * panel. `allowOrigins` lists the origins of other pages that may call the API. Default false.
    */
   control?: boolean | { allowOrigins?: readonly string[] };
   /** The state to start with, from `simulator.snapshot()`. */

@@ -3,16 +3,16 @@ import { hostname } from "node:os";
 import { selfSigned, type KeyAndCertificate } from "./certificate";
 import { isAnyHost, networkAddresses } from "./network";
 
-/** Valid for every simulator. The names of localhost include subdomains, which browsers resolve to it, too. */
+/** Valid for every simulator. Includes localhost's subdomains, because browsers resolve them to localhost. */
 const LOOPBACK_NAMES = ["localhost", "*.localhost", "127.0.0.1", "::1"];
 
 /**
- * Other names of this machine: a second loopback address, to emulate a second device; the Android emulator's address of
- * its host; and a container's name for its host.
+ * Other names of this machine: a second loopback address, to emulate a second device; the Android emulator's address
+ * for its host; and a container's name for its host.
  */
 const ALIASES = ["127.0.0.2", "10.0.2.2", "host.docker.internal"];
 
-/** The certificate of the option `https`; null for HTTP. */
+/** Returns the certificate for the option `https`; null for HTTP. */
 export function certificateFor(
   https: boolean | KeyAndCertificate,
   host: string,

@@ -1,4 +1,4 @@
-/** Turns faults that are given as data into what the simulator does. */
+/** Converts faults that are described as data into the simulator's own faults. */
 import type {
   ErrorFault,
   FaultScopeInput,
@@ -11,7 +11,7 @@ import type { FaultScope } from "./fault-rules";
 import type { FailWith, GarbleWith, StorageFault } from "./fault-types";
 import { delayedBy, FRAME_FAULTS, type FrameTransform } from "./frame-faults";
 
-/** The faults that last until they are removed, unless their scope says otherwise. The others hit once. */
+/** The faults that last until they are removed, unless their scope says otherwise. All other faults hit once. */
 const LASTING: ReadonlySet<PlannedFault["kind"]> = new Set([
   "latency",
   "transcriptLag",
@@ -22,11 +22,11 @@ const LASTING: ReadonlySet<PlannedFault["kind"]> = new Set([
 
 const GARBLED_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>";
 
-/** A fault's scope, with the default of its kind. */
-export function scopeOf({ kind }: PlannedFault, { untilCleared, ...given }: FaultScopeInput): FaultScope {
-  const isLimited = [given.times, given.chance, given.forMs].some((each) => each !== undefined);
+/** Returns a fault's scope, with the defaults for its kind. */
+export function scopeOf({ kind }: PlannedFault, { untilCleared, ...limits }: FaultScopeInput): FaultScope {
+  const isLimited = [limits.times, limits.chance, limits.forMs].some((each) => each !== undefined);
   const lasts = untilCleared ?? (!isLimited && LASTING.has(kind));
-  return lasts ? { times: Number.POSITIVE_INFINITY, ...given } : given;
+  return lasts ? { times: Number.POSITIVE_INFINITY, ...limits } : limits;
 }
 
 export const garbleOf = ({ body }: GarbleFault): GarbleWith =>

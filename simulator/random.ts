@@ -1,4 +1,4 @@
-/** Returns a number from 0 up to, but not including, 1. */
+/** Returns a random number of at least 0 and less than 1. */
 export type RandomSource = () => number;
 
 /** Creates a random source that returns the same numbers for the same seed (mulberry32). */

@@ -1,4 +1,4 @@
-/** What a request log says about each request. Tokens are left out. */
+/** The request log's entry for each request, without tokens. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { urlOf } from "./http";
 
@@ -16,7 +16,7 @@ export interface AnsweredRequest {
 
 export type RequestLog = (answered: AnsweredRequest) => void;
 
-/** Calls `log` once the request is answered or its connection is cut. */
+/** Calls `log` when the request is answered or its connection is cut. */
 export function logAnswer(
   request: IncomingMessage,
   response: ServerResponse,

@@ -46,32 +46,32 @@ export interface ContactScript {
   /** All transcript items, oldest first. */
   readonly transcript: readonly Readonly<Item>[];
   /**
-   * Calls `reply` with each message and attachment that a client sends, after the client's call is answered: a bot or
-   * an agent in a few lines. Scripted messages don't trigger it. Errors it throws aren't caught, so they fail the test.
-   * Returns the function that removes it.
+   * Calls `reply` with each message and attachment that a client sends, after the client's call is answered. Use it to
+   * script a bot or an agent in a few lines. Scripted messages don't trigger `reply`. Errors that `reply` throws aren't
+   * caught, so they fail the test. Returns the function that removes `reply`.
    */
   onMessage(reply: (item: Readonly<Item>) => unknown): () => void;
   /**
    * Adds a disconnect flow, such as a survey. When a DisconnectParticipant call would end the chat, `script` is called
-   * instead, after the call is answered, with the contact and the role of the participant that disconnected. The chat
-   * continues until the script calls `end()`. Agents leave; the customer's socket and tokens stay valid. If the
-   * customer disconnects again during the flow, the chat ends. Errors that the script throws aren't caught. Returns the
-   * function that removes the script.
+   * instead, after the call is answered, with the contact and the role of the participant who disconnected. The chat
+   * continues until the script calls `end()`. An agent who disconnects leaves, but a customer's socket and tokens stay
+   * valid. If the customer disconnects again during the flow, the chat ends. Errors that the script throws aren't
+   * caught. Returns the function that removes the script.
    */
   onDisconnect(script: (contact: ContactScript, by: ParticipantRole) => unknown): () => void;
   /**
-   * Processes client messages, for example to redact them: `process` is called with each message a client sends, after
-   * the call is answered, and decides what everybody receives. The answer's status is PROCESSING. The sender's sockets
-   * and transcript get the message as PROCESSING, unless `announce` is false. The result follows under the same Id: to
-   * everybody, or, with `status` FAILED or REJECTED, only to the sender. Applies to `text/plain`, `text/markdown` and
-   * `application/json`, but not to scripted messages. Errors that `process` throws aren't caught. Returns the function
-   * that removes it.
+   * Processes client messages, for example to redact them. `process` is called with each message that a client sends,
+   * after the call is answered with the status PROCESSING, and decides what everybody receives. The sender's sockets
+   * and transcript get the message as PROCESSING, unless `announce` is false. The result follows under the same Id. A
+   * result with `status` FAILED or REJECTED is sent only to the sender. Any other result is sent to everybody. Applies to
+   * `text/plain`, `text/markdown` and `application/json`, but not to scripted messages. Errors that `process` throws
+   * aren't caught. Returns the function that removes `process`.
    */
   onProcessing(process: MessageProcessor, options?: ProcessingOptions): () => void;
   /**
-   * Scans attachments: `scan` is called with each attachment a client sends, after the call is answered. The attachment
-   * is IN_PROGRESS until `scan` decides, and can be downloaded only if it's approved. Errors that `scan` throws aren't
-   * caught. Returns the function that removes it.
+   * Scans attachments. `scan` is called with each attachment that a client sends, after the call is answered. The
+   * attachment is IN_PROGRESS until `scan` decides, and can be downloaded only if `scan` approves it. Errors that
+   * `scan` throws aren't caught. Returns the function that removes `scan`.
    */
   onScan(scan: AttachmentScanner): () => void;
   /**
@@ -80,56 +80,58 @@ export interface ContactScript {
    */
   changeItem(id: string, changes: ItemChanges): Item;
   /**
-   * Sends a message from the first participant with that role (default AGENT), or from a made-up one if there is none.
+   * Sends a message from the first participant with that role (default AGENT), or from a made-up participant if nobody
+   * has it.
    */
   say(text: string, by?: { role?: ParticipantRole; displayName?: string; contentType?: string }): Item;
   /** Sends an event. `name` is the end of its content type, such as `participant.idle` or `typing`. */
   event(name: string, by?: { role?: ParticipantRole; content?: string }): Item;
   /** Sends a receipt for a message, from the agent by default. */
   receipt(kind: "read" | "delivered", messageId: string, by?: { role?: ParticipantRole }): Item;
-  /** Sends any item. The simulator fills in Id, AbsoluteTime and the contact IDs if you leave them out. */
+  /** Sends any item. The simulator fills in Id, AbsoluteTime and the contact IDs if you omit them. */
   sendItem(item: Partial<Item> & Pick<Item, "Type" | "ContentType">): Item;
   /** Sends a file, from the agent by default. Clients can download it. */
   attach(file: ScriptFile, by?: { role?: ParticipantRole; displayName?: string }): Item;
-  /** Adds a participant who joins at once, without a page: an agent by default. */
+  /** Adds a participant (an agent by default), who joins immediately, without a page. */
   join(as?: { role?: "AGENT" | "SUPERVISOR"; displayName?: string }): AgentConnection;
-  /** Disconnects the first participant with that role: the agent by default. It may end the chat. */
+  /** Disconnects the first participant with that role (AGENT by default), which may end the chat. */
   leave(by?: { role?: ParticipantRole }): void;
   /** Prepares a bot's streamed answer. It sends nothing until you call its methods. */
   stream(pieces: readonly string[], by?: { displayName?: string }): StreamedAnswer;
   /**
-   * Transfers the contact: the current agent leaves, and the next one joins by acknowledging the contact, or, with
-   * `joins`, at once.
+   * Transfers the contact. The current agent leaves. The next agent joins by acknowledging the contact, or immediately if
+   * `joins` is true.
    */
   transfer(to?: { displayName?: string; joins?: boolean }): AgentConnection;
   /** Sends `transfer.failed`: nobody accepted the transfer. */
   failTransfer(): Item;
   /** The authentication flow: asks the customer to authenticate, and sends the result. */
   readonly authentication: AuthenticationScript;
-  /** Sends `participant.idle`: a participant has been silent for a while. The customer by default. */
+  /** Sends `participant.idle`, which means that a participant (by default the customer) has been silent for a while. */
   idle(by?: { role?: ParticipantRole }): Item;
-  /** Sends `participant.returned`: an idle participant is back. The customer by default. */
+  /** Sends `participant.returned`, which means that an idle participant (by default the customer) is back. */
   returned(by?: { role?: ParticipantRole }): Item;
-  /** Disconnects an idle participant, who then leaves. The customer by default, which also ends the chat. */
+  /** Disconnects an idle participant. By default that is the customer, so the chat ends. */
   autoDisconnect(by?: { role?: ParticipantRole }): Item;
-  /** Changes the display name of a participant's future items. The agent by default. */
+  /** Changes the display name of a participant's (by default the agent's) future items. */
   rename(displayName: string, by?: { role?: ParticipantRole }): Item;
-  /** Continues an earlier chat: its items come first in transcripts, and keep their contact IDs. */
+  /** Continues an earlier chat. The earlier chat's items come first in transcripts, and keep their contact IDs. */
   rehydrate(from?: ContactScript): Item;
   end(): void;
   /**
-   * Resolves with the first item that meets the condition: one that the transcript has, or the next one. Rejects with a
-   * `WaitError` that lists what did come, after `timeoutMs` (default 5,000) or when the chat ends.
+   * Resolves with the first item that meets the condition, whether it is already in the transcript or comes later.
+   * Rejects after `timeoutMs` (default 5,000), or when the chat ends, with a `WaitError` that lists the items that came
+   * instead.
    */
   waitFor(condition: WaitCondition, options?: { timeoutMs?: number }): Promise<Readonly<Item>>;
   /**
    * Resolves with the first message of the customer (or `role`) that contains a text, matches a regular expression, or
-   * is accepted by a function; without a matcher, with the first message.
+   * is accepted by a function. Without a matcher, resolves with the first message.
    */
   waitForMessage(matcher?: MessageMatcher, options?: WaitOptions): Promise<Readonly<Item>>;
   /** Resolves with the first event whose content type ends in `name`, such as `typing` or `participant.left`. */
   waitForEvent(name: string, options?: WaitOptions): Promise<Readonly<Item>>;
-  /** Resolves when the chat ends, or if it has ended. */
+  /** Resolves when the chat ends, or immediately if it has ended. */
   waitForEnd(options?: Pick<WaitOptions, "timeoutMs">): Promise<Readonly<Item>>;
 }
 
@@ -145,7 +147,7 @@ export interface ScriptFile {
 export interface ScriptHost {
   closeEndedSockets(): void;
   nextReceiptHasContactIds(): boolean;
-  /** With `joins`, the participant joins at once, without a page. */
+  /** If `joins` is true, the participant joins immediately, without a page. */
   addParticipant(role: "AGENT" | "SUPERVISOR", displayName: string, joins: boolean): AgentConnection;
   storeFile(file: ScriptFile, uploader: Participant | null): AttachmentInfo;
   readonly waits: Waits;
@@ -277,7 +279,7 @@ export class Script implements ContactScript {
     if (this.#contact.ended) throw new Refusal(409, "The contact has ended.");
     this.#contact.event("transfer.succeeded", previous);
     if (previous) {
-      // Not contact.leave(): that would end a chat of two, but this one continues with the next agent.
+      // Not contact.leave(), which would end a chat of two. This chat continues with the next agent.
       this.#contact.depart(previous);
       this.#host.closeEndedSockets();
     }

@@ -26,14 +26,14 @@ import { ROUTES, type Call, type Service } from "./service";
 import type { StaticFiles } from "./static-files";
 import type { Storage } from "./storage";
 
-/** A service call and its answer. */
+/** A service call and the result. */
 export interface RecordedRequest {
   readonly operation: string;
   /** When it arrived, in epoch milliseconds. */
   readonly at: number;
-  /** The HTTP status; 0 if the connection was cut or the call hasn't been answered yet. */
+  /** The HTTP status; 0 if the connection was cut or there is no response yet. */
   status: number;
-  /** When the service's own answer was sent in full, in epoch milliseconds; null otherwise. */
+  /** When the service's own response was sent completely, in epoch milliseconds; null if it wasn't. */
   answeredAt: number | null;
   readonly participantId: string | null;
   readonly clientToken: string | null;
@@ -41,10 +41,10 @@ export interface RecordedRequest {
   readonly body: Body;
 }
 
-/** Routes for pages without a backend: they stand in for a StartChatContact Lambda and for Streams. */
+/** Routes for pages without a backend. They replace a StartChatContact Lambda and Streams. */
 export type PageRoutes = Readonly<Record<string, (body: Body, bearer: string) => unknown>>;
 
-/** The control API, behind the interface that the server needs. */
+/** The part of the control API that the server needs. */
 export interface ControlRoutes {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
@@ -65,9 +65,9 @@ export interface ServerParts {
   readonly control: ControlRoutes | null;
   /** How many of the latest calls to keep. */
   readonly maxRequests: number;
-  /** Whether a request may reach the routes that control the simulator. */
+  /** Decides whether a request may reach the routes that control the simulator. */
   readonly guard: Guard;
-  /** The simulator's own URL, for a request that doesn't say which address it came to. */
+  /** The simulator's own URL, for a request without a valid Host header. */
   readonly url: () => string;
 }
 
@@ -167,7 +167,7 @@ export class Server {
     }
   }
 
-  /** Performs a call under its fault, and answers it. Returns what was sent. */
+  /** Performs a call with its fault applied, and answers it. Returns the body that was sent. */
   async #perform(
     response: ServerResponse,
     call: Call,
@@ -201,7 +201,7 @@ export class Server {
     return undefined;
   }
 
-  /** Performs the call. A delay "after" holds back the answer, or the error. */
+  /** Performs the call. A delay "after" holds back the response or the error. */
   async #answer(call: Call, fault: CallFault | undefined): Promise<unknown> {
     try {
       return this.#parts.service.perform(call);
@@ -242,7 +242,7 @@ export function textOr(value: unknown, fallback: string): string {
   return typeof value === "string" && value !== "" ? value : fallback;
 }
 
-/** DisplayName, from StartChatContact's ParticipantDetails or from the body itself. */
+/** Returns DisplayName from StartChatContact's ParticipantDetails or from the body itself. */
 export function displayNameOf(body: Body, fallback: string): string {
   const details = body["ParticipantDetails"];
   return textOr(isObject(details) ? details["DisplayName"] : body["DisplayName"], fallback);

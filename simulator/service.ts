@@ -20,7 +20,7 @@ import {
   transcriptQuery,
 } from "./validation";
 
-/** Operations by path. DescribeView isn't listed: its token is part of the path. */
+/** Operations by path. DescribeView isn't listed, because its token is part of the path. */
 export const ROUTES: Readonly<Record<string, string>> = {
   "/participant/connection": "CreateParticipantConnection",
   "/participant/message": "SendMessage",
@@ -54,15 +54,15 @@ export interface Call {
   readonly operation: string;
   readonly bearer: string;
   readonly body: Body;
-  /** The address that the caller used. The answer's URLs start with it. */
+  /** The address that the caller used. The URLs in the response start with this address. */
   readonly address: string;
   /** DescribeView's view token. */
   readonly viewToken?: string;
 }
 
-/** What the service keeps besides contacts and attachments. */
+/** The service's state other than contacts and attachments. */
 export interface ServiceState {
-  /** The answers to repeat when a call is repeated with its client token, by operation, participant and token. */
+  /** The responses to send again when a call is repeated with its client token, by operation, participant and token. */
   readonly answers: ReadonlyMap<string, unknown>;
   readonly views: ReadonlyMap<string, unknown>;
 }
@@ -72,7 +72,7 @@ export class Service {
   readonly #sockets: Sockets;
   readonly #storage: Storage;
   readonly #options: ServiceOptions;
-  /** Answers by operation, participant and ClientToken. The service doesn't document how long it keeps them. */
+  /** Responses by operation, participant and ClientToken. The service doesn't document how long it keeps responses. */
   readonly #idempotentAnswers = new Map<string, unknown>();
   readonly #views = new Map<string, unknown>();
   #receipts = 0;
@@ -84,7 +84,7 @@ export class Service {
     this.#options = options;
   }
 
-  /** Sets DescribeView's answer for a view token. */
+  /** Sets DescribeView's response for a view token. */
   setView(viewToken: string, view: unknown): void {
     this.#views.set(viewToken, view);
   }
@@ -93,7 +93,7 @@ export class Service {
     return { answers: this.#idempotentAnswers, views: this.#views };
   }
 
-  /** Replaces the state; without one, forgets it. */
+  /** Replaces the state. Without an argument, clears it. */
   restore({ answers, views }: ServiceState = { answers: new Map(), views: new Map() }): void {
     this.#idempotentAnswers.clear();
     this.#views.clear();
@@ -101,7 +101,7 @@ export class Service {
     for (const [viewToken, view] of views) this.#views.set(viewToken, view);
   }
 
-  /** Performs a call and returns its answer. Throws a Refusal. */
+  /** Performs a call and returns the response. Throws a Refusal if the call isn't allowed. */
   perform(call: Call): unknown {
     const participant = this.participantOf(call);
     if (!participant) throw new Refusal(403, "Access denied: the token is wrong or has expired.");
@@ -112,7 +112,8 @@ export class Service {
     const key = `${call.operation} ${participant.participantId} ${clientToken ?? ""}`;
     if (clientToken !== undefined && this.#idempotentAnswers.has(key))
       return this.#idempotentAnswers.get(key);
-    // For GetTranscript this is a guess: the service doesn't document how long a transcript can be read after the end.
+    // For GetTranscript, this is a guess: the service doesn't document how long a transcript stays readable after the
+    // end.
     if (participant.contact.ended || participant.left)
       throw new Refusal(403, "Access denied: the chat has ended.");
     const answer = this.#dispatch(call, participant);
@@ -121,7 +122,8 @@ export class Service {
   }
 
   /**
-   * The token's owner. CreateParticipantConnection takes a participant token, all other operations a connection token.
+   * Returns the token's owner. CreateParticipantConnection takes a participant token, and all other operations take a
+   * connection token.
    */
   participantOf({ operation, bearer }: Pick<Call, "operation" | "bearer">): Participant | undefined {
     return operation === "CreateParticipantConnection"
@@ -129,7 +131,9 @@ export class Service {
       : this.#contacts.byConnectionToken(bearer);
   }
 
-  /** Agents may also acknowledge their contact with a connection token. */
+  /**
+   * Returns a connection token's agent. Unlike customers, agents can acknowledge their contact with a connection token.
+   */
   #agentByConnectionToken(bearer: string): Participant | undefined {
     const found = this.#contacts.byConnectionToken(bearer);
     return found?.role === "AGENT" ? found : undefined;
@@ -232,7 +236,7 @@ export class Service {
     return { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
   }
 
-  /** Whether the next receipt carries contact IDs. The service sends both forms. */
+  /** Whether the next receipt has contact IDs. The service sends receipts with and without them. */
   nextReceiptHasContactIds(): boolean {
     if (this.#options.receiptContactIds !== "alternate") return this.#options.receiptContactIds === "with";
     this.#receipts += 1;
@@ -261,7 +265,7 @@ export class Service {
   }
 
   #completeUpload(body: Body, participant: Participant): unknown {
-    // Check all attachments before completing the first, so that a refused call completes none.
+    // Check all attachments before completing the first one, so that a refused call doesn't complete any.
     const attachments = textList(body, "AttachmentIds").map((attachmentId) => {
       const attachment = this.#storage.find(attachmentId);
       if (attachment?.uploader !== participant)

@@ -32,10 +32,10 @@ export interface SignedSocket {
   expiry: string;
 }
 
-/** A local Participant Service. It keeps its state in memory; `close()` releases everything. */
+/** A local Participant Service, which keeps its state in memory. `close()` releases everything. */
 export class Simulator {
   readonly faults: Faults;
-  /** The sockets so far and the frames sent on them; null unless the simulator was started with `record`. */
+  /** All sockets opened so far and the frames sent on them; null unless the simulator was started with `record`. */
   readonly traffic: TrafficRecord | null;
   readonly #engine: Engine;
   readonly #control: ControlApi | null;
@@ -93,7 +93,10 @@ export class Simulator {
     });
   }
 
-  /** `http://127.0.0.1:…`, to pass to `setGlobalConfig({ endpoint })`. Requests to another address get its URLs. */
+  /**
+   * The URL to pass to `setGlobalConfig({ endpoint })`: `http://127.0.0.1:…`. If a request is sent to another address,
+   * the URLs in its response start with that address.
+   */
   get url(): string {
     return this.#url;
   }
@@ -139,7 +142,9 @@ export class Simulator {
     return this.#engine.onChat(script);
   }
 
-  /** Adds an agent, who joins by acknowledging the contact (CreateParticipantConnection with ConnectParticipant). */
+  /**
+   * Adds an agent. The agent joins by acknowledging the contact (CreateParticipantConnection with ConnectParticipant).
+   */
   joinAgent(contactId: string, { displayName = "Agent" }: { displayName?: string } = {}): AgentConnection {
     return this.#engine.addParticipant(contactId, { role: "AGENT", displayName });
   }
@@ -173,7 +178,7 @@ export class Simulator {
     return this.#sessions.connect(create, details, { ...agent, contact: this.contact(contactId) });
   }
 
-  /** Issues a connection token, in the form that Streams' `getConnectionToken()` resolves with. */
+  /** Issues a connection token, in the format that Streams' `getConnectionToken()` resolves with. */
   connectionTokenOf(participantId: string): {
     chatTokenTransport: { participantToken: string; expiry: string };
   } {
@@ -182,47 +187,50 @@ export class Simulator {
     return { chatTokenTransport: { participantToken: token, expiry } };
   }
 
-  /** Signs one socket URL for several participants: an agent's page uses one socket for all its chats. */
+  /** Signs one socket URL for several participants, because an agent's page uses one socket for all its chats. */
   signSocket(participantIds: readonly string[]): SignedSocket {
     const participants = participantIds.map((id) => this.#engine.participantOf(id));
     const { path, expiry } = this.#engine.sockets.sign(participants);
     return { url: socketAddress(this.#url) + path, expiry };
   }
 
-  /** Returns the script of a contact; throws if it doesn't exist. */
+  /** Returns a contact's script. Throws if the contact doesn't exist. */
   contact(contactId: string): ContactScript {
     return this.#engine.script(contactId);
   }
 
-  /** Sets DescribeView's answer for a view token. */
+  /** Sets DescribeView's response for a view token. */
   setView(viewToken: string, view: unknown): void {
     this.#engine.service.setView(viewToken, view);
   }
 
   /**
-   * Drops all sockets, or those of a contact or participant: without a close frame, or with one that carries `code`.
-   * Returns how many it dropped.
+   * Drops all sockets, or only a contact's or participant's. If there is a `code`, sends a close frame with it first.
+   * Returns the number of dropped sockets.
    */
   dropSockets(selection: SocketSelection & { code?: number } = {}): number {
     return this.#engine.sockets.drop(selection, selection.code);
   }
 
-  /** Expires the connection tokens issued so far: one participant's, or all. */
+  /** Expires one participant's connection tokens issued so far, or everybody's. */
   expireConnectionTokens(participantId?: string): void {
     this.#engine.contacts.expireConnectionTokens(participantId === undefined ? {} : { participantId });
   }
 
-  /** Expires the socket URLs issued so far: those of a contact or participant, or all. */
+  /** Expires a contact's or participant's socket URLs issued so far, or everybody's. */
   expireSocketUrls(selection: SocketSelection = {}): void {
     this.#engine.sockets.expireUrls(selection);
   }
 
-  /** Returns the state as JSON, without sockets and faults. Start another simulator with it, or restore it. */
+  /**
+   * Returns the state as JSON, without sockets and faults. Use it to start another simulator, or pass it to
+   * `restore()`.
+   */
   snapshot(): Snapshot {
     return this.#engine.snapshot();
   }
 
-  /** Replaces the state with a snapshot's and drops all sockets. Pages that were connected reconnect and go on. */
+  /** Replaces the state with a snapshot's and drops all sockets. Connected pages reconnect and continue. */
   restore(snapshot: Snapshot): void {
     this.#engine.restore(snapshot);
   }
@@ -234,8 +242,8 @@ export class Simulator {
   }
 
   /**
-   * Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. While a restart is
-   * in progress, another one does nothing else than wait for it.
+   * Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. During a restart,
+   * another call only waits for the same restart.
    */
   restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
     this.#restarting ??= this.#restart(downMs).finally(() => (this.#restarting = null));

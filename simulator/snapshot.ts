@@ -1,4 +1,4 @@
-/** The simulator's state as JSON: to save it, to restart with it, to give a test its starting point. */
+/** The simulator's state as JSON, for example to save it, or to start a simulator or a test with it. */
 import type { Behaviors } from "./behaviors";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
@@ -25,10 +25,10 @@ export interface SnapshotContact {
   authenticationSessionId: string | null;
   behaviors: Behaviors;
   participants: SnapshotParticipant[];
-  /** Part of GetTranscript's tokens, which stay valid. */
+  /** Part of GetTranscript's page tokens, which stay valid after a restore. */
   transcriptId: string;
   transcript: Item[];
-  /** By item ID, for items that not everybody sees: the participant who does, or null for nobody. */
+  /** For each item that not everybody sees, by item ID: the only participant who sees it, or null for nobody. */
   viewers: Record<string, string | null>;
 }
 
@@ -53,7 +53,7 @@ export interface SnapshotAttachment {
   contentType: string;
   sizeInBytes: number;
   completed: boolean;
-  /** Null if it hasn't been uploaded. */
+  /** Null if the file hasn't been uploaded. */
   base64: string | null;
 }
 
@@ -65,13 +65,13 @@ export interface Snapshot {
   /** Oldest first. */
   contacts: SnapshotContact[];
   connectionTokens: SnapshotToken[];
-  /** The answers to repeat when a call is repeated with its client token. */
+  /** The responses to send again when a call is repeated with its client token. */
   answers: SnapshotAnswer[];
   attachments: SnapshotAttachment[];
   views: Record<string, unknown>;
 }
 
-/** What a snapshot holds. */
+/** The objects whose state a snapshot contains. */
 export interface State {
   readonly contacts: Contacts;
   readonly storage: Storage;
@@ -105,11 +105,11 @@ export function takeSnapshot({ contacts, storage, service, behaviorsOf }: State,
     })),
     views: Object.fromEntries(service.state.views),
   };
-  // A copy: the state goes on changing.
+  // A copy, because the state keeps changing.
   return copyOf(snapshot);
 }
 
-/** Fills empty contacts and storage with a snapshot's, and replaces the service's state. */
+/** Fills empty contacts and storage from a snapshot, and replaces the service's state. */
 export function restoreSnapshot(
   { contacts, storage, service }: Omit<State, "behaviorsOf">,
   snapshot: Snapshot,

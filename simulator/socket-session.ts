@@ -9,7 +9,8 @@ import { clearTimeout, setTimeout } from "./node-timers";
 import type { FrameOutcome, SimulatorEvent } from "./observer";
 
 /**
- * How long a reordered frame waits for the frames that should overtake it. Without a limit, the last one would be lost.
+ * How long a reordered frame waits for the frames that should overtake it. Without a limit, the last frame would be
+ * lost.
  */
 const MAX_REORDER_WAIT_MS = 1_000;
 
@@ -41,7 +42,7 @@ export class SocketSession {
   readonly #number: number;
   #subscribed = false;
   #ended = false;
-  /** Jobs held back by a stall, oldest first. */
+  /** The jobs that a stall holds back, oldest first. */
   #held: (() => void)[] = [];
   readonly #reordered = new Set<ReorderedFrame>();
   readonly #delays = new Set<NodeJS.Timeout>();
@@ -61,7 +62,7 @@ export class SocketSession {
     return this.#subscribed;
   }
 
-  /** Whether it's subscribed and hasn't been closed or dropped. */
+  /** Whether the socket is subscribed and hasn't been closed or dropped. */
   get connected(): boolean {
     return this.#subscribed && !this.#ended;
   }
@@ -88,7 +89,7 @@ export class SocketSession {
     });
   }
 
-  /** Runs the handler of a client's frame: now, when the stall is over, or never. */
+  /** Runs the handler of a client's frame. If the socket is stalled, runs the handler after the stall or never. */
   receive(handle: () => void): void {
     this.#runUnlessStalled(handle, () => undefined);
   }
@@ -162,7 +163,7 @@ export class SocketSession {
     }
   }
 
-  /** Counts one more frame that has overtaken `reordered`, and sends it after the last one. */
+  /** Counts a frame that has overtaken `reordered`. After the last such frame, sends `reordered`. */
   #overtake(reordered: ReorderedFrame, behind = reordered.behind - 1): void {
     reordered.behind = behind;
     if (behind > 0 || !this.#reordered.delete(reordered)) return;

@@ -1,4 +1,4 @@
-/** The WebSocket side: signs socket URLs, accepts sockets, and speaks the wire protocol. */
+/** The WebSocket side: signs socket URLs, accepts sockets, and implements the wire protocol. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
@@ -27,7 +27,7 @@ interface SocketUrl {
   expiresAt: number;
 }
 
-/** Selects sockets by contact or participant. All if neither is given. */
+/** Selects sockets by contact or participant. Without either field, selects all sockets. */
 export type SocketSelection = FaultTarget;
 
 export class Sockets {
@@ -56,7 +56,7 @@ export class Sockets {
     return { path: `${PATH}?token=${token}`, expiry: new Date(expiresAt).toISOString() };
   }
 
-  /** Expires all URLs signed so far, or those for any of the selected participants. */
+  /** Expires the URLs signed so far for the selected participants, or all URLs without a selection. */
   expireUrls(selection: SocketSelection = {}): void {
     for (const url of this.#urls.values())
       if (isHit(selection, url.participants.map(participantRef))) url.expiresAt = 0;
@@ -70,7 +70,7 @@ export class Sockets {
     }));
   }
 
-  /** Opens a socket, or refuses it. Returns the HTTP status. */
+  /** Accepts or refuses a socket. Returns the HTTP status. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): number {
     const url = urlOf(request);
     const signed = this.#urls.get(url?.searchParams.get("token") ?? "");
@@ -87,7 +87,8 @@ export class Sockets {
         ...({ kind: "refusal", of: "socket", owners, at: this.#now(), status } as const),
         ...(refusal && { faultId: refusal.id }),
       });
-      // Nothing else owns the stream now: destroy it once the answer is written, even if the client doesn't close it.
+      // Nothing else owns the stream now, so destroy it after the response is written, even if the client doesn't close
+      // it.
       stream.on("error", () => stream.destroy()).once("finish", () => stream.destroy());
       stream.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return status;
@@ -103,7 +104,7 @@ export class Sockets {
     );
   }
 
-  /** Drops all sockets and forgets them and all URLs. */
+  /** Drops all sockets, and forgets all sockets and URLs. */
   clear(): void {
     this.drop();
     for (const session of this.#sessions) this.#remove(session);
@@ -130,7 +131,7 @@ export class Sockets {
     }
   }
 
-  /** Drops sockets: without a close frame, or with one that carries `code`. Returns how many it dropped. */
+  /** Drops sockets. If there is a `code`, sends a close frame with it first. Returns the number of dropped sockets. */
   drop(selection: SocketSelection = {}, code?: number): number {
     const selected = [...this.#sessions].filter(({ owners }) => isHit(selection, owners));
     for (const session of selected) {
@@ -142,7 +143,10 @@ export class Sockets {
     return selected.length;
   }
 
-  /** Closes sockets whose participants have all left; half-open ones only once they receive another client frame. */
+  /**
+   * Closes sockets whose participants have all left. A half-open socket closes only after its next frame from the
+   * client.
+   */
   closeEnded(): void {
     for (const { socket, participants, stalled } of this.#sessions) {
       if (!stalled && !participants.some(isInChat)) socket.close(1000);
@@ -210,9 +214,10 @@ export class Sockets {
 
   #subscribe(session: SocketSession, content: unknown, send: (answer: unknown) => void): void {
     const topics: unknown = isObject(content) ? content["topics"] : undefined;
-    const known = Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
-    const refusal = known ? this.#faults.takeRefusedSubscription(session.owners) : undefined;
-    const accepted = known && !refusal;
+    const isChatOnly =
+      Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
+    const refusal = isChatOnly ? this.#faults.takeRefusedSubscription(session.owners) : undefined;
+    const accepted = isChatOnly && !refusal;
     send({ topic: "aws/subscribe", content: { status: accepted ? "success" : "failure", topics } });
     if (!accepted) {
       this.#report({
@@ -222,7 +227,7 @@ export class Sockets {
       return;
     }
     session.subscribe();
-    // Customers join when their socket subscribes; agents join by acknowledging the contact.
+    // Customers join when their socket subscribes. Agents join by acknowledging the contact.
     for (const participant of session.participants) {
       if (participant.role === "CUSTOMER") participant.contact.join(participant);
     }

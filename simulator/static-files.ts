@@ -36,13 +36,13 @@ export class StaticFiles {
       .sort(([a], [b]) => b.length - a.length);
   }
 
-  /** Serves the file, if there is one. Returns whether the request was answered. */
+  /** Serves the file if it exists. Returns whether the request was answered. */
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
     if (request.method !== "GET" && request.method !== "HEAD") return false;
     const file = await this.#find(path);
     if (file === null) return false;
     if (file.isIndex && !path.endsWith("/")) {
-      // Relative, so that it also works behind a proxy with a path.
+      // A relative location, which also works behind a proxy with a path.
       response.writeHead(302, { location: `./${path.slice(path.lastIndexOf("/") + 1)}/` }).end();
       return true;
     }

@@ -23,14 +23,14 @@ export interface Attachment {
   readonly contentType: string;
   readonly sizeInBytes: number;
   readonly contactId: string;
-  /** Null if a script sent it for a made-up participant. */
+  /** Null if a script sent the file for a made-up participant. */
   readonly uploader: Participant | null;
   readonly headersToInclude: Readonly<Record<string, string>>;
   bytes: Buffer | null;
   completed: boolean;
 }
 
-/** An attachment to add; its ID is new unless it comes from a snapshot. */
+/** An attachment to add. It gets a new ID unless it comes from a snapshot. */
 export type NewAttachment = Omit<Attachment, "attachmentId" | "headersToInclude" | "bytes" | "completed"> & {
   readonly attachmentId?: string;
 };
@@ -137,7 +137,7 @@ export class Storage {
       answerStorageError(response, 405, "MethodNotAllowed");
       return;
     }
-    // Read the body before checking anything: browsers report an early answer to an upload as a broken connection.
+    // Read the body before checking anything, because browsers report an early response as a broken connection.
     let bytes: Buffer;
     try {
       bytes = await readBody(request, MAX_UPLOAD_BYTES);
@@ -210,7 +210,7 @@ export class Storage {
   }
 }
 
-/** Sends a stored file. It's a client's, and must never run as a page of the simulator's own origin. */
+/** Sends a stored file. The file comes from a client, so it must never run as a page of the simulator's own origin. */
 export function sendFile(response: ServerResponse, attachment: Attachment | null): void {
   allowOrigin(response);
   response.writeHead(200, {

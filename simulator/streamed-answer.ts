@@ -4,13 +4,13 @@ import { copyOf, newId, type Item } from "./items";
 /** A bot's answer, sent in pieces. The transcript holds the part sent so far. */
 export interface StreamedAnswer {
   readonly id: string;
-  /** Sends the piece with this number, counted from 1: in order, out of order or again. */
+  /** Sends the piece with this number, counted from 1. Pieces can be sent in any order, and more than once. */
   send(chunkNumber: number): Item;
-  /** Sends the piece after the last one sent. Returns false if there is none. */
+  /** Sends the piece that follows the last sent piece. Returns false if there are no more pieces. */
   next(): boolean;
-  /** Sends the whole text, marked as completed. */
+  /** Sends the complete text, marked as completed. */
   complete(): Item;
-  /** Sends the remaining pieces one by one, then the whole text. */
+  /** Sends the remaining pieces one by one, then the complete text. */
   finish(): Item;
 }
 
@@ -62,7 +62,7 @@ export class Answer implements StreamedAnswer {
     return item;
   }
 
-  /** Keeps one transcript item for the answer: the text up to the first gap, then the whole text. */
+  /** Keeps one transcript item for the answer. It has the text up to the first gap, and finally the complete text. */
   #store(item: Item, completed: boolean): void {
     const stored = this.#stored;
     if (stored === null) {

@@ -1,4 +1,4 @@
-/** Records all sockets and the frames sent on them. The items that the service stored are in the transcript. */
+/** Records all sockets and the frames sent on them. The transcript contains the items that the service stored. */
 import type { FrameOutcome, SimulatorEvent, SimulatorObserver } from "./observer";
 
 export interface SocketRecord {
@@ -7,9 +7,9 @@ export interface SocketRecord {
   readonly participantIds: readonly string[];
   /** Epoch milliseconds, like all times here. */
   readonly openedAt: number;
-  /** Null until it subscribes. */
+  /** Null until the socket subscribes. */
   subscribedAt: number | null;
-  /** Null while it is open. */
+  /** Null while the socket is open. */
   closedAt: number | null;
 }
 
@@ -23,7 +23,10 @@ export interface FrameRecord {
   readonly outcome: FrameOutcome;
 }
 
-/** In chronological order. Only recorded with `startSimulator({ record: true })`, because it grows without bound. */
+/**
+ * The recorded traffic, in chronological order. It grows without bound, so it exists only with `startSimulator({
+ * record: true })`.
+ */
 export class TrafficRecord implements SimulatorObserver {
   readonly sockets: SocketRecord[] = [];
   readonly frames: FrameRecord[] = [];

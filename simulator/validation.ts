@@ -1,4 +1,4 @@
-/** Reads fields from request bodies. A missing or invalid one is refused with a ValidationException. */
+/** Reads fields from request bodies. A missing or invalid field is refused with a ValidationException. */
 import { isObject, Refusal, type Body } from "./http";
 import type { TranscriptQuery } from "./items";
 
@@ -61,7 +61,7 @@ export function messageIdOf(content: string | undefined): string {
     const messageId = isObject(parsed) ? parsed["messageId"] : undefined;
     if (typeof messageId === "string") return messageId;
   } catch {
-    // Refused below.
+    // Falls through to the error below.
   }
   throw new Refusal(400, "A receipt's Content must be a JSON object with a messageId string.");
 }
@@ -81,7 +81,7 @@ export function transcriptQuery(body: Body): TranscriptQuery {
   const nextToken = optionalText(body, "NextToken");
   const scanDirection = choice(body, "ScanDirection", ["BACKWARD", "FORWARD"]);
   if (scanDirection === "FORWARD" && [id, absoluteTime, mostRecent, nextToken].every(isUndefined)) {
-    // The service's own wording, which doesn't name the parameter.
+    // The service's own message, which doesn't name the parameter.
     throw new Refusal(400, "Validation exception due to invalid parameter");
   }
   return {

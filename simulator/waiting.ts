@@ -1,4 +1,4 @@
-/** Waits for what a page, or anybody else, does in a contact: at once if it has happened, otherwise when it does. */
+/** Waits for items in a contact. A wait resolves immediately if the item has been sent, or else when it is sent. */
 import type { Contact } from "./contact";
 import { EVENT, type Item, type ParticipantRole } from "./items";
 import { clearTimeout, setTimeout } from "./node-timers";
@@ -7,7 +7,7 @@ import type { Observers, SimulatorEvent, SimulatorObserver } from "./observer";
 /** What to wait for. */
 export interface WaitCondition {
   for: "message" | "event" | "attachment" | "receipt" | "end" | "connected";
-  /** A substring: of a message's content, an event's content, a file's name, or the ID of a receipt's message. */
+  /** A substring of a message's content, an event's content, a file's name, or the ID of a receipt's message. */
   matches?: string;
   /** A JavaScript regular expression for the same text. */
   pattern?: string;
@@ -29,7 +29,7 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
-/** Which messages to wait for: those that contain a text, match a regular expression, or are accepted. */
+/** Which messages match: messages that contain a text, match a regular expression, or are accepted by a function. */
 export type MessageMatcher = string | RegExp | ((item: Readonly<Item>) => boolean);
 
 /** Why a wait failed: nothing matched in time, the chat or the simulator ended first, or the condition is wrong. */
@@ -45,18 +45,18 @@ export class WaitError extends Error {
   }
 }
 
-/** What a wait accepts, and how its error names it. */
+/** What a wait accepts, and its description for the error. */
 interface Wanted {
   /** "a message from CUSTOMER that contains …". */
   readonly description: string;
   readonly accepts: (item: Readonly<Item>) => boolean;
-  /** Also required of the moment: that a participant has a socket. */
+  /** A condition that must also be true when an item is accepted: that a participant has a socket. */
   readonly holds?: () => boolean;
 }
 
 interface Wait extends Wanted {
   readonly contact: Contact;
-  /** The items that came and weren't accepted. */
+  /** The items that didn't match. */
   readonly seen: Item[];
   readonly timer: NodeJS.Timeout;
   readonly resolve: (item: Item) => void;
@@ -158,7 +158,7 @@ export class Waits implements SimulatorObserver {
     if (wait.accepts(item) && (wait.holds?.() ?? true)) this.#succeed(wait, item);
   }
 
-  /** A socket or a participant has changed, so a condition of the moment may hold now. */
+  /** Checks the items again after a socket or a participant has changed, because `holds` may now be true. */
   #recheck(wait: Wait): void {
     if (!wait.holds?.()) return;
     const found = wait.seen.find(wait.accepts);
@@ -209,7 +209,7 @@ export function acceptedBy(matcher: MessageMatcher | undefined): (item: Readonly
   if (matcher === undefined) return () => true;
   if (typeof matcher === "function") return matcher;
   if (typeof matcher === "string") return (item) => textOf(item).includes(matcher);
-  // Without `g` and `y`, which make it remember where it was.
+  // Without `g` and `y`, which would make the expression remember its last position.
   const expression = new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, ""));
   return (item) => expression.test(textOf(item));
 }
@@ -256,7 +256,7 @@ function wantedItem(contact: Contact, condition: WaitCondition): Wanted {
 
 const withoutArticle = (description: string): string => description.replace(/^an? /, "");
 
-/** Whose item it is. A receipt is its recipient's. */
+/** The role of an item's sender. For a receipt, the role of the participant who sent it. */
 export function roleOf(
   { participants }: Pick<Contact, "participants">,
   { ParticipantRole, MessageMetadata }: Readonly<Item>,

@@ -5,7 +5,7 @@ const ITEMS_PER_TURN = 500;
 /** The time of the first item. As in a real chat, items are a second apart. */
 const START_MS = Date.UTC(2026, 0, 1);
 
-/** A WebSocket without a server. It confirms subscriptions, answers heartbeats and delivers given frames. */
+/** A WebSocket without a server. It confirms subscriptions, answers heartbeats and delivers frames. */
 class FakeSocket {
   static latest = null;
   readyState = 0;

@@ -1,7 +1,8 @@
 // Measures the memory that a session uses for 200,000 items: `npm run soak`
 //   --items <n>      number of items (default: 200000)
 //   --bundle <file>  tests this bundle instead of dist/amazon-connect-chat.js
-// Without a transcript subscriber, the heap must stay flat after the first tenth. With one, it may grow by the items.
+// Without a transcript subscriber, the heap must stay flat after the first tenth. With a subscriber, the heap may grow
+// by the size of the items.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -23,14 +24,19 @@ const STEPS = 10;
 const FLAT_BYTES_PER_ITEM = 10;
 /** A transcript item includes its fields, its text, its JSON, and its entries in a map and a list. */
 const MAX_BYTES_PER_KEPT_ITEM = 3_000;
-/** The maximum ratio of the last steps' growth to the first steps'. More would mean a leak beyond the items. */
+/**
+ * The maximum ratio of the last steps' growth to the first steps' growth. A larger ratio means a leak beyond the items.
+ */
 const MAX_GROWTH_FACTOR = 1.5;
-/** Every item emits the whole transcript, which is slow. An eighth of the items is enough to show the growth. */
+/** Every item emits the complete transcript, which is slow. An eighth of the items is enough to show the growth. */
 const KEPT_SHARE = 1 / 8;
 
 const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(1).padStart(7);
 
-/** Feeds the items in steps. Returns the heap after each, in bytes, measured after a forced garbage collection. */
+/**
+ * Delivers the items in steps. Returns the heap size after each step, in bytes, measured after a forced garbage
+ * collection.
+ */
 async function measure(browser, { count, keepsTranscript }) {
   const simulator = await startSimulator({
     serveFiles: { "/page.html": path("page.html"), "/library.js": options.bundle, "/soak": path(".") },

@@ -312,7 +312,7 @@ scenario("agent: two chats on one manager", async (t) => {
   frame(receipt);
   await t.events("a receipt without IDs: first session", { as: "first", count: 1 });
   await t.events("a receipt without IDs: second session", { as: "second" });
-  // A delivered receipt, because the read receipt has already been emitted.
+  // Sends a delivered receipt, because the read receipt has already been emitted.
   const Receipts = [{ DeliveredTimestamp: time, RecipientParticipantId: "customer" }];
   const MessageMetadata = { MessageId: data.Id, Receipts };
   frame({ ...receipt, Id: "3", MessageMetadata, ContactId: contactId, InitialContactId: contactId });

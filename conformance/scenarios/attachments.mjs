@@ -66,14 +66,14 @@ scenario("sendAttachment: failures", async (t) => {
 });
 
 async function withAttachment(t) {
-  const made = await t.connected();
-  await made.session.sendAttachment({ attachment: text() });
+  const customer = await t.connected();
+  await customer.session.sendAttachment({ attachment: text() });
   await t.until(async () =>
-    (await t.sim("transcript", made.contactId)).some(({ Type }) => Type === "ATTACHMENT"),
+    (await t.sim("transcript", customer.contactId)).some(({ Type }) => Type === "ATTACHMENT"),
   );
-  const item = (await t.sim("transcript", made.contactId)).find(({ Type }) => Type === "ATTACHMENT");
+  const item = (await t.sim("transcript", customer.contactId)).find(({ Type }) => Type === "ATTACHMENT");
   await t.sim("takeRequests");
-  return { ...made, attachmentId: item.Attachments[0].AttachmentId };
+  return { ...customer, attachmentId: item.Attachments[0].AttachmentId };
 }
 
 scenario("downloadAttachment", async (t) => {

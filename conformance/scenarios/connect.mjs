@@ -30,7 +30,7 @@ scenario("connect: without arguments", async (t) => {
 scenario("connect: handlers added after connect()", async (t) => {
   const { session, contactId } = await t.customer();
   await session.connect();
-  // Right after connect(), as Streams applications do.
+  // Streams applications also add handlers right after connect().
   t.watch(session);
   await t.subscribed(contactId);
   await t.events("handlers added after await connect()", { count: 2 });

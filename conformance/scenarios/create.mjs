@@ -33,14 +33,14 @@ const BAD = {
 
 scenario("create: invalid arguments", async (t) => {
   for (const [name, args] of Object.entries(BAD)) {
-    let made;
+    let outcome;
     try {
       t.ChatSession.create(typeof args === "object" && args !== null ? { disableCSM: true, ...args } : args);
-      made = { created: true };
+      outcome = { created: true };
     } catch (error) {
-      made = { threw: { isAnError: error instanceof Error, name: error?.name, field: error?.field } };
+      outcome = { threw: { isAnError: error instanceof Error, name: error?.name, field: error?.field } };
     }
-    t.observe(name, made);
+    t.observe(name, outcome);
   }
 });
 

@@ -10,16 +10,16 @@ const note = (name) => new File(["some text"], name, { type: "text/plain" });
 
 /** Connects and disconnects a customer, and waits until the survey question has arrived. */
 async function withSurvey(t, options) {
-  const made = await t.connected(options);
-  await t.sim("surveyOnDisconnect", made.contactId, QUESTION);
-  await made.session.disconnectParticipant();
+  const customer = await t.connected(options);
+  await t.sim("surveyOnDisconnect", customer.contactId, QUESTION);
+  await customer.session.disconnectParticipant();
   await t.until(async () =>
-    (await t.sim("transcript", made.contactId)).some(({ Content }) => Content === QUESTION),
+    (await t.sim("transcript", customer.contactId)).some(({ Content }) => Content === QUESTION),
   );
   await wait(150);
   t.forget();
   await t.sim("takeRequests");
-  return made;
+  return customer;
 }
 
 /** Drops the link and keeps it down until the faults are cleared. */

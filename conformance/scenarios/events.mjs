@@ -32,7 +32,7 @@ scenario("sendEvent: message content types and unknown ones", async (t) => {
 
 scenario("sendEvent: content", async (t) => {
   const { session } = await t.connected();
-  // Each has its own content type, so that a rejected event doesn't change the names of other events' items.
+  // Each event has its own content type, so that a rejected event doesn't change the names of other events' items.
   const contents = {
     "a string": ["participant.joined", "text"],
     "an empty string": ["participant.left", ""],

@@ -1,6 +1,6 @@
 import { summaryOf, scenario, wait } from "../page.mjs";
 
-/** Upstream waits at least 2 s before it reconnects, so its init() is still pending at this point. */
+/** Upstream waits at least 2 s before it reconnects, so its init() is pending at this point. */
 const PENDING_MS = 600;
 /** Our library gives the application a second to fetch the transcript itself before it delivers missed messages. */
 const RECOVERY_MS = 2_000;
@@ -51,7 +51,7 @@ scenario("manager: the first socket is refused", async (t) => {
   );
   await t.until(() => emitted.some(([name]) => name === "onConnectionLost"));
   await wait(100);
-  // Each once, because on a busy machine, a second attempt may have failed by now.
+  // Observes each event once, because on a busy machine, a second attempt may have failed by now.
   t.observe("events, each once", [...new Map(emitted)]);
   t.observe(
     "a late onConnectionLost subscriber",

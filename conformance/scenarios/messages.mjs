@@ -87,7 +87,7 @@ scenario("sendMessage", async (t) => {
     t.outcome(() => session.sendMessage({ message, contentType: "text/plain" })),
   );
   t.observe("three at once", await Promise.all(parallel));
-  // Sorted, because upstream sends them over several connections, so the network decides their order.
+  // Sorts the requests, because upstream sends them over several connections, so the network determines their order.
   await t.events("events of three at once", { count: 3, sortedBy: ({ event }) => event.data.Content });
   await t.sim("say", contactId, "Hi");
   await t.events("a message from the agent", { count: 1 });
@@ -141,7 +141,7 @@ scenario("sendMessage: unusual errors", async (t) => {
   await t.sim("failNext", "SendMessage", { status: 502, body: "<html>Bad gateway</html>", times: 20 });
   await send("a proxy's HTML page");
   await t.sim("clearFaults");
-  // Each once, because browsers differ in how often they retry after a cut connection.
+  // Observes each request once, because browsers differ in how often they retry after a cut connection.
   const cut = async (key, times) => {
     await t.sim("cutNext", "SendMessage", { when: "before", times });
     await t.call(key, () => session.sendMessage({ message: key, contentType: "text/plain" }), 20_000);

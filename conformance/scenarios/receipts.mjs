@@ -13,22 +13,22 @@ const LONG_THROTTLE_MS = 4_000;
 
 /** Connects a session and sends it messages from an agent. */
 async function withMessages(t, count = 3, options = { config }) {
-  const made = await t.connected(options);
+  const customer = await t.connected(options);
   const ids = [];
-  for (let n = 1; n <= count; n += 1) ids.push((await t.sim("say", made.contactId, `message ${n}`)).Id);
+  for (let n = 1; n <= count; n += 1) ids.push((await t.sim("say", customer.contactId, `message ${n}`)).Id);
   await wait(200);
   t.forget();
   const send = (contentType, messageId, more = {}) =>
     t.outcome(
       () =>
-        made.session.sendEvent({
+        customer.session.sendEvent({
           contentType,
           content: JSON.stringify({ messageId, ...more }),
           metadata: "m",
         }),
       4_000,
     );
-  return { ...made, ids, send };
+  return { ...customer, ids, send };
 }
 
 scenario("receipts: one read receipt", async (t) => {

@@ -17,13 +17,13 @@ const CALLS = [
   ["disconnectParticipant"],
 ];
 
-/** Replaces a controller method and records its calls in `seen`. Returns a function that restores the method. */
-function spyOn(session, name, seen, answer) {
+/** Replaces a controller method and records its calls in `calls`. Returns a function that restores the method. */
+function spyOn(session, name, calls, replacement) {
   const { controller } = session;
   const original = controller[name];
   controller[name] = function (...args) {
-    seen.push({ name, args: plain(args), onController: this === controller });
-    return answer(() => Reflect.apply(original, controller, args));
+    calls.push({ name, args: plain(args), onController: this === controller });
+    return replacement(() => Reflect.apply(original, controller, args));
   };
   return () => (controller[name] = original);
 }
@@ -31,10 +31,10 @@ function spyOn(session, name, seen, answer) {
 async function observeCalls(t, session) {
   for (const [name, ...args] of CALLS) {
     if (typeof session[name] !== "function") continue;
-    const seen = [];
-    const restore = spyOn(session, name, seen, () => `result of the spy on ${name}`);
+    const calls = [];
+    const restore = spyOn(session, name, calls, () => `result of the spy on ${name}`);
     await t.call(`${name}: the session's result`, () => session[name](...args));
-    t.observe(`${name}: the spy's calls`, seen);
+    t.observe(`${name}: the spy's calls`, calls);
     restore();
   }
   await t.requests("requests to the service");
@@ -58,34 +58,38 @@ scenario("spies on the controller: an agent's calls", async (t) => {
 scenario("spies on the controller: calls without arguments", async (t) => {
   const { session } = await t.customer();
   for (const name of ["connect", "getTranscript"]) {
-    const seen = [];
-    spyOn(session, name, seen, () => "result of the spy");
+    const calls = [];
+    spyOn(session, name, calls, () => "result of the spy");
     session[name]();
-    t.observe(name, seen);
+    t.observe(name, calls);
   }
 });
 
 scenario("spies on the controller: handlers", async (t) => {
   const { session } = await t.customer();
   for (const on of [...HANDLERS, "onTranscriptUpdated"]) {
-    const given = [];
+    const subscribeCalls = [];
     session.controller.subscribe = (...args) => {
-      given.push(args);
+      subscribeCalls.push(args);
       return "result of the spy";
     };
     const handler = () => undefined;
     session[on](handler);
     t.observe(
       on,
-      given.map(([name, seen, ...rest]) => ({ name, isTheHandler: seen === handler, rest: plain(rest) })),
+      subscribeCalls.map(([name, received, ...rest]) => ({
+        name,
+        isTheHandler: received === handler,
+        rest: plain(rest),
+      })),
     );
   }
 });
 
 scenario("spies on the controller: a spy that calls the original", async (t) => {
   const { session, contactId } = await t.customer();
-  const seen = [];
-  for (const name of ["connect", "sendMessage", "subscribe"]) spyOn(session, name, seen, (run) => run());
+  const calls = [];
+  for (const name of ["connect", "sendMessage", "subscribe"]) spyOn(session, name, calls, (run) => run());
   const texts = [];
   session.onMessage((event) => texts.push(event.data.Content));
   await session.connect();
@@ -93,25 +97,25 @@ scenario("spies on the controller: a spy that calls the original", async (t) => 
   await t.subscribed(contactId);
   await session.sendMessage(TEXT);
   await t.until(() => texts.includes("hello"));
-  t.observe("the spies' calls", seen);
+  t.observe("the spies' calls", calls);
   t.observe("handler calls for the message", texts.filter((text) => text === "hello").length);
 });
 
-/** Observes the transcript fetch that onTranscriptUpdated causes, through a spy that responds with `answer`. */
-async function observeFetch(t, answer) {
+/** Observes the transcript fetch that onTranscriptUpdated causes, through a spy that calls `replacement`. */
+async function observeFetch(t, replacement) {
   const { session, contactId } = await t.customer();
   await t.sim("say", contactId, "sent before");
-  const seen = [];
-  spyOn(session, "getTranscript", seen, answer);
+  const calls = [];
+  spyOn(session, "getTranscript", calls, replacement);
   let last = [];
   session.onTranscriptUpdated((event) => (last = event.data.transcript.map(({ Content }) => Content)));
   await session.connect();
   await t.subscribed(contactId);
-  await t.until(() => seen.length > 0);
+  await t.until(() => calls.length > 0);
   await wait(300);
   await t.sim("say", contactId, "live");
   await t.until(() => last.includes("live"));
-  t.observe("the spy's calls", seen);
+  t.observe("the spy's calls", calls);
   t.observe(
     "the transcript's texts",
     last.filter((text) => text !== undefined),

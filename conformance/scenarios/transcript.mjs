@@ -1,12 +1,12 @@
 import { scenario, wait } from "../page.mjs";
 
 async function withItems(t) {
-  const made = await t.connected();
+  const customer = await t.connected();
   const items = [];
-  for (let n = 1; n <= 6; n += 1) items.push(await t.sim("say", made.contactId, `message ${n}`));
+  for (let n = 1; n <= 6; n += 1) items.push(await t.sim("say", customer.contactId, `message ${n}`));
   await wait(100);
   await t.sim("takeRequests");
-  return { ...made, items };
+  return { ...customer, items };
 }
 
 scenario("getTranscript", async (t) => {
@@ -105,7 +105,7 @@ scenario("onTranscriptUpdated", async (t) => {
     "a refused message: status",
     t.take().at(-1)?.event.data.transcript.at(-1)?.MessageMetadata?.Status,
   );
-  // Wait a millisecond. With the same time as the rejected message, their order would be undefined.
+  // Wait a millisecond. If the next message had the same time as the rejected message, their order would be undefined.
   await wait(50);
   await t.sim("event", contactId, "typing", { role: "AGENT" });
   await last("typing");

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 "use strict";
 
-// The package's program (simulator/program). `npm start` uses it too.
+// The package's program (simulator/program), which `npm start` also uses.
 const { version } = require("../package.json");
 const { servedFiles } = require("./served-files.js");
 const { runProgram } = require("./simulator-program.js");
 
-/** Runs until Ctrl+C. `command` is how the user started it, for messages; `files` are the files to serve. */
+/** Runs until Ctrl+C. Messages contain `command`, which is how the user started the program. `files` are served. */
 exports.main = ({
   command = "connect-chat-simulator",
   files = servedFiles(),

@@ -3,8 +3,8 @@
 const path = require("node:path");
 
 /**
- * URL path → file or folder that the program serves: the demo, the panel, the examples, and the files they load. `built`
- * is the folder with the bundles, `examples` the one with the examples.
+ * Maps each URL path to the file or folder that the program serves: the demo, the panel, the examples, and the files
+ * that they load. `built` is the folder with the bundles, and `examples` is the folder with the examples.
  */
 exports.servedFiles = ({ built = __dirname, examples = path.join(built, "examples") } = {}) => ({
   "/": path.join(examples, "demo"),

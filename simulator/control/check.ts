@@ -1,7 +1,7 @@
-/** Checks JSON values against schemas. Messages name the field, what it must be, and what it is. */
+/** Checks JSON values against schemas. Messages name the field, the expected value, and the actual value. */
 import type { AnySchema, Field, Schema } from "./schema";
 
-/** A path such as `scope.times` or `pieces[2]`; empty for the whole value. */
+/** A path such as `scope.times` or `pieces[2]`. The complete value has an empty path. */
 type Path = string;
 
 const MAX_QUOTED = 60;
@@ -91,7 +91,7 @@ function variantProblem(
 function eitherProblem(choices: readonly AnySchema[], value: unknown, path: Path): string | null {
   const problems = choices.map((each) => problemOf(each, value, path));
   if (problems.includes(null)) return null;
-  // Every other choice in this API is null, or an answer.
+  // All other choices in this API are between null and one kind of value, so the first problem explains the value.
   return problems[0] ?? null;
 }
 

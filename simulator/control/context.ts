@@ -20,7 +20,9 @@ export interface ContextParts {
   readonly clearRequests: () => void;
 }
 
-/** Who sends an item: a participant by ID, or the first one with a role, or a made-up one with it. */
+/**
+ * Who sends an item: a participant by ID, the first participant with a role, or a made-up participant with that role.
+ */
 export interface SpeakerInput {
   role?: ParticipantRole;
   participantId?: string;
@@ -48,14 +50,14 @@ export class Context {
     return addressOf(request, this.parts.url());
   }
 
-  /** A contact whose chat is going on. */
+  /** Returns a contact whose chat hasn't ended. */
   chat(contactId: string): { contact: Contact; script: ContactScript } {
     const contact = this.engine.contactOf(contactId);
     if (contact.ended) throw new ControlError("Conflict", `The chat of contact ${contactId} has ended.`);
     return { contact, script: this.engine.script(contactId) };
   }
 
-  /** A participant who is in a chat. */
+  /** Returns a participant who is in the chat. */
   participant(contact: Contact, participantId: string): Participant {
     const found = contact.participants.find((each) => each.participantId === participantId);
     if (!found) {
@@ -66,13 +68,13 @@ export class Context {
     return found;
   }
 
-  /** The participant with an ID, or the first one with a role; null if nobody has the role. */
+  /** Returns the participant with an ID, or the first participant with a role; null if nobody has the role. */
   byRole(contact: Contact, { participantId, role }: SpeakerInput): Participant | null {
     if (participantId !== undefined) return this.participant(contact, participantId);
     return contact.participants.find((each) => each.role === role && !each.left) ?? null;
   }
 
-  /** An item's sender: one who is in the chat, or a made-up one. */
+  /** Returns an item's sender, which is a participant in the chat or a made-up participant. */
   speaker(contact: Contact, { displayName, ...input }: SpeakerInput & { role: ParticipantRole }): Speaker {
     const participant = this.byRole(contact, input);
     const role = participant?.role ?? input.role;

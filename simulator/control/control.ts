@@ -1,4 +1,4 @@
-/** The control API: finds the operation of a request, lets the guard decide, and answers with JSON. */
+/** The control API: asks the guard whether a request is allowed, finds its operation, and answers with JSON. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Engine } from "../engine";
 import type { Guard } from "../guard";
@@ -23,7 +23,7 @@ type Routes = { readonly [Id in OperationId]: Route<Operations[Id]> };
 export interface ControlParts {
   readonly engine: Engine;
   readonly guard: Guard;
-  /** The simulator's own URL, for a request that doesn't say which address it came to. */
+  /** The simulator's own URL, for a request without a valid Host header. */
   readonly url: () => string;
   readonly restart: (downMs: number) => Promise<void>;
   readonly clearRequests: () => void;
@@ -41,7 +41,7 @@ export class ControlApi implements ControlRoutes {
     const traffic = new TrafficLog(
       (participantId) => engine.contacts.participant(participantId)?.role ?? null,
     );
-    // The real time, even if the simulator's clock is a test's: IDs must be higher than those of an earlier run.
+    // The real time, even if a test controls the simulator's clock, because IDs must be higher than an earlier run's.
     const events = new EventLog(Date.now());
     this.#streams = new EventStreams(events);
     this.#unobserve = engine.observers.add(new Reporter(engine, traffic, events));
@@ -60,8 +60,8 @@ export class ControlApi implements ControlRoutes {
     response.setHeader("cache-control", "no-store");
     response.setHeader("x-content-type-options", "nosniff");
     try {
-      const { route, found } = this.#find(request.method ?? "GET", url.pathname, response);
-      await route.run({ request, response, url, found });
+      const { route, parameters } = this.#find(request.method ?? "GET", url.pathname, response);
+      await route.run({ request, response, url, parameters });
     } catch (error) {
       if (response.headersSent || response.destroyed) return;
       const { code, message } = controlErrorOf(error);
@@ -81,10 +81,10 @@ export class ControlApi implements ControlRoutes {
     method: string,
     path: string,
     response: ServerResponse,
-  ): { route: Route<AnyOperation>; found: Readonly<Record<string, string>> } {
+  ): { route: Route<AnyOperation>; parameters: Readonly<Record<string, string>> } {
     const matches = this.#routes.flatMap((route) => {
-      const found = parametersOf(route.operation.path, path);
-      return found ? [{ route, found }] : [];
+      const parameters = parametersOf(route.operation.path, path);
+      return parameters ? [{ route, parameters }] : [];
     });
     const match = matches.find(({ route }) => route.operation.method === method);
     if (match) return match;
@@ -100,18 +100,18 @@ export class ControlApi implements ControlRoutes {
 /** The parameters of a path that matches a template, or null. */
 function parametersOf(template: string, path: string): Readonly<Record<string, string>> | null {
   const expected = template.split("/");
-  const given = path.split("/");
-  if (expected.length !== given.length) return null;
-  const found: Record<string, string> = {};
+  const pathParts = path.split("/");
+  if (expected.length !== pathParts.length) return null;
+  const parameters: Record<string, string> = {};
   for (const [index, part] of expected.entries()) {
-    const text = given[index] ?? "";
+    const text = pathParts[index] ?? "";
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (name === undefined) {
       if (part !== text) return null;
     } else if (text === "") return null;
-    else found[name] = decoded(text);
+    else parameters[name] = decoded(text);
   }
-  return found;
+  return parameters;
 }
 
 function decoded(text: string): string {

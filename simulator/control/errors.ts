@@ -14,7 +14,7 @@ export const STATUS_OF = {
 
 export type ErrorCode = keyof typeof STATUS_OF;
 
-/** Fails an operation. It can be thrown anywhere in a handler. */
+/** An operation's error. Handlers can throw it anywhere. */
 export class ControlError extends Error {
   readonly code: ErrorCode;
 
@@ -31,7 +31,7 @@ const WAIT_CODES: Readonly<Record<WaitFailure, ErrorCode>> = {
   invalid: "BadRequest",
 };
 
-/** The error to answer with, for anything that a handler throws. */
+/** Returns the error to send for any value that a handler throws. */
 export function controlErrorOf(error: unknown): ControlError {
   if (error instanceof ControlError) return error;
   if (error instanceof WaitError) return new ControlError(WAIT_CODES[error.failure], error.message);
@@ -42,7 +42,7 @@ export function controlErrorOf(error: unknown): ControlError {
   );
 }
 
-/** The engine's refusals: of something that doesn't exist, or doesn't go in the chat's state; otherwise of the input. */
+/** The code for a Refusal from the engine. Statuses other than 404 and 409 mean that the input is wrong. */
 function codeOf(status: number): ErrorCode {
   if (status === 404) return "NotFound";
   return status === 409 ? "Conflict" : "BadRequest";

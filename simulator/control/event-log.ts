@@ -1,4 +1,4 @@
-/** The most recent events, with growing IDs, so that a listener that was away can catch up. */
+/** The most recent events, with increasing IDs, so that a listener that reconnects can catch up. */
 import type { ControlEventName, ControlEvents } from "./types";
 
 export interface LoggedEvent {
@@ -6,7 +6,7 @@ export interface LoggedEvent {
   readonly name: ControlEventName;
   /** JSON text. */
   readonly data: string;
-  /** The contacts it is about; null for everybody's, such as a reset. */
+  /** The contacts that the event is about; null for an event that concerns all contacts, such as a reset. */
   readonly contactIds: readonly string[] | null;
 }
 
@@ -19,7 +19,7 @@ export class EventLog {
   #events: LoggedEvent[] = [];
   #last: number;
 
-  /** IDs count up from `firstId`. With a time, they go on growing in the next run of the program. */
+  /** IDs count up from `firstId`. If that is the current time, IDs keep increasing in the program's next run. */
   constructor(firstId: number) {
     this.#last = firstId;
   }
@@ -41,7 +41,10 @@ export class EventLog {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** The events after the one with this ID; null if some of them aren't kept, or it's from another run. */
+  /**
+   * Returns the events after the event with this ID; null if some of them were dropped, or if the ID is from another
+   * run.
+   */
   since(id: number): readonly LoggedEvent[] | null {
     const oldest = this.#events[0]?.id ?? this.#last + 1;
     const isKept = id >= oldest - 1 && id <= this.#last;

@@ -8,7 +8,7 @@ import type { ControlEvents } from "./types";
 const COMMENT_EVERY_MS = 15_000;
 /** How long a listener waits before it connects again. */
 const RETRY_MS = 1_000;
-/** A listener that reads this much too slowly is cut off. It connects again and catches up. */
+/** A listener with more unread bytes than this is disconnected. It reconnects and catches up. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
 interface Stream {
@@ -27,12 +27,12 @@ export class EventStreams {
     this.#log = log;
   }
 
-  /** Starts a stream: events since Last-Event-ID, if the request has one, and from now on. */
+  /** Starts a stream. If the request has a Last-Event-ID, the stream begins with the events since then. */
   open(request: IncomingMessage, response: ServerResponse, contactId?: string): void {
     response.writeHead(200, {
       "content-type": "text/event-stream",
       "cache-control": "no-store",
-      // nginx would hold events back.
+      // Otherwise nginx would buffer events.
       "x-accel-buffering": "no",
     });
     response.write(`retry: ${RETRY_MS}\n: connected\n\n`);

@@ -1,21 +1,21 @@
-/** Prints the table of operations as an OpenAPI 3.1 document. */
+/** Converts the table of operations into an OpenAPI 3.1 document. */
 import { OPERATIONS, parametersIn, type AnyOperation, type ErrorStatus } from "./operations";
 import type { AnySchema, Field } from "./schema";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The schemas by name, as they are printed once and referred to. */
+/** The named schemas, each printed once and referenced elsewhere. */
 type Components = Map<string, Json>;
 
 const ERRORS: Readonly<Record<ErrorStatus | 400 | 403, string>> = {
   400: "The request is wrong. The message names the field.",
   403: "The request comes from an origin or a host that isn't allowed.",
   404: "There is no such contact, participant, item, attachment or fault.",
-  408: "Nothing matched in time. The message lists what did come.",
-  409: "The chat has ended, or isn't in the state that this needs.",
+  408: "Nothing matched in time. The message lists the items that came instead.",
+  409: "The chat has ended, or isn't in the state that the operation needs.",
 };
 
-const given = (rules: Readonly<Record<string, number | undefined>>): Json =>
+const definedOnly = (rules: Readonly<Record<string, number | undefined>>): Json =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
 
 function printFields(fields: Readonly<Record<string, Field>>, components: Components): Json {
@@ -45,11 +45,11 @@ function printShape({ shape }: AnySchema, components: Components): Json {
       return { const: shape.value };
     case "text": {
       const { choices, minLength, maxLength } = shape;
-      return { type: "string", ...(choices && { enum: choices }), ...given({ minLength, maxLength }) };
+      return { type: "string", ...(choices && { enum: choices }), ...definedOnly({ minLength, maxLength }) };
     }
     case "number": {
       const { isInteger, minimum, maximum } = shape;
-      return { type: isInteger ? "integer" : "number", ...given({ minimum, maximum }) };
+      return { type: isInteger ? "integer" : "number", ...definedOnly({ minimum, maximum }) };
     }
     case "list":
       return { type: "array", items: printSchema(shape.items, components) };
@@ -58,7 +58,7 @@ function printShape({ shape }: AnySchema, components: Components): Json {
     case "object":
       return printFields(shape.fields, components);
     case "variants":
-      // Without `discriminator`, whose mapping OpenAPI allows only for named schemas. The field's one value suffices.
+      // No `discriminator`: OpenAPI allows its mapping only for named schemas. The field's constant value is enough.
       return { oneOf: Object.values(shape.variants).map((each) => printSchema(each, components)) };
     case "either":
       return { anyOf: shape.choices.map((each) => printSchema(each, components)) };

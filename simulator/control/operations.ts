@@ -1,6 +1,6 @@
 /**
- * The control API's operations: the only list of its routes. The router, the OpenAPI document and the handlers' types
- * derive from it. It holds no code that needs Node, so that a page can import it too.
+ * The control API's operations. This is the only list of the API's routes. The router, the OpenAPI document and the
+ * handlers' types derive from it. Nothing here needs Node, because the panel's page also imports this file.
  */
 import {
   ABSENT,
@@ -41,13 +41,13 @@ import {
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** The errors beyond those that every operation can answer with. */
+/** The statuses of errors that only some operations can return. */
 export type ErrorStatus = 404 | 408 | 409;
 
-/** How an operation answers: with JSON unless it says otherwise. */
+/** The content type of an operation's response. */
 export type Produces = "application/json" | "application/octet-stream" | "text/event-stream";
 
-/** An operation, as the router and the OpenAPI document see it. */
+/** An operation's type for the router and the OpenAPI document. */
 export interface AnyOperation {
   readonly method: Method;
   readonly path: string;
@@ -68,13 +68,13 @@ export interface Operation<Path extends string, Query, Body, Answer> extends Any
 
 const NOTHING = object({});
 
-/** Overridden by the operations that take a query or a body. */
+/** The defaults, which operations with a query or a body override. */
 const NO_INPUT = { query: ABSENT, body: ABSENT };
 
 function operation<const Path extends string, Query, Body, Answer>({
   errors,
   produces = "application/json",
-  ...given
+  ...definition
 }: {
   method: Method;
   path: Path;
@@ -86,13 +86,13 @@ function operation<const Path extends string, Query, Body, Answer>({
   errors?: readonly ErrorStatus[];
   produces?: Produces;
 }): Operation<Path, Query, Body, Answer> {
-  return { ...given, produces, errors: errors ?? (given.path.includes("{") ? [404] : []) };
+  return { ...definition, produces, errors: errors ?? (definition.path.includes("{") ? [404] : []) };
 }
 
-/** An operation on a chat that is going on. */
+/** The errors of an operation on a chat that must not have ended. */
 const IN_CHAT: readonly ErrorStatus[] = [404, 409];
 
-const DISPLAY_NAME = text("The name others see.", { minLength: 1, maxLength: 256 });
+const DISPLAY_NAME = text("The name that other participants see.", { minLength: 1, maxLength: 256 });
 const byRole = { role: optional(ROLE), displayName: optional(DISPLAY_NAME) };
 const CONTENT_TYPE = text("A content type.", { minLength: 1 });
 
@@ -134,11 +134,11 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/messages",
-    summary: "Sends a message: from the first participant with that role, or from a made-up one.",
+    summary: "Sends a message from the first participant with that role, or from a made-up participant.",
     body: object({
-      content: anything("The text. An object or a list is sent as JSON text."),
+      content: anything("The text. An object or an array is sent as JSON text."),
       contentType: optional(CONTENT_TYPE),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       ...byRole,
     }),
     answer: JUST_ITEM,
@@ -150,9 +150,11 @@ export const OPERATIONS = {
     path: "/_control/contacts/{contactId}/events",
     summary: "Sends an event.",
     body: object({
-      name: text("The end of the event's content type: typing, participant.idle.", { minLength: 1 }),
+      name: text("The end of the event's content type, such as typing or participant.idle.", {
+        minLength: 1,
+      }),
       role: optional(ROLE),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       content: optional(text("The event's content.")),
     }),
     answer: JUST_ITEM,
@@ -167,7 +169,7 @@ export const OPERATIONS = {
       kind: choice(["read", "delivered"]),
       messageId: text("The message's ID.", { minLength: 1 }),
       role: optional(ROLE),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
     }),
     answer: JUST_ITEM,
     errors: IN_CHAT,
@@ -179,7 +181,7 @@ export const OPERATIONS = {
     summary: "Sends an interactive message, such as a list picker, from SYSTEM by default.",
     body: object({
       template: map(anything("A field."), "The template: templateType, version and data."),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       ...byRole,
     }),
     answer: JUST_ITEM,
@@ -194,7 +196,7 @@ export const OPERATIONS = {
       name: text("The file's name, with its extension.", { minLength: 1, maxLength: 256 }),
       contentType: CONTENT_TYPE,
       base64: text("The file's bytes in Base64."),
-      participantId: optional(text("The participant who sends it. Overrides role.", { minLength: 1 })),
+      participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       ...byRole,
     }),
     answer: object({ item: ITEM, attachmentId: text("The attachment's ID.") }),
@@ -204,7 +206,7 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "GET",
     path: "/_control/contacts/{contactId}/attachments/{attachmentId}",
-    summary: "Downloads a file of the contact, also one that hasn't been approved.",
+    summary: "Downloads one of the contact's files, even if it hasn't been approved.",
     answer: anything("The bytes."),
     produces: "application/octet-stream",
   }),
@@ -225,12 +227,14 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/participants",
-    summary: "Adds a participant, who joins at once unless acknowledged is false.",
+    summary: "Adds a participant, who joins immediately unless acknowledged is false.",
     body: object({
       role: choice(["AGENT", "SUPERVISOR"]),
       displayName: optional(DISPLAY_NAME),
       acknowledged: optional(
-        flag("Whether the control API plays the participant. If not, a page must acknowledge. Default true."),
+        flag(
+          "Whether the control API plays the participant. If false, a page must acknowledge the contact. Default true.",
+        ),
       ),
     }),
     answer: ADDED_AGENT,
@@ -240,7 +244,7 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "DELETE",
     path: "/_control/contacts/{contactId}/participants/{participantId}",
-    summary: "Disconnects a participant, as DisconnectParticipant does. It may end the chat.",
+    summary: "Disconnects a participant, as DisconnectParticipant does. This may end the chat.",
     answer: object({
       left: flag("Whether the participant has left."),
       ended: flag("Whether the chat has ended."),
@@ -260,12 +264,14 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/transfer",
-    summary: "Transfers the contact to the next agent, or lets the transfer fail.",
+    summary: "Transfers the contact to the next agent, or makes the transfer fail.",
     body: object({
       displayName: optional(DISPLAY_NAME),
       outcome: optional(choice(["succeeded", "failed"], "Default succeeded.")),
       acknowledged: optional(
-        flag("Whether the control API plays the next agent. If not, a page must acknowledge. Default true."),
+        flag(
+          "Whether the control API plays the next agent. If false, a page must acknowledge the contact. Default true.",
+        ),
       ),
     }),
     answer: TRANSFER,
@@ -276,7 +282,7 @@ export const OPERATIONS = {
     method: "POST",
     path: "/_control/contacts/{contactId}/idle",
     summary:
-      "Reports a participant as idle or returned, or disconnects an idle one. The customer by default.",
+      "Reports a participant as idle or returned, or disconnects an idle participant. The default is the customer.",
     body: object({ state: choice(["idle", "returned", "disconnected"]), role: optional(ROLE) }),
     answer: JUST_ITEM,
     errors: IN_CHAT,
@@ -285,10 +291,10 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/authentication",
-    summary: "Asks the customer to sign in, or sends the result.",
+    summary: "Asks the customer to sign in, or sends the sign-in's result.",
     body: object({
       action: choice(["initiate", "succeed", "fail", "timeOut", "expire"]),
-      sessionId: optional(text("For initiate: the session's ID. Default: a new one.", { minLength: 1 })),
+      sessionId: optional(text("The session's ID, for initiate. Default: a new ID.", { minLength: 1 })),
     }),
     answer: object({
       sessionId: optional(text("The session's ID.")),
@@ -300,7 +306,7 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "PATCH",
     path: "/_control/contacts/{contactId}/behaviors",
-    summary: "Sets what the emulator does by itself in a contact.",
+    summary: "Sets what the emulator does automatically in a contact.",
     body: BEHAVIOR_CHANGES,
     answer: object({ behaviors: BEHAVIORS }),
     errors: IN_CHAT,
@@ -325,7 +331,7 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "POST",
     path: "/_control/contacts/{contactId}/wait",
-    summary: "Waits until the transcript has an item that matches, or one arrives.",
+    summary: "Returns the first item that matches. If the transcript has no such item, waits for it.",
     body: WAIT,
     answer: JUST_ITEM,
     errors: [404, 408, 409],
@@ -337,29 +343,29 @@ export const OPERATIONS = {
     summary:
       "Lists calls, uploads, downloads, socket events and frames, oldest first. The last 5,000 are kept.",
     query: object({
-      contactId: optional(text("Only this contact's.")),
+      contactId: optional(text("Only this contact's traffic.")),
       sinceNumber: optional(integer("Only entries with a higher number.", { minimum: 0 })),
       limit: optional(
-        integer("At most this many, the oldest first. Default 1,000.", { minimum: 1, maximum: 5_000 }),
+        integer("The maximum number of entries. Default 1,000.", { minimum: 1, maximum: 5_000 }),
       ),
     }),
     answer: object({
       entries: list(TRAFFIC_ENTRY),
-      next: integer("The sinceNumber that continues the list."),
+      next: integer("The sinceNumber for the rest of the list."),
     }),
   }),
   clearTraffic: operation({
     ...NO_INPUT,
     method: "DELETE",
     path: "/_control/traffic",
-    summary: "Forgets the recorded traffic.",
+    summary: "Deletes the recorded traffic.",
     answer: NOTHING,
   }),
   listFaults: operation({
     ...NO_INPUT,
     method: "GET",
     path: "/_control/faults",
-    summary: "Lists the faults that are planned or active.",
+    summary: "Lists the planned and active faults.",
     answer: object({ faults: list(ACTIVE_FAULT) }),
   }),
   addFault: operation({
@@ -389,7 +395,7 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "PUT",
     path: "/_control/views/{viewToken}",
-    summary: "Sets DescribeView's answer for a view token.",
+    summary: "Sets DescribeView's response for a view token.",
     body: map(anything("A field."), "The view: Id, Arn, Name, Version and Content."),
     answer: NOTHING,
     errors: [],
@@ -412,7 +418,7 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "PUT",
     path: "/_control/snapshot",
-    summary: "Replaces the emulator's state. Pages that were connected reconnect and go on.",
+    summary: "Replaces the emulator's state. Connected pages reconnect and continue.",
     body: SNAPSHOT,
     answer: object({ contacts: integer("How many contacts there are now.") }),
   }),
@@ -421,7 +427,7 @@ export const OPERATIONS = {
     method: "GET",
     path: "/_control/events",
     summary:
-      "Streams events: contact, item, traffic, socket, fault and reset. Last-Event-ID repeats the events since then.",
+      "Streams events: contact, item, traffic, socket, fault and reset. With Last-Event-ID, begins after that event.",
     query: object({ contactId: optional(text("Only this contact's events, faults and resets.")) }),
     answer: anything("Server-sent events."),
     produces: "text/event-stream",

@@ -1,7 +1,7 @@
-/** Copies of calls and frames for the recorded traffic: without tokens and signatures, and not endlessly long. */
+/** Copies calls and frames for the recorded traffic. Copies have no tokens or signatures, and a limited length. */
 
 const SECRET_FIELD = /^(?:participant|connection)token$/i;
-/** The part of a signed URL, or of JSON in a text, that must not be seen. */
+/** The secret part of a signed URL. */
 const SIGNATURE = /([?&](?:token|X-Amz-Signature)=)[\w%-]+/g;
 const TOKEN_IN_TEXT = /("(?:participant|connection)token"\s*:\s*")[^"]+/gi;
 const HIDDEN = "…";

@@ -1,4 +1,4 @@
-/** Turns the simulator's events into the control API's: recorded traffic, and the event stream. */
+/** Converts the simulator's events into recorded traffic and into events for the control API's event stream. */
 import type { Engine } from "../engine";
 import type { SimulatorEvent, SimulatorObserver } from "../observer";
 import type { EventLog } from "./event-log";
@@ -62,7 +62,7 @@ export class Reporter implements SimulatorObserver {
       { what, socket, contactIds, participantIds, ...(code !== undefined && { code }) },
       contactIds,
     );
-    // `connected` of their participants has changed.
+    // The participants' field `connected` has changed.
     if (what !== "opened") for (const contactId of contactIds) this.#reportContact("changed", contactId);
   }
 

@@ -1,4 +1,4 @@
-/** Binds an operation of the table to its handler: reads and checks the request, calls the handler, and answers. */
+/** Binds each operation in the table to its handler. Reads and checks requests, calls handlers, and sends responses. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { headerOf, readBody, Refusal } from "../http";
 import { conforms, problemOf } from "./check";
@@ -20,10 +20,10 @@ export interface Call<Path extends string, Query, Body> extends Exchange {
 
 export type Parameters<Path extends string> = { readonly [Name in NamesIn<Path>]: string };
 
-/** What a route needs of a request that matches its path. */
+/** A request that matches a route's path. */
 export interface Matched extends Exchange {
   readonly url: URL;
-  readonly found: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface Route<Bound> {
@@ -35,7 +35,7 @@ export interface Route<Bound> {
 /** Enough for a snapshot with a few large attachments. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
-/** A route whose handler returns the JSON to answer with. */
+/** A route whose handler returns the response's JSON. */
 export function route<Path extends string, Query, Body, Answer>(
   operation: Operation<Path, Query, Body, Answer>,
   handle: (call: Call<Path, Query, Body>) => Answer | Promise<Answer>,
@@ -48,28 +48,28 @@ export function route<Path extends string, Query, Body, Answer>(
   });
 }
 
-/** A route whose handler writes the answer itself. */
+/** A route whose handler writes the response itself. */
 export function rawRoute<Path extends string, Query, Body, Answer>(
   operation: Operation<Path, Query, Body, Answer>,
   handle: (call: Call<Path, Query, Body>) => void | Promise<void>,
 ): Route<Operation<Path, Query, Body, Answer>> {
   return {
     operation,
-    run: async ({ request, response, url, found }) => {
-      if (!hasParameters(operation.path, found))
+    run: async ({ request, response, url, parameters }) => {
+      if (!hasParameters(operation.path, parameters))
         throw new ControlError("Internal", "The path has no parameters.");
       const query = checked(operation.query, queryOf(url, operation.query), "The query");
       const body = checked(operation.body, await bodyOf(request, operation), "The body");
-      await handle({ request, response, parameters: found, query, body });
+      await handle({ request, response, parameters, query, body });
     },
   };
 }
 
 function hasParameters<Path extends string>(
   path: Path,
-  found: Readonly<Record<string, string>>,
-): found is Parameters<Path> {
-  return parametersIn(path).every((name) => Object.hasOwn(found, name));
+  parameters: Readonly<Record<string, string>>,
+): parameters is Parameters<Path> {
+  return parametersIn(path).every((name) => Object.hasOwn(parameters, name));
 }
 
 function checked<Value>(schema: Schema<Value>, value: unknown, what: string): Value {
@@ -77,7 +77,7 @@ function checked<Value>(schema: Schema<Value>, value: unknown, what: string): Va
   throw new ControlError("BadRequest", `${what} is wrong. ${problemOf(schema, value) ?? ""}`);
 }
 
-/** The query's parameters, those of numbers as numbers; undefined if the operation takes none. */
+/** The query's parameters, with numbers parsed; undefined if the operation has no parameters. */
 function queryOf(url: URL, { shape }: AnySchema): Readonly<Record<string, unknown>> | undefined {
   if (shape.kind !== "object") return undefined;
   return Object.fromEntries(
@@ -91,7 +91,7 @@ function queryOf(url: URL, { shape }: AnySchema): Readonly<Record<string, unknow
 async function bodyOf(request: IncomingMessage, { method, body: { shape } }: AnyOperation): Promise<unknown> {
   const bytes = await read(request);
   if (method === "GET" || method === "DELETE") return undefined;
-  // A form of another site can't send this type without asking first.
+  // A form on another site can't send this type without a preflight request.
   const type = headerOf(request, "content-type") ?? "";
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     const got = type === "" ? "none" : `"${type}"`;

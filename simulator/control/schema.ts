@@ -1,9 +1,9 @@
 /**
  * Describes the JSON of the control API. One description checks request bodies (`check.ts`), prints the OpenAPI
- * document (`openapi.ts`) and is held to the TypeScript type by the compiler.
+ * document (`openapi.ts`), and is checked against the TypeScript type by the compiler.
  */
 
-/** What a JSON value looks like. */
+/** The shape of a JSON value. */
 export type Shape =
   | {
       readonly kind: "text";
@@ -21,26 +21,26 @@ export type Shape =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "flag" }
   | { readonly kind: "nothing" }
-  /** Only undefined: a request without a body, or without a query. */
+  /** Always undefined, for a request without a body or without a query. */
   | { readonly kind: "absent" }
   | { readonly kind: "anything" }
   | { readonly kind: "list"; readonly items: AnySchema }
   | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> }
   | { readonly kind: "map"; readonly values: AnySchema }
-  /** One of several objects, chosen by the text in the field `by`. */
+  /** One of several objects. The text in the field `by` determines which object is expected. */
   | { readonly kind: "variants"; readonly by: string; readonly variants: Readonly<Record<string, AnySchema>> }
   | { readonly kind: "either"; readonly choices: readonly AnySchema[] };
 
 export interface AnySchema {
   readonly shape: Shape;
   readonly description?: string;
-  /** Its name among the document's components; without one, it is printed in place. */
+  /** The schema's name among the document's components. A schema without a name is printed inline. */
   readonly name?: string;
 }
 
 /**
- * A schema of values of type `Value`. The compiler holds the type to the schema exactly, in both directions; `Names`
- * adds what `Value` alone doesn't: that no optional field is missing.
+ * A schema of values of type `Value`. The compiler checks that type and schema match exactly. For that, it also needs
+ * `Names`: a schema that lacks an optional field of `Value` would otherwise be accepted.
  */
 export interface Schema<Value, Names = keyof Value> extends AnySchema {
   /** Never present. */
@@ -71,7 +71,7 @@ type ObjectOf<Given> = {
 };
 type Flat<Given> = { [Name in keyof Given]: Given[Name] };
 
-const isField = (given: AnySchema | Field): given is Field => "isOptional" in given;
+const isField = (value: AnySchema | Field): value is Field => "isOptional" in value;
 
 interface TextRules {
   minLength?: number;
@@ -126,7 +126,7 @@ export const list = <Item>(items: Schema<Item>, description?: string): Schema<It
   ...(description !== undefined && { description }),
 });
 
-/** An object with names of the caller's choice. */
+/** An object with arbitrary field names. */
 export const map = <Value>(values: Schema<Value>, description: string): Schema<Record<string, Value>> => ({
   shape: { kind: "map", values },
   description,
@@ -146,9 +146,9 @@ export const either = <One, Other>(one: Schema<One>, other: Schema<Other>): Sche
   shape: { kind: "either", choices: [one, other] },
 });
 
-const fieldsOf = (given: Fields): Readonly<Record<string, Field>> =>
+const fieldsOf = (fields: Fields): Readonly<Record<string, Field>> =>
   Object.fromEntries(
-    Object.entries(given).map(([name, each]) => [
+    Object.entries(fields).map(([name, each]) => [
       name,
       isField(each) ? each : { schema: each, isOptional: false },
     ]),
@@ -163,15 +163,15 @@ export const object = <const Given extends Fields>(
   ...(description !== undefined && { description }),
 });
 
-/** One of several objects; the text in the field `by` says which. */
+/** One of several objects. The text in the field `by` determines which object is expected. */
 export const variants = <const Given extends Readonly<Record<string, AnySchema>>>(
   by: string,
-  given: Given,
+  parts: Given,
   description?: string,
 ): Schema<ValueOf<Given[keyof Given]>> => ({
-  shape: { kind: "variants", by, variants: given },
+  shape: { kind: "variants", by, variants: parts },
   ...(description !== undefined && { description }),
 });
 
-/** Gives a schema a name among the document's components. */
+/** Names a schema, for the document's components. */
 export const named = <Value>(name: string, schema: Schema<Value>): Schema<Value> => ({ ...schema, name });

@@ -62,7 +62,7 @@ const MESSAGE_METADATA: Schema<NonNullable<Item["MessageMetadata"]>> = object({
   Receipts: optional(
     list(
       object({
-        RecipientParticipantId: id("Who received or read the message."),
+        RecipientParticipantId: id("The ID of the participant who received or read the message."),
         DeliveredTimestamp: optional(time("When it was delivered.")),
         ReadTimestamp: optional(time("When it was read.")),
       }),
@@ -83,7 +83,7 @@ export const ITEM: Schema<Item> = named(
       AbsoluteTime: time("When it was sent."),
       Type: ITEM_TYPE,
       ContentType: text("The content type."),
-      Content: optional(text("The text; for other content types than text, as JSON.")),
+      Content: optional(text("The text. For content types other than text, JSON.")),
       ParticipantId: optional(text("The sender's ID.")),
       ParticipantRole: optional(ROLE),
       DisplayName: optional(text("The sender's name.")),
@@ -96,7 +96,7 @@ export const ITEM: Schema<Item> = named(
   ),
 );
 
-/** New values for an item's fields; null removes a field. */
+/** New values for an item's fields. Null removes a field. */
 export const ITEM_CHANGES = object(
   {
     AbsoluteTime: optional(time("When it was sent.")),
@@ -111,7 +111,7 @@ export const ITEM_CHANGES = object(
     ContactId: optional(nullable(text("The contact's ID."))),
     InitialContactId: optional(nullable(text("The ID of the first contact of the chat."))),
   },
-  "New values for the item's fields; null removes a field.",
+  "New values for the item's fields. null removes a field.",
 );
 
 const PARTICIPANT: Schema<ParticipantSummary> = named(
@@ -119,11 +119,11 @@ const PARTICIPANT: Schema<ParticipantSummary> = named(
   object({
     participantId: id("The participant's ID."),
     role: ROLE,
-    displayName: text("The name others see."),
+    displayName: text("The name that other participants see."),
     joined: flag("Whether participant.joined has been sent."),
     left: flag("Whether the participant has left."),
     connected: flag("Whether the participant has a subscribed socket right now."),
-    isPlayed: flag("Whether the control API plays the participant, without a page."),
+    isPlayed: flag("Whether the control API plays the participant, so that no page is needed."),
   }),
 );
 
@@ -147,14 +147,14 @@ const SUMMARY = {
 export const CONTACT_SUMMARY: Schema<ContactSummary> = named("ContactSummary", object(SUMMARY));
 
 const BEHAVIOR = {
-  bot: nullable(choice(["echo"], "echo answers each message and attachment of the customer.")),
+  bot: nullable(choice(["echo"], "echo answers each of the customer's messages and attachments.")),
   disconnectFlow: choice(
     ["none", "survey"],
     "survey asks the customer to rate the chat when a DisconnectParticipant call would end it.",
   ),
   processing: choice(
     ["none", "redact", "fail", "reject"],
-    "What happens to clients' messages before others receive them. redact replaces numbers of four or more digits.",
+    "What happens to clients' messages before others receive them. redact replaces numbers with four or more digits.",
   ),
   processingDelayMs: delay("How long processing takes. Default 1,000."),
   scanning: choice(
@@ -200,7 +200,7 @@ export const STATUS: Schema<Status> = named(
     bot: nullable(choice(["echo", "script"], "The bot of new chats.")),
     seed: integer("The seed of the faults' random source."),
     latencyMs: integer("The delay of every call."),
-    transcriptLagMs: integer("How far transcripts are behind."),
+    transcriptLagMs: integer("How far transcripts lag behind."),
   }),
 );
 
@@ -215,8 +215,8 @@ export const SCOPE: Schema<FaultScopeInput> = named(
       forMs: optional(integer("How long it lasts, in milliseconds.", { minimum: 1 })),
       untilCleared: optional(flag("Whether it lasts until it is removed.")),
     },
-    "Whom the fault hits, how often, and for how long. Without times, chance, forMs and untilCleared: error, cut, " +
-      "garble, frames and storage hit once; latency, transcriptLag, halfOpen, refuseSockets and refuseSubscriptions " +
+    "Whom the fault hits, how often, and for how long. Without times, chance, forMs and untilCleared, error, cut, " +
+      "garble, frames and storage hit once. latency, transcriptLag, halfOpen, refuseSockets and refuseSubscriptions " +
       "last until they are removed.",
   ),
 );
@@ -230,11 +230,11 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["latency"]),
       delayMs: delay("How long each call waits."),
-      jitterMs: optional(delay("Adds a random time from 0 to this.")),
+      jitterMs: optional(delay("The maximum random extra delay.")),
       operation: optional(OPERATION),
       ...scoped,
     },
-    "Delays calls, uploads and downloads; with an operation, only its calls.",
+    "Delays calls, uploads and downloads. With an operation, delays only its calls.",
   ),
   error: object(
     {
@@ -244,7 +244,7 @@ const FAULT_VARIANTS = {
       from: optional(
         choice(
           ["service", "gateway", "proxy", "nobody"],
-          "Who refuses: the service (default), an API gateway, a proxy (with HTML), or nobody (an empty answer).",
+          "Who refuses: the service (default), an API gateway, a proxy (with HTML), or nobody (an empty response).",
         ),
       ),
       retryAfterSeconds: optional(integer("Sent as Retry-After.", { minimum: 0 })),
@@ -259,7 +259,7 @@ const FAULT_VARIANTS = {
       operation: OPERATION,
       when: choice(
         ["before", "after", "midAnswer"],
-        "Before the service acts, after that, or in the middle of the answer.",
+        "Before the service acts, after that, or in the middle of the response.",
       ),
       ...scoped,
     },
@@ -269,7 +269,7 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["garble"]),
       operation: OPERATION,
-      body: optional(text("What is sent instead of the service's answer. Default: an HTML page.")),
+      body: optional(text("The body to send instead of the service's response. Default: an HTML page.")),
       ...scoped,
     },
     "Lets the service act, then sends another body with status 200.",
@@ -278,14 +278,14 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["dropSockets"]),
       code: optional(
-        integer("The close code. Without one, sockets break without a close frame.", {
+        integer("The close code. If it is missing, sockets break without a close frame.", {
           minimum: 1000,
           maximum: 4999,
         }),
       ),
       ...scoped,
     },
-    "Drops the sockets that are open now.",
+    "Drops all open sockets.",
   ),
   halfOpen: object(
     {
@@ -293,21 +293,21 @@ const FAULT_VARIANTS = {
       frames: choice(["lose", "hold"], "Whether frames are lost, or held back until the fault ends."),
       ...scoped,
     },
-    "Keeps sockets open, but passes no frames in either direction. `times` and `chance` don't apply.",
+    "Keeps sockets open, but passes no frames in either direction. times and chance don't apply.",
   ),
   refuseSockets: object(
     { kind: choice(["refuseSockets"]), status: optional(STATUS_CODE), ...scoped },
-    "Refuses new sockets, by default with 403. Open ones stay open.",
+    "Refuses new sockets, by default with 403. Open sockets stay open.",
   ),
   refuseSubscriptions: object(
     { kind: choice(["refuseSubscriptions"]), ...scoped },
-    "Answers subscriptions with a failure.",
+    "Makes subscriptions fail.",
   ),
   frames: object(
     {
       kind: choice(["frames"]),
       transform: choice(["drop", "duplicate", "reorder", "truncate", "corrupt", "corruptContent", "delay"]),
-      delayMs: optional(delay("For delay. Default 1,000.")),
+      delayMs: optional(delay("The delay, for the transform delay. Default 1,000.")),
       ...scoped,
     },
     "Changes chat frames.",
@@ -321,8 +321,8 @@ const FAULT_VARIANTS = {
     "Expires the socket URLs issued so far.",
   ),
   transcriptLag: object(
-    { kind: choice(["transcriptLag"]), lagMs: delay("How far the transcript is behind."), ...scoped },
-    "GetTranscript leaves out items that are newer than this.",
+    { kind: choice(["transcriptLag"]), lagMs: delay("How far the transcript lags behind."), ...scoped },
+    "Makes GetTranscript omit items that are newer than lagMs.",
   ),
   storage: object(
     {
@@ -330,14 +330,14 @@ const FAULT_VARIANTS = {
       action: choice(["put", "get"], "Uploads or downloads."),
       status: optional(STATUS_CODE),
       code: optional(text("The code in the XML error. Default AccessDenied.")),
-      delayMs: optional(delay("Delays the upload or download instead.")),
+      delayMs: optional(delay("Delays the upload or download instead of refusing it.")),
       ...scoped,
     },
-    "Refuses uploads or downloads; without a status or a delay, breaks their connection.",
+    "Refuses uploads or downloads. Without a status or a delay, breaks their connection.",
   ),
   restart: object(
     { kind: choice(["restart"]), downMs: delay("How long the emulator is down."), ...scoped },
-    "Stops the whole emulator and starts it again with its state. Takes no scope.",
+    "Stops the emulator, and starts it again with the same state. Takes no scope.",
   ),
 };
 
@@ -348,7 +348,7 @@ const DESCRIBED_FAULT: Schema<ActiveFault["fault"]> = named(
   variants("kind", {
     ...FAULT_VARIANTS,
     custom: object(
-      { kind: choice(["custom"]), text: text("What it does."), ...scoped },
+      { kind: choice(["custom"]), text: text("What the fault does."), ...scoped },
       "A fault that a test's code added and that this API can't express.",
     ),
   }),
@@ -360,8 +360,8 @@ export const ACTIVE_FAULT: Schema<ActiveFault> = named(
     id: id("The fault's ID."),
     addedAt: time("When it was added."),
     fault: DESCRIBED_FAULT,
-    hits: integer("How often it has hit."),
-    hitsLeft: nullable(integer("How often it can still hit; null if unlimited.")),
+    hits: integer("The number of hits so far."),
+    hitsLeft: nullable(integer("The number of remaining hits; null if unlimited.")),
     endsAt: nullable(time("When it ends; null if it isn't limited in time.")),
   }),
 );
@@ -370,20 +370,20 @@ export const TRAFFIC_ENTRY: Schema<TrafficEntry> = named(
   "TrafficEntry",
   object({
     number: integer("Counts up from 1."),
-    at: time("When it began."),
+    at: time("When the call, transfer, event or frame began."),
     contactId: nullable(text("The contact's ID.")),
     participantId: nullable(text("The participant's ID.")),
     role: nullable(ROLE),
     kind: choice(["call", "storage", "socket", "frame"]),
-    direction: nullable(choice(["in", "out"], "As the emulator sees it.")),
+    direction: nullable(choice(["in", "out"], "From the emulator's point of view.")),
     name: text(
       "The operation; put or get; opened, subscribed, closed or refused; a frame's topic or content type.",
     ),
     status: optional(integer("The HTTP status, or a socket's close code; 0 if a connection broke.")),
-    durationMs: optional(integer("How long it took.")),
-    fault: optional(text("The ID of the fault that changed it.")),
+    durationMs: optional(integer("The duration.")),
+    fault: optional(text("The ID of the fault that affected this entry.")),
     request: optional(anything("The body, with tokens and signed URLs redacted.")),
-    response: optional(anything("The answer, with tokens and signed URLs redacted.")),
+    response: optional(anything("The response, with tokens and signed URLs redacted.")),
   }),
 );
 
@@ -393,7 +393,7 @@ export const WAIT: Schema<WaitCondition & { timeoutMs?: number }> = named(
     for: choice(["message", "event", "attachment", "receipt", "end", "connected"]),
     matches: optional(
       text(
-        "A substring: of a message's content, an event's content, a file's name, or the ID of a receipt's message.",
+        "A substring of a message's content, an event's content, a file's name, or the ID of a receipt's message.",
       ),
     ),
     pattern: optional(text("A JavaScript regular expression for the same text.")),
@@ -408,7 +408,7 @@ export const WAIT: Schema<WaitCondition & { timeoutMs?: number }> = named(
 const SNAPSHOT_PARTICIPANT: Schema<SnapshotParticipant> = object({
   participantId: id("The participant's ID."),
   role: ROLE,
-  displayName: text("The name others see."),
+  displayName: text("The name that other participants see."),
   participantToken: id("The participant token."),
   joined: flag("Whether participant.joined has been sent."),
   left: flag("Whether the participant has left."),
@@ -424,11 +424,11 @@ const SNAPSHOT_CONTACT: Schema<SnapshotContact> = object({
   authenticationSessionId: nullable(text("The session ID of the sign-in in progress.")),
   behaviors: BEHAVIORS,
   participants: list(SNAPSHOT_PARTICIPANT),
-  transcriptId: id("Part of GetTranscript's tokens, which stay valid."),
+  transcriptId: id("Part of GetTranscript's page tokens, which stay valid after a restore."),
   transcript: list(ITEM),
   viewers: map(
     nullable(text("The participant who sees the item, or null for nobody.")),
-    "By item ID, for items that not everybody sees.",
+    "The viewers of items that not everybody sees, by item ID.",
   ),
 });
 
@@ -440,7 +440,7 @@ const SNAPSHOT_TOKEN: Schema<SnapshotToken> = object({
 
 const SNAPSHOT_ANSWER: Schema<SnapshotAnswer> = object({
   key: id("The operation, the participant and the client token of the call."),
-  answer: anything("The answer to repeat."),
+  answer: anything("The response to send again."),
 });
 
 const SNAPSHOT_ATTACHMENT: Schema<SnapshotAttachment> = object({
@@ -461,9 +461,12 @@ export const SNAPSHOT: Schema<Snapshot> = named(
     takenAt: time("When it was taken."),
     contacts: list(SNAPSHOT_CONTACT, "Oldest first."),
     connectionTokens: list(SNAPSHOT_TOKEN),
-    answers: list(SNAPSHOT_ANSWER, "What is answered when a call is repeated with its client token."),
+    answers: list(
+      SNAPSHOT_ANSWER,
+      "The responses to send again when a call is repeated with its client token.",
+    ),
     attachments: list(SNAPSHOT_ATTACHMENT),
-    views: map(anything("The view."), "DescribeView's answers, by view token."),
+    views: map(anything("The view."), "DescribeView's responses, by view token."),
   }),
 );
 
@@ -476,7 +479,7 @@ export const ADDED_AGENT = named(
     participantToken: id("The participant token, for a page that plays the participant."),
     connectionToken: id("A connection token."),
     connectionTokenExpiry: time("When the connection token expires."),
-    displayName: text("The name others see."),
+    displayName: text("The name that other participants see."),
   }),
 );
 
@@ -488,7 +491,7 @@ export const STARTED_CHAT = named(
       ParticipantId: id("The customer's participant ID."),
       ParticipantToken: id("The customer's participant token."),
     },
-    "As StartChatContact answers it: pass it to ChatSession.create as chatDetails.",
+    "StartChatContact's response. Pass it to ChatSession.create as chatDetails.",
   ),
 );
 

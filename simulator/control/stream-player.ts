@@ -13,7 +13,7 @@ export interface StreamedPieces {
 export class StreamPlayer {
   readonly #delays = new Delays();
 
-  /** Starts to send the pieces. Returns the ID of the answer's message. */
+  /** Starts sending the pieces. Returns the ID of the answer's message. */
   play(
     contact: ContactScript,
     { pieces, intervalMs = DEFAULT_INTERVAL_MS, displayName }: StreamedPieces,

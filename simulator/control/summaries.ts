@@ -1,4 +1,4 @@
-/** How the control API shows contacts. */
+/** The summaries of contacts for the control API. */
 import type { Contact } from "../contact";
 import type { Engine } from "../engine";
 import { copyOf, EVENT, type Item } from "../items";
@@ -33,7 +33,7 @@ export function detailsOf(contact: Contact, engine: Engine): ContactDetails {
   };
 }
 
-/** The last item that isn't a receipt, which belongs to a message. */
+/** The last item that isn't a receipt. Receipts belong to their messages. */
 function lastNews(items: readonly Item[]): Item | undefined {
   let last = items.length - 1;
   while (items[last]?.Type === "MESSAGEMETADATA") last -= 1;
@@ -52,7 +52,7 @@ function textOf({ Type, Content = "", ContentType, Attachments = [] }: Item): st
   return ContentType === INTERACTIVE ? titleOf(Content) : Content;
 }
 
-/** An interactive message's title; its JSON if it has none. */
+/** Returns an interactive message's title, or its JSON if there is no title. */
 function titleOf(content: string): string {
   try {
     const template = JSON.parse(content) as { data?: { content?: { title?: unknown } } } | null;

@@ -27,7 +27,7 @@ export class TrafficLog {
     this.#roleOf = roleOf;
   }
 
-  /** Records an event. Returns its entries: one for each owner of a socket. */
+  /** Records an event. Returns the new entries. A socket's event has one entry for each of the socket's owners. */
   record(event: SimulatorEvent): readonly TrafficEntry[] {
     const added = this.#entriesOf(event);
     this.#entries.push(...added);
@@ -113,7 +113,10 @@ export class TrafficLog {
     }
   }
 
-  /** One entry for each participant, so that each contact's traffic shows it; one without, if there is none. */
+  /**
+   * Adds one entry for each participant, so that the entry shows in each contact's traffic. Without participants, adds
+   * one entry.
+   */
   #add(participants: readonly ParticipantRef[], at: number, entry: NewEntry): TrafficEntry[] {
     const all = participants.length === 0 ? [null] : participants;
     return all.map((each) => ({

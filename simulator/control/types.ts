@@ -1,4 +1,4 @@
-/** The JSON of the control API. No code: the panel imports these types too. */
+/** The types of the control API's JSON. This file has no code, because the panel imports it too. */
 import type { Behaviors } from "../behaviors";
 import type { ActiveFault } from "../fault-effects";
 import type { AttachmentInfo, Item, ParticipantRole } from "../items";
@@ -13,11 +13,11 @@ export interface ParticipantSummary {
   left: boolean;
   /** Whether the participant has a subscribed socket right now. */
   connected: boolean;
-  /** Whether the control API plays the participant, without a page. */
+  /** Whether the control API plays the participant, so that no page is needed. */
   isPlayed: boolean;
 }
 
-/** The last stored item of a contact, in short. */
+/** A summary of a contact's last stored item. */
 export interface LastItem {
   /** ISO 8601. */
   at: string;
@@ -74,30 +74,30 @@ export interface Status {
 export interface TrafficEntry {
   /** Counts up from 1. */
   number: number;
-  /** When it began, ISO 8601. */
+  /** When the call, transfer, event or frame began, ISO 8601. */
   at: string;
   contactId: string | null;
   participantId: string | null;
   role: ParticipantRole | null;
   kind: "call" | "storage" | "socket" | "frame";
-  /** As the emulator sees it: calls and clients' frames are `in`. */
+  /** From the emulator's point of view: calls and clients' frames are `in`. */
   direction: "in" | "out" | null;
   /** The operation; `put` or `get`; `opened`, `subscribed`, `closed` or `refused`; a frame's topic or content type. */
   name: string;
   /** The HTTP status, or a socket's close code; 0 if a connection broke. */
   status?: number;
   durationMs?: number;
-  /** The ID of the fault that changed it. */
+  /** The ID of the fault that affected this entry. */
   fault?: string;
   /** Tokens and signed URLs are redacted. */
   request?: unknown;
   response?: unknown;
 }
 
-/** The event stream's events, by their names. */
+/** The event stream's events, by name. */
 export interface ControlEvents {
   contact: { what: "started" | "changed" | "ended"; contact: ContactSummary };
-  /** A new item, or the new state of one with the same Id. `viewer` names the only participant who sees it. */
+  /** A new item, or the new state of an item with the same Id. `viewer` is the only participant who sees the item. */
   item: { contactId: string; item: Item; viewer?: string | null };
   traffic: TrafficEntry;
   socket: {
@@ -110,7 +110,7 @@ export interface ControlEvents {
     code?: number;
   };
   fault: { what: "added" | "removed"; id: string; fault: ActiveFault | null };
-  /** Everything may have changed: fetch all state again. */
+  /** Any state may have changed, so fetch all state again. */
   reset: { reason: "reset" | "restored" | "missedEvents" };
 }
 

@@ -1,4 +1,4 @@
-/** Writes what the user did in a contact as a test: the panel's calls as calls of `startSimulator`'s objects. */
+/** Converts the user's actions in a contact into a test. The panel's calls become calls to the simulator's objects. */
 import type { ContactSummary } from "./api/types";
 import { memoryOf } from "./recording/memory";
 import type { Step } from "./recording/recorder";
@@ -9,17 +9,19 @@ export const FRAMEWORKS = ["vitest", "jest", "playwright"] as const;
 
 export type Framework = (typeof FRAMEWORKS)[number];
 
-/** Returns a complete test file. Only the contact's steps are in it, and the faults that can hit the contact. */
+/** Returns a complete test file, with only the contact's steps and the faults that can hit the contact. */
 export function copyAsTest(
   steps: readonly Step[],
   contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">,
   framework: Framework,
 ): string {
-  const own = steps.filter((step) => concerns(step, contact.contactId));
-  const memory = memoryOf(own, contact);
-  const body = own.flatMap((step) => linesOf(step, memory));
+  const contactSteps = steps.filter((step) => concerns(step, contact.contactId));
+  const memory = memoryOf(contactSteps, contact);
+  const body = contactSteps.flatMap((step) => linesOf(step, memory));
   const lines =
-    body.length > 0 ? body : ["// Nothing yet: write as the agent, add a fault, or wait for the customer."];
+    body.length > 0
+      ? body
+      : ["// There are no steps yet. Write as the agent, add a fault, or wait for the customer."];
   return `${framework === "playwright" ? playwright(lines, memory) : unit(lines, memory, contact, framework)}\n`;
 }
 
@@ -36,7 +38,7 @@ function linesOf(step: Step, memory: Memory): readonly string[] {
   return stepLines(step, memory);
 }
 
-/** Whether a step belongs to the contact, or to all. */
+/** Whether a step belongs to the contact or to all contacts. */
 function concerns(step: Step, contactId: string): boolean {
   if (step.kind === "customer") return step.contactId === contactId;
   const { call } = step;

@@ -1,2 +1,2 @@
-/** esbuild bundles the styles that the panel imports. */
+/** Lets the panel import styles, which esbuild bundles. */
 declare module "*.css";

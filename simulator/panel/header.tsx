@@ -11,7 +11,7 @@ import { Icon, type IconName } from "./ui/icon";
 const LINK_TEXTS: Readonly<Record<Link, string>> = {
   connecting: "Connecting…",
   live: "Live",
-  lost: "Emulator not reachable",
+  lost: "The emulator isn't reachable",
 };
 
 const THEME_ICONS: Readonly<Record<Theme, IconName>> = { system: "system", light: "sun", dark: "moon" };

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 const PREFIX = "chat-emulator.";
 
-/** What the browser remembers under a name. Null if there is nothing, or it may not remember. */
+/** Reads a setting; null if it isn't stored or the browser doesn't allow storage. */
 export function readSetting(name: string): string | null {
   try {
     return localStorage.getItem(PREFIX + name);
@@ -15,11 +15,11 @@ export function writeSetting(name: string, value: string): void {
   try {
     localStorage.setItem(PREFIX + name, value);
   } catch {
-    // Private windows may refuse. The setting then lasts as long as the page.
+    // Private windows may not allow storage. The setting then lasts until the page closes.
   }
 }
 
-/** A choice that the browser remembers. */
+/** A setting that the browser stores. */
 export function useSetting<Value extends string>(
   name: string,
   choices: readonly Value[],

@@ -5,7 +5,7 @@ import { usePanel } from "./panel-context";
 import { Dialog } from "./ui/dialog";
 import { saveFile } from "./ui/save-file";
 
-/** The emulator's state as a whole: save it, restore it, start over. */
+/** The menu for saving, restoring and resetting the emulator's state. */
 export const StateMenu = (): JSX.Element => {
   const panel = usePanel();
   const [isOpen, setOpen] = useState(false);
@@ -41,7 +41,7 @@ export const StateMenu = (): JSX.Element => {
             </div>
             <div>
               <h3>Restore</h3>
-              <p class="note">Replaces everything. Pages reconnect and go on from there.</p>
+              <p class="note">Replaces everything. Pages reconnect and continue from the restored state.</p>
               <label class="button file-button">
                 Choose a file
                 <input
@@ -51,7 +51,7 @@ export const StateMenu = (): JSX.Element => {
                   onChange={({ currentTarget }) => {
                     const file = currentTarget.files?.[0];
                     currentTarget.value = "";
-                    if (file) void panel.run(() => restore(file), "The state is restored.");
+                    if (file) void panel.run(() => restore(file), "The state has been restored.");
                   }}
                 />
               </label>
@@ -62,7 +62,7 @@ export const StateMenu = (): JSX.Element => {
               <button
                 type="button"
                 class="button danger"
-                onClick={() => void panel.run(reset, "Everything is reset.")}
+                onClick={() => void panel.run(reset, "Everything has been reset.")}
               >
                 Reset everything
               </button>

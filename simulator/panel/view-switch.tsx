@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-/** What a narrow screen shows; a wide one shows all three side by side. */
+/** The view on a narrow screen. A wide screen shows all three views side by side. */
 export type View = "contacts" | "chat" | "tools";
 
 const VIEWS: readonly (readonly [View, string])[] = [

@@ -1,20 +1,20 @@
 import { DEFAULT_HOST, hostInUrl, isAnyHost, networkAddresses } from "../network";
 import type { Flags } from "./flags";
 
-/** The address to open on this machine. */
+/** The address to open in a browser on this machine. */
 export function localAddress({ host, https }: Pick<Flags, "host" | "https">, port: number): string {
-  const shown = host === DEFAULT_HOST || isAnyHost(host) ? "localhost" : hostInUrl(host);
-  return `${https ? "https" : "http"}://${shown}:${port}`;
+  const displayedHost = host === DEFAULT_HOST || isAnyHost(host) ? "localhost" : hostInUrl(host);
+  return `${https ? "https" : "http"}://${displayedHost}:${port}`;
 }
 
-/** What the program prints once it listens. */
+/** The text that the program prints when it is ready. */
 export function banner(flags: Pick<Flags, "host" | "https" | "certificate">, port: number): string {
   const address = localAddress(flags, port);
   const { protocol } = new URL(address);
-  const others = networkAddresses(flags.host);
+  const otherHosts = networkAddresses(flags.host);
   return [
     `Endpoint: ${address}`,
-    ...others.map((host) => `          ${protocol}//${hostInUrl(host)}:${port}`),
+    ...otherHosts.map((host) => `          ${protocol}//${hostInUrl(host)}:${port}`),
     `Panel:    ${address}/_panel/`,
     `Demo:     ${address}/`,
     ...(flags.https && !flags.certificate

@@ -3,11 +3,11 @@ import { pathToFileURL } from "node:url";
 import type { BotScript } from "../index";
 import { reasonOf, UserError } from "./user-error";
 
-/** Loads a bot: the default export, or `module.exports`, of a module. Throws a UserError if there is none. */
+/** Loads a bot, which is a module's default export or `module.exports`. Throws a UserError if that isn't a function. */
 export async function loadBot(file: string): Promise<BotScript> {
   let loaded: unknown;
   try {
-    // Not bundled: the file is the user's.
+    // Not bundled, because the file belongs to the user.
     loaded = await import(/* webpackIgnore: true */ pathToFileURL(resolve(file)).href);
   } catch (error) {
     throw new UserError(`--bot can't be loaded: ${file}: ${reasonOf(error).split("\n", 1)[0] ?? ""}.`);
@@ -20,13 +20,13 @@ export async function loadBot(file: string): Promise<BotScript> {
   return (contact, chat): unknown => Reflect.apply(bot, undefined, [contact, chat]);
 }
 
-/** A module's default export; a CommonJS module compiled from an ES module has another one inside. */
+/** Returns a module's default export, which is nested if a CommonJS module was compiled from an ES module. */
 function defaultOf(loaded: unknown): unknown {
   const hasDefault = typeof loaded === "object" && loaded !== null && "default" in loaded;
   return hasDefault ? loaded.default : loaded;
 }
 
-/** Lets the program go on after the bot throws: its chats are still there when the bot is fixed. */
+/** Keeps the program running after the bot throws, so that its chats aren't lost. */
 export function reportBotErrors(file: string): void {
   const report = (error: unknown): void =>
     console.error(

@@ -14,7 +14,7 @@ export interface Flags {
   readonly host: string;
   readonly port: number;
   readonly https: boolean;
-  /** Files of a certificate and its key. */
+  /** The files that contain a certificate and its key. */
   readonly certificate: { readonly cert: string; readonly key: string } | null;
   /** "echo" or a file. */
   readonly bot: string | null;
@@ -28,7 +28,7 @@ export interface Flags {
   readonly output: "quiet" | "normal" | "verbose";
 }
 
-/** What the arguments ask for. */
+/** What the program should do. */
 export type Request =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
@@ -85,7 +85,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
-    // The first sentence names the argument; the others explain parseArgs.
+    // The first sentence names the argument. The remaining sentences explain parseArgs.
     const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(
       /\.?(?:\n|\. )|\.$/,
     );

@@ -6,7 +6,7 @@ panel and a demo.
 Usage: connect-chat-simulator [options]
 
 Address
-      --host <host>           the address to listen on. Default: 127.0.0.1, which only this machine reaches;
+      --host <host>           the address to listen on. Default: 127.0.0.1, which only this machine can reach;
                               0.0.0.0 listens on all addresses, for phones and containers.
   -p, --port <number>         the port; 0 picks any free port. Default: $PORT, or ${DEFAULT_PORT} if it isn't set.
       --https                 serves HTTPS with a self-signed certificate

@@ -37,7 +37,7 @@ export async function runProgram(options: ProgramOptions): Promise<void> {
 /** Prints a message without a stack trace, and exits. */
 function fail(message: string): never {
   console.error(message);
-  // Not the exit code alone: a bot's module may keep the process alive.
+  // Setting the exit code isn't enough, because a bot's module may keep the process alive.
   process.exit(1);
 }
 
@@ -140,7 +140,7 @@ function closeOnSignals(simulator: Simulator, state: StateFile | null): void {
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      // A second Ctrl+C exits right away.
+      // A second Ctrl+C exits immediately.
       if (isClosing) process.exit(1);
       isClosing = true;
       close().then(

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 
 const COMMANDS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
   darwin: ["open"],
-  // `start` takes its first quoted argument for a window title.
+  // `start` treats its first quoted argument as a window title.
   win32: ["cmd", "/c", "start", ""],
 };
 
-/** Opens a page in the user's browser. Calls `onFailure` if the machine can't: a server has no browser. */
+/** Opens a page in the user's browser. Calls `onFailure` if that isn't possible, for example on a server. */
 export function openPage(url: string, onFailure: () => void): void {
   const [command, ...args] = COMMANDS[process.platform] ?? ["xdg-open"];
   const child = spawn(command, [...args, url], { stdio: "ignore", detached: true });

@@ -1,4 +1,4 @@
-/** The file that keeps the chats over a restart of the program. */
+/** The file that keeps the chats when the program restarts. */
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -8,10 +8,10 @@ import type { Snapshot } from "../index";
 import { codeOf, reasonOf, UserError } from "./user-error";
 
 const SAVE_EVERY_MS = 3_000;
-/** A large state is saved less often, so that saving takes at most a twentieth of the time. */
+/** The minimum time between saves, as a multiple of a save's duration. A large state is therefore saved less often. */
 const REST_PER_SAVE = 20;
 
-/** Reads a saved state; null if the file doesn't exist yet. Throws a UserError if it can't be used. */
+/** Reads a saved state; null if the file doesn't exist yet. Throws a UserError if the file can't be used. */
 export function readState(file: string): Snapshot | null {
   const text = readText(file);
   if (text === null) return null;
@@ -27,7 +27,7 @@ export function readState(file: string): Snapshot | null {
 
 function readText(file: string): string | null {
   try {
-    // Before the first chat rather than after the last one.
+    // Checked now, so that the user learns of the problem before the first chat rather than after the last chat.
     accessSync(dirname(resolve(file)), constants.W_OK);
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -41,7 +41,7 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 const damaged = (file: string, reason: string): UserError =>
   new UserError(`The state file ${file} is damaged. Delete it, or name another one: ${reason}`);
 
-/** Saves the state a few seconds after it changed, and at the end. */
+/** Saves the state a few seconds after a change, and when the program ends. */
 export class StateFile {
   readonly #file: string;
   readonly #snapshot: () => Snapshot;
@@ -50,7 +50,7 @@ export class StateFile {
   #timer: NodeJS.Timeout | null = null;
   #saving: Promise<void> = Promise.resolve();
 
-  /** `isSaved`: the current state came from the file. */
+  /** `isSaved` means that the current state came from the file. */
   constructor(
     file: string,
     snapshot: () => Snapshot,
@@ -93,10 +93,10 @@ export class StateFile {
   }
 }
 
-/** Everything but the time, which changes with each snapshot. */
+/** Returns everything except the time, which changes with each snapshot. */
 const stateIn = (snapshot: Snapshot): string => JSON.stringify({ ...snapshot, takenAt: "" });
 
-/** Writes a file so that it has either its old or its new content, even if the machine stops in between. */
+/** Writes a file so that it has either its previous or its new content, even if the machine crashes while writing. */
 async function writeAtomically(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {

@@ -1,7 +1,7 @@
-/** A problem that the person at the terminal can fix. The message says how, and is printed without a stack trace. */
+/** A problem that the user can fix. The message says how, and is printed without a stack trace. */
 export class UserError extends Error {}
 
-/** What a caught value says: an error's message, without the system call that Node adds to it. */
+/** Returns a caught error's message, without the system call that Node adds. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^[A-Z]+: (.+?), \w+(?: '.*')?$/, "$1");

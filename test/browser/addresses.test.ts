@@ -1,4 +1,6 @@
-/** Each served page, at different addresses of one simulator: all its requests and sockets use the page's address. */
+/**
+ * Opens each served page at several addresses of one simulator. All requests and sockets must use the page's address.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Locator, Page } from "playwright-core";
 import { describeInBrowser } from "./support/chromium";
@@ -56,7 +58,7 @@ async function useStreams(page: Page): Promise<void> {
   await say(page, "Your reply");
 }
 
-/** The panel shows a chat as a page starts it. */
+/** Starts a chat by a request, and waits until the panel shows it. */
 async function usePanel(page: Page): Promise<void> {
   const body = JSON.stringify({ DisplayName: "Alex from the address test" });
   await page.evaluate((text) => fetch("../start-chat", { method: "POST", body: text }), body);
@@ -73,7 +75,7 @@ const PAGES: readonly (readonly [path: string, use: (page: Page) => Promise<void
   ["/examples/streams/", useStreams],
 ];
 
-/** Opens a page and uses it. Returns the addresses that it talked to, besides its own. */
+/** Opens a page and uses it. Returns the URLs of requests to other addresses, and the page's errors. */
 async function foreignAddresses(
   pages: OpenPages,
   address: string,
@@ -86,9 +88,9 @@ async function foreignAddresses(
   page.on("websocket", (socket) => used.push(socket.url()));
   await page.goto(address + path);
   await use(page);
-  const own = [`${address}/`, `${address.replace(/^http/, "ws")}/`];
+  const acceptedPrefixes = [`${address}/`, `${address.replace(/^http/, "ws")}/`];
   const foreign = used.filter(
-    (url) => /^(?:http|ws)s?:/.test(url) && !own.some((each) => url.startsWith(each)),
+    (url) => /^(?:http|ws)s?:/.test(url) && !acceptedPrefixes.some((each) => url.startsWith(each)),
   );
   return [...foreign, ...pages.errors];
 }
@@ -112,7 +114,7 @@ describeInBrowser("served pages", () => {
     afterAll(() => pages.close());
     afterEach(() => pages.closePages());
 
-    test.each(PAGES)("D1, D2: %s works, and talks only to its own address", async (path, use) => {
+    test.each(PAGES)("D1, D2: %s works, and sends requests only to its own address", async (path, use) => {
       const address = `${scheme}://${host}:${pages.simulator.port}`;
       expect(await foreignAddresses(pages, address, path, use)).toEqual([]);
     });
@@ -131,9 +133,9 @@ describeInBrowser("served pages", () => {
     });
     afterEach(() => pages.closePages());
 
-    // The package's pages. The others are for the root of `npm start`.
+    // Only the package's pages. The remaining pages must be at the root, as with `npm start`.
     test.each(PAGES.filter(([path]) => !/react|ssr|streams/.test(path)))(
-      "%s works, and talks only to addresses below the path",
+      "%s works, and sends requests only to addresses below the path",
       async (path, use) => {
         expect(await foreignAddresses(pages, proxy.url, path, use)).toEqual([]);
       },
@@ -142,7 +144,7 @@ describeInBrowser("served pages", () => {
 });
 
 describeInBrowser("D1: the script-tag example", () => {
-  test("connects at localhost under its own policy of connect-src 'self'; the simulator listens on 127.0.0.1", async () => {
+  test("connects under its policy connect-src 'self' if it is served at localhost while the simulator listens on 127.0.0.1", async () => {
     const pages = await OpenPages.start();
     try {
       const page = await pages.open(`http://localhost:${pages.simulator.port}/examples/script-tag/`);

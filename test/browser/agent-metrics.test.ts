@@ -43,8 +43,8 @@ const AGENT_PAGE = `
 `;
 
 /**
- * Self-contained, because it's sent to the page as text. `contacts`: one with a token, one without, and one that is
- * rejected.
+ * Self-contained, because the function is sent to the page as text. `contacts` has a contact with a token, a contact
+ * without a token, and a contact that is rejected.
  */
 async function runAgentSessions([endpoint, contacts]: readonly [string, readonly AgentConnection[]]): Promise<
   Record<string, StepMetrics>
@@ -139,19 +139,19 @@ describeInBrowser("an agent's page", () => {
     }
   }
 
-  test("receives the same metrics as from upstream, with the same names and dimensions", async () => {
-    const theirs = await observe(UPSTREAM);
+  test("receives the metrics that upstream sends, with the same names and dimensions", async () => {
+    const upstream = await observe(UPSTREAM);
     const ours = await observe(OURS);
     const outcomes = (from: Record<string, StepMetrics>): string[] =>
       Object.values(from).map(({ outcome }) => outcome);
-    // Upstream returns an unusable session for invalid arguments; our library throws.
-    expect(outcomes(theirs)).toEqual(["succeeded", "succeeded", "failed", "succeeded"]);
+    // For invalid arguments, upstream returns an unusable session, but our library throws.
+    expect(outcomes(upstream)).toEqual(["succeeded", "succeeded", "failed", "succeeded"]);
     expect(outcomes(ours)).toEqual(["succeeded", "succeeded", "failed", "failed"]);
 
     const counted = (from: Record<string, StepMetrics>): unknown =>
       Object.values(from).map(({ counts, published }) => ({ counts, published }));
-    expect(counted(ours)).toEqual(counted(theirs));
-    // Each of the two metrics has one dimension that the other lacks.
+    expect(counted(ours)).toEqual(counted(upstream));
+    // Each of the two metrics has one dimension that the other metric lacks.
     const dimensions = Object.values(ours).flatMap(({ published }) =>
       published.map((metric) => Object.keys((metric as { dimensions: object }).dimensions).join()),
     );
@@ -161,7 +161,7 @@ describeInBrowser("an agent's page", () => {
     ]);
   });
 
-  test("receives the first counts in order if it loads csm after them, even if no other count follows", async () => {
+  test("receives earlier counts in order after it loads csm, even if no other count follows", async () => {
     const page = join(__dirname, "support/streams/page.html");
     const simulator = await startSimulator({ serveFiles: { "/page.html": page, "/library.js": OURS } });
     const context = await browser.newContext();

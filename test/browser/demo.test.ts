@@ -88,9 +88,9 @@ describeInBrowser("the demo", () => {
 
   test("disables each send button until its side is connected", async () => {
     let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const untilReleased = new Promise<void>((resolve) => (release = resolve));
     await page.route("**/start-chat", async (route) => {
-      await held;
+      await untilReleased;
       await route.continue();
     });
     await page.goto(simulator.url);
@@ -226,14 +226,14 @@ describeInBrowser("the demo", () => {
     await ticks("customer", "delivered").waitFor();
   });
 
-  test("shows the backend's error if there's no backend", async () => {
+  test("shows the server's error if no backend starts the chat", async () => {
     await page.route("**/start-chat", (route) => route.fulfill({ status: 503, body: "Down for repair" }));
     await page.goto(simulator.url);
     await page.getByTestId("page-error").getByText("503: Down for repair").waitFor();
     await page.getByTestId("new-chat").waitFor();
   });
 
-  test("with startChatUrl, shows only the customer, and says where the agent is", async () => {
+  test("shows only the customer, and says where the agent is, if startChatUrl is set", async () => {
     const region = "eu-central-1";
     const atAws = `https://participant.connect.${region}.amazonaws.com/participant/connection`;
     let bearer: string | null = null;
@@ -265,7 +265,7 @@ describeInBrowser("the demo", () => {
     await sees("agent", "Question 6");
     await say("agent", "One answer");
     await sees("customer", "One answer");
-    // From here on, the head of the customer's pane has one more line.
+    // The header of the customer's pane now has one more line.
     await part("customer", "unread").waitFor();
     await ticks("agent", "delivered").last().waitFor();
     for (const side of ["customer", "agent"] as const) {

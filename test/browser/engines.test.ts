@@ -63,7 +63,7 @@ const FILES = {
 
 /**
  * Chromium and Firefox reload pages with an open socket instead of restoring them from the back-forward cache. Under
- * automation, Chromium restores none.
+ * automation, Chromium never restores pages.
  */
 const RESTORES_PAGES = { chromium: false, firefox: false, webkit: true, wpe: true };
 
@@ -111,7 +111,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
   const untilText = (text: string): Promise<unknown> =>
     eventually(`"${text}"`, async () => (await texts()).includes(text) || undefined);
 
-  test("delivers messages sent while its link is cut once and in order", async () => {
+  test("delivers each message that was sent during a cut link once, in order", async () => {
     contact.say("before");
     await untilText("before");
     simulator.dropSockets();
@@ -121,7 +121,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
     expect(await page.evaluate(() => window.lost)).toBe(1);
   });
 
-  test("detects that its link is half-open, and delivers messages sent before that", async () => {
+  test("detects a half-open link, and delivers the messages that were sent over it", async () => {
     const resume = simulator.faults.stallSockets();
     contact.say("into the void");
     await eventually("onConnectionLost", () => page.evaluate(() => window.lost > 0 || undefined));
@@ -141,7 +141,7 @@ describeInEngine(`in ${ENGINE}, a chat`, () => {
     await untilText("back");
     const isRestored = await page.evaluate(() => window.isRestored);
     expect(isRestored).toBe(RESTORES_PAGES[ENGINE]);
-    // A reloaded page delivers only messages since the user left it.
+    // A reloaded page delivers only messages that were sent after the user left.
     expect(await texts()).toEqual(isRestored ? ["before", "while away", "back"] : ["while away", "back"]);
   });
 });

@@ -194,7 +194,7 @@ describeInEngine("a complete chat works", () => {
 });
 
 describeInBrowser("an upload", () => {
-  test("continues with CompleteAttachmentUpload if the storage responds with 204 and no body", async () => {
+  test("continues with CompleteAttachmentUpload if storage responds with 204 and no body", async () => {
     const simulator = await startSimulator({ serveFiles: { "/library.js": BUNDLE } });
     const browser = await launchChromium();
     try {

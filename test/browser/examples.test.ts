@@ -18,7 +18,7 @@ describeInBrowser("the examples", () => {
   afterEach(() => pages.closePages());
 
   const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
-  const enabled = async (page: Page, label: string): Promise<Locator> => {
+  const enabledField = async (page: Page, label: string): Promise<Locator> => {
     const field = page.getByLabel(label).and(page.locator(":enabled"));
     await field.waitFor();
     return field;
@@ -36,10 +36,10 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("script tag: a chat works from start to end under a strict Content Security Policy", async () => {
+  test("include a script-tag page whose chat works from start to end under a strict Content Security Policy", async () => {
     const page = await pages.open("/examples/script-tag/");
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
-    const field = await enabled(page, "Your message");
+    const field = await enabledField(page, "Your message");
     await field.fill("Where is my parcel?");
     await field.press("Enter");
     await log(page).getByText("Sent").waitFor();
@@ -56,19 +56,19 @@ describeInBrowser("the examples", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("script tag on a phone: nothing is wider than the screen", async () => {
+  test("include a script-tag page that is no wider than a phone's screen", async () => {
     const page = await pages.open("/examples/script-tag/", PHONE);
     const contact = await pages.begin(page, () => button(page, "Start a chat").click());
-    await enabled(page, "Your message");
+    await enabledField(page, "Your message");
     contact.say("A-long-word-without-a-place-to-break-it-".repeat(8), { role: "AGENT" });
     await log(page).getByText("A-long-word").waitFor();
     expect(await overflow(page)).toBe(0);
   });
 
-  test("React: a complete chat works, including typing, receipts and resending a failed message", async () => {
+  test("include a React page whose complete chat works, including typing, receipts and resending a failed message", async () => {
     const page = await pages.open("/examples/react/");
     const contact = await pages.begin(page, () => button(page, "Chat with us").click());
-    const field = await enabled(page, "Your message");
+    const field = await enabledField(page, "Your message");
     await page.route(
       "**/participant/message",
       (route) => route.fulfill({ status: 400, json: { message: "Not today" } }),
@@ -96,15 +96,15 @@ describeInBrowser("the examples", () => {
     await button(page, "End chat").click();
     await page.getByRole("status").getByText("The chat has ended").waitFor();
     await pages.begin(page, () => button(page, "Start a new chat").click());
-    await enabled(page, "Your message");
+    await enabledField(page, "Your message");
     expect(await log(page).locator(".message").count()).toBe(0);
   });
 
-  test("React on a phone: the keyboard opens and closes the widget, which fits the screen", async () => {
+  test("include a React widget that fits a phone's screen, and that the keyboard opens and closes", async () => {
     const page = await pages.open("/examples/react/", PHONE);
     await button(page, "Chat with us").focus();
     await page.keyboard.press("Enter");
-    const field = await enabled(page, "Your message");
+    const field = await enabledField(page, "Your message");
     await expect(field.evaluate((node) => node === document.activeElement)).resolves.toBe(true);
     expect(await overflow(page)).toBe(0);
     await page.keyboard.press("Escape");
@@ -114,21 +114,21 @@ describeInBrowser("the examples", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("server-side rendering: the HTML contains the button, and the browser hydrates it", async () => {
+  test("include a server-rendered page whose HTML contains the button, which the browser hydrates", async () => {
     const html = await fetch(`${pages.simulator.url}/examples/ssr/`).then((response) => response.text());
     expect(html).toMatch(/<aside id="widget"[^>]*><button [^>]*>Chat with us<\/button>/);
     const page = await pages.open("/examples/ssr/");
     await pages.begin(page, () => button(page, "Chat with us").click());
-    await enabled(page, "Your message");
+    await enabledField(page, "Your message");
     expect(pages.errors).toEqual([]);
   });
 
-  test("Streams: the agent accepts a chat, reads a message, replies, and receives a reply", async () => {
+  test("include a Streams page on which the agent accepts a chat, reads a message, replies, and receives a reply", async () => {
     const page = await pages.open("/examples/streams/");
     const panel = page.frameLocator("#ccp iframe");
     await panel.getByRole("button", { name: "Accept a chat" }).click();
     await log(page).getByText("Hello, I have a question about my order.").waitFor();
-    const field = await enabled(page, "Your reply");
+    const field = await enabledField(page, "Your reply");
     await field.fill("How can I help?");
     await field.press("Enter");
     await log(page).getByText("Sent", { exact: true }).waitFor();
@@ -138,7 +138,7 @@ describeInBrowser("the examples", () => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test("the demo: a running chat has no accessibility violations", async () => {
+  test("include a demo whose running chat has no accessibility violations", async () => {
     const page = await pages.open("/");
     for (const side of ["customer", "agent"]) {
       await page.getByTestId(`${side}-send`).and(page.locator(":enabled")).waitFor();

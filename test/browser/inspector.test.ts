@@ -36,7 +36,7 @@ describeInBrowser("the inspector", () => {
     return page;
   }
 
-  test("shows earlier links, requests, frames, events and receipts, even if it's opened late", async () => {
+  test("shows the links, requests, frames, events and receipts from before it was opened", async () => {
     const page = await chat();
     await rows(page, "connecting → connected").first().waitFor();
     const request = rows(page, "SendMessage").first();
@@ -50,7 +50,7 @@ describeInBrowser("the inspector", () => {
     expect(pages.errors).toEqual([]);
   });
 
-  test("hides texts in the list, the details, the transcript and the export until the user asks for them", async () => {
+  test("hides texts in the list, the details, the transcript and the export until the user selects 'Show text'", async () => {
     const page = await chat();
     await rows(page, "SendMessage").first().click();
     const details = panel(page).locator(".detail");
@@ -59,8 +59,9 @@ describeInBrowser("the inspector", () => {
       const [download] = await Promise.all([page.waitForEvent("download"), button(page, "Export").click()]);
       return readFile(await download.path(), "utf8");
     };
-    const shown = (): Promise<string> => panel(page).evaluate((node) => node.shadowRoot?.textContent ?? "");
-    expect(await shown()).not.toContain(WORDS);
+    const panelText = (): Promise<string> =>
+      panel(page).evaluate((node) => node.shadowRoot?.textContent ?? "");
+    expect(await panelText()).not.toContain(WORDS);
     expect(await exported()).not.toContain(WORDS);
 
     await panel(page).getByLabel("Show text").check();
@@ -86,7 +87,7 @@ describeInBrowser("the inspector", () => {
     expect(await panel(page).locator('.span[data-state="reconnecting"]').count()).toBeGreaterThan(0);
   });
 
-  test("filters, pauses and clears its entries, and returns to the timeline when it's closed", async () => {
+  test("filters, pauses and clears its entries, and gives way to the timeline when it is closed", async () => {
     const page = await chat();
     await panel(page).getByLabel("Filter by text").fill("SendMessage");
     await expect(rows(page, "SendMessage").count()).resolves.toBe(await panel(page).locator(".row").count());
@@ -135,7 +136,7 @@ describeInBrowser("the inspector", () => {
       );
     });
     expect(isShown).toBe(true);
-    // The inspector covers the page's lower part, so it's closed for a moment. It still records.
+    // The inspector covers the page's lower part, so it is closed for a moment. It continues to record.
     await button(page, "Close the inspector").click();
     await pages.begin(page, () => page.getByRole("button", { name: "Start a chat" }).click());
     await page.evaluate(() => {

@@ -22,7 +22,7 @@ interface Library {
   };
 }
 
-/** Makes the same calls to either library. Self-contained, because it's sent to the page as text. */
+/** Makes the same calls to either library. Self-contained, because the function is sent to the page as text. */
 function observe(): Observations {
   const { LogManager } = (globalThis as unknown as { connect: Library }).connect;
   const observations: Observations = {};
@@ -218,15 +218,15 @@ describeInBrowser("log lines", () => {
   }
 
   test("are identical to upstream's, except for the intentional differences", async () => {
-    const theirs = await observed(UPSTREAM);
+    const upstream = await observed(UPSTREAM);
     const ours = await observed(OURS);
-    expect(Object.keys(ours)).toEqual(Object.keys(theirs));
+    expect(Object.keys(ours)).toEqual(Object.keys(upstream));
     expect(Object.keys(ours).length).toBeGreaterThan(200);
-    const differing = Object.keys(ours).filter((label) => ours[label] !== theirs[label]);
+    const differing = Object.keys(ours).filter((label) => ours[label] !== upstream[label]);
     const unintended = differing.filter((label) => !INTENDED.some(({ what }) => what.test(label)));
-    const shown = (from: Observations): Observations =>
+    const withoutIntended = (from: Observations): Observations =>
       Object.fromEntries(unintended.map((label) => [label, from[label] ?? ""]));
-    expect(shown(ours)).toEqual(shown(theirs));
+    expect(withoutIntended(ours)).toEqual(withoutIntended(upstream));
     const stale = INTENDED.filter(({ what }) => !differing.some((label) => what.test(label)));
     expect(stale).toEqual([]);
   });

@@ -62,7 +62,7 @@ interface Metric {
   dimensions: { name: string; value: string }[];
 }
 
-/** Our library sends one more of each of these metrics than upstream. All other counts are equal. */
+/** For each of these metrics, our library sends one more than upstream. All other counts are equal. */
 const ONE_MORE: readonly { metric: string; why: string }[] = [
   { metric: "GetAuthenticationUrl", why: "upstream omits it by mistake" },
   { metric: "CancelParticipantAuthentication", why: "upstream omits it by mistake" },
@@ -178,18 +178,18 @@ describeInBrowser("metrics", () => {
     for (const { metricName, unit, value, namespace, dimensions } of metrics()) {
       if (metricName === FILLER) continue;
       const named = dimensions.map((dimension) => `${dimension.name}=${dimension.value}`).sort();
-      const shown = unit === "Count" ? value : "some";
-      const kind = [metricName, namespace, shown, unit, ...named].join(" ");
+      const comparedValue = unit === "Count" ? value : "some";
+      const kind = [metricName, namespace, comparedValue, unit, ...named].join(" ");
       found.set(kind, (found.get(kind) ?? 0) + 1);
     }
     return found;
   }
 
   /** How many more metrics of each kind our library sent. Contains only differences. */
-  const differences = (theirs: Map<string, number>, ours: Map<string, number>): Record<string, number> =>
+  const differences = (upstream: Map<string, number>, ours: Map<string, number>): Record<string, number> =>
     Object.fromEntries(
-      [...new Set([...theirs.keys(), ...ours.keys()])]
-        .map((kind): [string, number] => [kind, (ours.get(kind) ?? 0) - (theirs.get(kind) ?? 0)])
+      [...new Set([...upstream.keys(), ...ours.keys()])]
+        .map((kind): [string, number] => [kind, (ours.get(kind) ?? 0) - (upstream.get(kind) ?? 0)])
         .filter(([, more]) => more !== 0),
     );
 
@@ -224,7 +224,7 @@ describeInBrowser("metrics", () => {
     await open("/free.html", UPSTREAM);
     expect(await chat({ hooked: true })).toEqual(SUCCESSFUL_STEPS);
     await flush();
-    const theirs = kinds();
+    const upstream = kinds();
     const theirLatencies = metrics().filter(
       ({ metricName, unit }) => metricName === "InitWebsocket" && unit !== "Count",
     );
@@ -240,7 +240,7 @@ describeInBrowser("metrics", () => {
       ({ metricName, unit }) => metricName === "InitWebsocket" && unit !== "Count",
     );
 
-    expect(differences(theirs, ours)).toEqual(
+    expect(differences(upstream, ours)).toEqual(
       Object.fromEntries(
         [...ours.keys()]
           .filter((kind) => ONE_MORE.some(({ metric }) => kind.startsWith(`${metric} `)))
@@ -291,15 +291,15 @@ describeInBrowser("metrics", () => {
       await flush();
       return { outcomes, found: kinds() };
     };
-    const theirs = await observe(UPSTREAM);
+    const upstream = await observe(UPSTREAM);
     await context.close();
     await simulator.close();
     const ours = await observe(OURS);
 
-    expect(ours.outcomes).toEqual(theirs.outcomes);
+    expect(ours.outcomes).toEqual(upstream.outcomes);
     const errors = [...ours.found.keys()].filter((kind) => / 1 Count .*Metric=Error/.test(kind));
     expect(errors.map((kind) => kind.split(" ")[0]).sort()).toEqual(failed);
-    expect(differences(theirs.found, ours.found)).toEqual({});
+    expect(differences(upstream.found, ours.found)).toEqual({});
   });
 
   const COUNT_ONE = `connect.csmService.initializeCSM(); connect.csmService.addCountMetric("Opened", "UI");`;
@@ -323,12 +323,12 @@ describeInBrowser("metrics", () => {
     expect(post?.headers["content-type"]).toBe("application/json");
   });
 
-  test("carry no cookie, even from a page on the same site", async () => {
+  test("are sent without cookies, even from a page on the same site", async () => {
     await open("/free.html", OURS);
     const site = "telemetry.connect.us-west-2.amazonaws.com";
     await context.addCookies([{ url: `https://ieluqbvv.${site}/`, name: "a", value: "b" }]);
     await page.goto(`https://page.${site}/free.html`);
-    // A request with credentials does carry it, which proves that the browser can send it.
+    // A request with credentials contains the cookie, which proves that the browser can send it.
     await page.evaluate(
       (url) => fetch(url, { method: "POST", credentials: "include", body: '{"metricList":[]}' }),
       `https://ieluqbvv.${site}/prod/put-metrics`,

@@ -6,7 +6,7 @@ import { describeInBrowser, launchChromium } from "./support/chromium";
 
 jest.setTimeout(60_000);
 
-/** Deployed callers that must work unchanged. Each test imitates one of them. */
+/** Tests code that callers have deployed, and that must work unchanged. Each test imitates one caller. */
 describeInBrowser("other callers", () => {
   describe.each<[where: string, scripts: readonly Script[], levels: unknown]>([
     ["in a page without Streams", ["chatjs"], 10],

@@ -10,7 +10,7 @@ import { inProject, ROOT } from "../support/paths";
 
 jest.setTimeout(120_000);
 
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -52,11 +52,11 @@ describeInBrowser("the control panel", () => {
   async function open(path: string, viewport = WIDE): Promise<Page> {
     const context = await browser.newContext({ viewport, acceptDownloads: true });
     contexts.push(context);
-    context.setDefaultTimeout(PATIENCE_MS);
+    context.setDefaultTimeout(TIMEOUT_MS);
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      // A dropped link is logged by the browser.
+      // The browser logs dropped links.
       if (message.type() === "error" && !message.text().includes("WebSocket")) errors.push(message.text());
     });
     await page.goto(`${simulator.url}${path}`);
@@ -108,7 +108,7 @@ describeInBrowser("the control panel", () => {
     await page.emulateMedia({ colorScheme: null });
   }
 
-  test("a whole support case is played in the panel alone, against a page that uses the library", async () => {
+  test("can play every part of a support case with a page that uses the library", async () => {
     const panel = await openPanel();
     await panel.getByText("Waiting for a chat").waitFor();
     await screenshot(panel, "wide-empty");
@@ -141,7 +141,7 @@ describeInBrowser("the control panel", () => {
     await sees(panel, "The front wheel wobbles.");
     await sees(panel, "Read by Sam");
 
-    // Files both ways.
+    // The customer and the agent each send a file.
     await customer.getByLabel("File").setInputFiles(inProject("test/browser/support/panel/wheel.png"));
     await transcript(panel).getByRole("img", { name: "wheel.png" }).waitFor();
     const [file] = await Promise.all([
@@ -157,9 +157,9 @@ describeInBrowser("the control panel", () => {
     await customer.getByRole("button", { name: "estimate.txt" }).click();
     await customer.getByText("estimate.txt: 80 EUR").waitFor();
 
-    // The link drops, and comes back with what was said in between.
+    // The link drops. When it is restored, the messages from the meantime arrive.
     await tool(panel, /^Faults/);
-    await button(panel, "Refuse sockets New sockets are refused. Open ones stay.").click();
+    await button(panel, "Refuse sockets New sockets are refused. Open sockets stay open.").click();
     await button(panel, "Add the fault").click();
     await panel.getByLabel("Active faults").getByText("Refuse sockets 403 · Maria Jensen’s chat").waitFor();
     await button(panel, "Drop the socket Breaks open sockets now. Pages reconnect.").click();
@@ -171,10 +171,10 @@ describeInBrowser("the control panel", () => {
     await customer.locator("#status").getByText("connected", { exact: true }).waitFor({ timeout: 60_000 });
     await customerSees(customer, "Are you still there?");
 
-    // A transfer, then a survey when the customer leaves, then the end.
+    // The chat is transferred. When the customer leaves, a survey starts. After the survey, the chat ends.
     await tool(panel, "Play");
     await screenshot(panel, "wide-play");
-    await panel.getByLabel("A survey follows when somebody disconnects").check();
+    await panel.getByLabel("A survey starts when somebody disconnects").check();
     await button(panel, "Transfer").click();
     await sees(panel, "Transferred");
     await sees(panel, "Kim joined");
@@ -204,7 +204,7 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
-  test("every template is sent with its defaults, and reads well in the transcript", async () => {
+  test("can send every template with its defaults, and shows the template's text in the transcript", async () => {
     const panel = await openPanel();
     await openCustomer();
     await select(panel, "Maria Jensen");
@@ -231,7 +231,7 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
-  test("names, sign-in, idle, redaction, dropped files and manual receipts", async () => {
+  test("supports names, sign-in, idle participants, redaction, dropped files, manual receipts, and saving the state", async () => {
     const panel = await openPanel();
     const customer = await openCustomer();
     await select(panel, "Maria Jensen");
@@ -249,7 +249,7 @@ describeInBrowser("the control panel", () => {
     await transcript(panel).getByRole("button", { name: "Details" }).last().click();
     await button(panel, "Redact").click();
     await customerSees(customer, "{REDACTED}");
-    await panel.getByLabel("Messages are").selectOption("Redacted: long numbers");
+    await panel.getByLabel("Messages", { exact: true }).selectOption("Delivered without long numbers");
     await customerSays(customer, "And 123456789");
     await sees(panel, /^And (?!123456789)/);
 
@@ -282,7 +282,7 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
-  test("every fault can be added by click, shows as a chip while it is active, and can be removed", async () => {
+  test("can add every fault with a click, lists active faults, and can remove them", async () => {
     const panel = await openPanel();
     await openCustomer();
     await select(panel, "Maria Jensen");
@@ -295,8 +295,9 @@ describeInBrowser("the control panel", () => {
       await form.getByRole("button").click();
       await panel.getByText(`${isImmediate ? "Done" : "Added"}: ${title}.`).waitFor();
       if (!isImmediate) active += 1;
-      // The panel cannot reach the emulator while it restarts, and takes a moment to notice.
-      if (kind === "restart") await panel.getByText("Emulator not reachable", { exact: true }).waitFor();
+      // The panel can't reach the emulator during the restart, and takes a moment to notice.
+      if (kind === "restart")
+        await panel.getByText("The emulator isn't reachable", { exact: true }).waitFor();
       await panel.getByText("Live", { exact: true }).waitFor();
       if (active > 0) await chips.nth(active - 1).waitFor();
     }
@@ -307,7 +308,7 @@ describeInBrowser("the control panel", () => {
     await panel.getByText("No faults are active.").waitFor();
   });
 
-  test("on a phone: contacts, conversation and tools are views, nothing overflows, and axe finds nothing", async () => {
+  test("shows contacts, conversation and tools as separate, accessible views that fit a phone's screen", async () => {
     const panel = await openPanel(PHONE);
     const customer = await openCustomer();
     await customerSays(customer, "Is my bike ready?");
@@ -340,7 +341,7 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
-  test("hostile content stays text, and only http(s) links are links", async () => {
+  test("shows hostile content as text, and turns only http and https addresses into links", async () => {
     const panel = await openPanel();
     const html = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
     const customer = await openCustomer(html);
@@ -363,7 +364,7 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
-  test("the keyboard: shortcuts, arrow keys in the list, Enter and Escape", async () => {
+  test("can be used with the keyboard: shortcuts, arrow keys, Enter and Escape work", async () => {
     const panel = await openPanel();
     await openCustomer("Ada");
     await openCustomer("Grace");
@@ -395,7 +396,7 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
-  test("the theme: follows the system until it is chosen, and the choice is remembered", async () => {
+  test("follows the system's theme until the user chooses a theme, and remembers the choice", async () => {
     const panel = await openPanel();
     const background = (): Promise<string> =>
       panel.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -417,15 +418,15 @@ describeInBrowser("the control panel", () => {
     const view = items.find(({ Content = "" }) => Content.includes("viewToken"));
     const { data } = JSON.parse(view?.Content ?? "{}") as { data: { content: { viewToken: string } } };
     const agent = simulator.joinAgent(contactId);
-    const answer = await fetch(`${simulator.url}/participant/views/${data.content.viewToken}`, {
+    const response = await fetch(`${simulator.url}/participant/views/${data.content.viewToken}`, {
       headers: { "x-amz-bearer": agent.connectionToken },
     });
-    return answer.json();
+    return response.json();
   }
 
   async function firstContact(): Promise<string> {
-    const answer = await fetch(`${simulator.url}/_control/contacts`);
-    const { contacts } = (await answer.json()) as { contacts: { contactId: string }[] };
+    const response = await fetch(`${simulator.url}/_control/contacts`);
+    const { contacts } = (await response.json()) as { contacts: { contactId: string }[] };
     return contacts[0]?.contactId ?? "";
   }
 });

@@ -35,7 +35,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
       .filter(({ participantId }) => participantId === contact.participantId)
       .map(({ operation, body }) => ({ operation, body }));
 
-  test("Streams configures, clears the region override, creates, subscribes and connects, in this order", async () => {
+  test("starts when Streams configures the library, clears the region override, creates a session, subscribes and connects, in this order", async () => {
     const { contactId, participantId, participantToken } = agent.nextContact();
     const calls = await agent.page.evaluate(async (id) => {
       const { ChatSession, Contact } = window.connect;
@@ -105,14 +105,14 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     ]);
   });
 
-  test("emits CONNECTION_ESTABLISHED once to handlers added after it has resolved", async () => {
+  test("emits CONNECTION_ESTABLISHED once to handlers that are added after getMediaController() has resolved", async () => {
     const contact = agent.nextContact();
     await agent.join(contact);
     await agent.untilEmitted(contact, "connectionEstablished");
     expect(await agent.emitted(contact, "connectionEstablished")).toEqual([{}]);
   });
 
-  test("emits events caused by a call in a later task, not in the microtasks of the call's promise", async () => {
+  test("emits a call's events in a later task, not in the microtasks of the call's promise", async () => {
     const { contactId } = agent.nextContact();
     const order = await agent.page.evaluate(async (id) => {
       const seen: string[] = [];
@@ -153,7 +153,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect(requestsFor(contact)).toHaveLength(2);
   });
 
-  test("gets a token from CreateParticipantConnection, which also acknowledges the contact, if getConnectionToken() fails", async () => {
+  test("gets its token from CreateParticipantConnection, which also acknowledges the contact, if getConnectionToken() fails", async () => {
     const contact = agent.nextContact();
     agent.tokenRequestsFail = true;
     try {
@@ -185,7 +185,7 @@ describeInBrowser("an agent's chat through getMediaController()", () => {
     expect({ again, after, cleanUp }).toEqual({ again: true, after: false, cleanUp: false });
   });
 
-  test("shares one socket between several chats on one manager, each of which receives its own messages", async () => {
+  test("shares the manager's socket with other chats, and receives only its own messages", async () => {
     const contacts = [agent.nextContact(), agent.nextContact(), agent.nextContact()];
     for (const contact of contacts) await agent.join(contact);
     contacts.forEach(({ contactId }, index) => {

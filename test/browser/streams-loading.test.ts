@@ -16,7 +16,7 @@ describeInBrowser("the library and Streams in one page", () => {
       global: window.connect.LogLevel.DEBUG,
       ours: window.connect.ChatSession.LogLevel.DEBUG,
     }));
-  const present = (): Promise<string[]> => agent.page.evaluate(() => Object.keys(window.connect));
+  const memberNames = (): Promise<string[]> => agent.page.evaluate(() => Object.keys(window.connect));
 
   /** Runs an agent's chat through Streams. */
   async function runChat(): Promise<void> {
@@ -37,7 +37,7 @@ describeInBrowser("the library and Streams in one page", () => {
     });
     await agent.load("chatjs");
 
-    expect(await present()).toEqual(expect.arrayContaining([...before, ...OURS]));
+    expect(await memberNames()).toEqual(expect.arrayContaining([...before, ...OURS]));
     expect(
       await agent.page.evaluate(() => {
         const { LogLevel, WebSocketManager, getLog } = window.connect;
@@ -48,13 +48,13 @@ describeInBrowser("the library and Streams in one page", () => {
     await runChat();
   });
 
-  test("share connect if the library is loaded first: Streams adds its members and overwrites LogLevel", async () => {
+  test("share connect if the library is loaded first, but Streams overwrites LogLevel", async () => {
     await agent.load("chatjs");
     expect(await levels()).toEqual({ global: 10, ours: 10 });
     await agent.page.evaluate(() => (window.saved = [window.connect.ChatSession]));
     await agent.load("streams");
 
-    expect(await present()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
+    expect(await memberNames()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
     expect(await agent.page.evaluate(() => window.connect.ChatSession === window.saved[0])).toBe(true);
     expect(await levels()).toEqual({ global: "DEBUG", ours: 10 });
     await runChat();
@@ -66,11 +66,11 @@ describeInBrowser("the library and Streams in one page", () => {
     ["both are", ["streams", "chatjs", "streams", "chatjs"]],
   ])("can chat if %s loaded twice", async (_which, scripts) => {
     await agent.load(...scripts);
-    expect(await present()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
+    expect(await memberNames()).toEqual(expect.arrayContaining([...OURS, ...STREAMS]));
     await runChat();
   });
 
-  test("accept a level from Streams' LogLevel as the library's", async () => {
+  test("accept the values of Streams' LogLevel as log levels", async () => {
     await agent.load("streams", "chatjs");
     expect(
       await agent.page.evaluate(() => {

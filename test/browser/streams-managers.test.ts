@@ -37,7 +37,7 @@ describeInBrowser("Streams' socket manager", () => {
       }
     });
 
-  test("has the API that the library expects: no init, no closeWebSocket, and an earlier gain isn't emitted again", async () => {
+  test("has no init() and no closeWebSocket(), and doesn't report an earlier connection gain again", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
@@ -142,12 +142,12 @@ describeInBrowser("Streams' socket manager", () => {
     agent.simulator.contact(contact.contactId).say("after all that", { role: "CUSTOMER" });
     expect(await agent.texts(contact, "after all that")).toEqual(["after all that"]);
     expect(await agent.page.evaluate(() => window.saved)).toEqual([{ live: expect.any(Number), thrown: [] }]);
-    // A gain without a preceding loss, or a second loss in a row, causes no event.
+    // A connection gain without a preceding loss causes no event, and neither does a second loss in a row.
     expect(await agent.emitted(contact, "connectionEstablished")).toHaveLength(2);
     expect(await agent.emitted(contact, "connectionLost")).toHaveLength(1);
   });
 
-  test("can lose and regain its socket, and the chat continues", async () => {
+  test("can lose and regain its socket without ending the chat", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
@@ -160,7 +160,7 @@ describeInBrowser("Streams' socket manager", () => {
     expect(await agent.texts(contact, "welcome back")).toEqual(["welcome back"]);
   });
 
-  test("can fail to start: the session then emits connectionBroken, and Streams receives a metric as plain data", async () => {
+  test("can fail to start, which makes the session emit connectionBroken and pass Streams a metric as plain data", async () => {
     await agent.load("streams", "chatjs");
     await agent.start();
     const contact = agent.nextContact();
@@ -173,7 +173,7 @@ describeInBrowser("Streams' socket manager", () => {
     ]);
   });
 
-  test("is replaced when Streams restarts, which ends sessions on the old manager", async () => {
+  test("is replaced when Streams restarts, which ends the sessions on the previous manager", async () => {
     await agent.load("streams", "chatjs");
     await agent.start(2);
     await watchManager();
@@ -241,7 +241,7 @@ describeInBrowser("Streams' socket manager", () => {
       await until(() => regions.length > before);
     };
 
-    test("is the contact's until a failover, and Streams' override afterwards", async () => {
+    test("is the contact's until a failover, and Streams' override afterward", async () => {
       await agent.start(2, "us-east-1");
       await joinNext();
       expect(regions).toEqual(["us-east-1"]);
@@ -289,7 +289,7 @@ describeInBrowser("Streams' socket manager", () => {
       expect(regions.slice(1)).toEqual(["us-west-2", "us-east-1"]);
     });
 
-    test("is the agent's if Streams passes null and undefined features", async () => {
+    test("stays the agent's if Streams later passes null as the region and undefined features", async () => {
       await agent.start(2, null);
       await joinNext();
       expect(regions).toEqual([REGION]);

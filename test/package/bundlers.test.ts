@@ -112,7 +112,7 @@ describeInBrowser("a page", () => {
     await page.locator("chat-inspector").locator(".row").filter({ hasText: "SendMessage" }).waitFor();
   }
 
-  describe.each(Object.entries(BUNDLERS))("bundled by %s", (bundler, bundle) => {
+  describe.each(Object.entries(BUNDLERS))("built by %s", (bundler, bundle) => {
     beforeAll(() => bundle(application));
 
     test.each(STYLES)("can send and receive messages (import style: %s)", async (style) => {
@@ -123,7 +123,7 @@ describeInBrowser("a page", () => {
     });
   });
 
-  test("with the library and the inspector from script tags can send and receive messages", async () => {
+  test("that loads the library and the inspector from script tags can send and receive messages", async () => {
     const dist = "/node_modules/amazon-connect-chatjs/dist";
     application.write(
       "tags.html",

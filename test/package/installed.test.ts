@@ -56,7 +56,7 @@ test("the package is at most 350 kB packed, and includes the licenses of its bun
   expect(licenses).toMatch(/^ws \d/m);
 });
 
-test("the package has the demo, the panel and the examples that need no build, and the index links only to those", () => {
+test("the package has the panel, the demo and the examples that need no build, and its index links to no other examples", () => {
   const examples = application.ofPackage("dist/examples");
   expect(readdirSync(examples).sort()).toEqual([
     "demo",
@@ -70,13 +70,13 @@ test("the package has the demo, the panel and the examples that need no build, a
   expect(readdirSync(application.ofPackage("dist/panel"))).toContain("index.html");
 });
 
-describe("REL-21: named exports are the global's own objects", () => {
-  test("with import", () => {
+describe("REL-21: named exports are the objects in the global", () => {
+  test("for import", () => {
     const output = outputOf("a.mjs", `import * as library from "amazon-connect-chatjs"; ${REPORT}`);
     expect(output).toEqual({ names: NAMES, same: NAMES });
   });
 
-  test("with require", () => {
+  test("for require", () => {
     const output = outputOf("b.cjs", `const library = require("amazon-connect-chatjs"); ${REPORT}`);
     expect(output).toEqual({ names: NAMES, same: NAMES });
   });
@@ -103,7 +103,7 @@ test.each([
   expect(output).toEqual(NAMES);
 });
 
-test("a second copy of the file exports the first copy's objects in the global, including ChatJS", () => {
+test("a second copy of the file exports the first copy's objects, which are in the global, including ChatJS", () => {
   const output = outputOf(
     "g.cjs",
     `const one = require("amazon-connect-chatjs");

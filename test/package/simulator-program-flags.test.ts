@@ -18,7 +18,7 @@ const installed = installProgram();
 const listen = (...args: readonly string[]): Promise<{ program: Program; url: string }> =>
   installed.current.listen(args);
 
-/** Starts the program with arguments that it refuses: one message, without a stack trace. */
+/** Starts the program with arguments that it rejects, and returns its message, which must have no stack trace. */
 async function refusalOf(...args: readonly string[]): Promise<string> {
   const program = installed.current.start(args);
   expect(await program.ended).toBe(1);
@@ -30,14 +30,14 @@ const write = (name: string, text: string): void => installed.current.applicatio
 const statusOf = async (url: string): Promise<unknown> => (await fetch(`${url}/_control/status`)).json();
 
 describe("--host", () => {
-  test("listens on another address only", async () => {
+  test("makes the program listen only on the address", async () => {
     const { url } = await listen("--host", "127.0.0.2");
     expect(url).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
     expect((await fetch(url)).status).toBe(200);
     await expect(fetch(url.replace("127.0.0.2", "127.0.0.1"))).rejects.toThrow();
   });
 
-  test("0.0.0.0 listens on all addresses, and the banner has localhost", async () => {
+  test("0.0.0.0 makes the program listen on all addresses, and print localhost as its address", async () => {
     const { url } = await listen("--host=0.0.0.0");
     expect(url).toMatch(/^http:\/\/localhost:\d+$/);
     for (const host of ["127.0.0.1", "127.0.0.2"])
@@ -45,7 +45,7 @@ describe("--host", () => {
   });
 
   test.each(["203.0.113.1", "no-such-host.invalid"])(
-    "refuses %s, which isn't this machine's",
+    "%s is rejected, because it isn't an address of this machine",
     async (host) => {
       expect(await refusalOf("--host", host, "--port", "0")).toBe(
         `--host must be an address of this machine, such as 127.0.0.1 or 0.0.0.0; got "${host}".`,
@@ -66,10 +66,10 @@ const getSecurely = (url: string, ca: string): Promise<number | undefined> =>
   });
 
 describe("--https, --cert and --key", () => {
-  const own = selfSigned(["localhost"], Date.now());
+  const certificate = selfSigned(["localhost"], Date.now());
   beforeAll(() => {
-    write("cert.pem", own.cert);
-    write("key.pem", own.key);
+    write("cert.pem", certificate.cert);
+    write("key.pem", certificate.key);
     write("other-key.pem", selfSigned(["localhost"], Date.now()).key);
     write("notes.txt", "notes");
   });
@@ -94,10 +94,10 @@ describe("--https, --cert and --key", () => {
 
   test.each([
     ["with --https", ["--https"]],
-    ["alone", []],
-  ])("--cert and --key, %s, serve HTTPS with that certificate", async (_, more) => {
-    const { program, url } = await listen("--cert", "cert.pem", "--key", "key.pem", ...more);
-    expect(await getSecurely(url, own.cert)).toBe(200);
+    ["without --https", []],
+  ])("--cert and --key %s serve HTTPS with the configured certificate", async (_, httpsFlag) => {
+    const { program, url } = await listen("--cert", "cert.pem", "--key", "key.pem", ...httpsFlag);
+    expect(await getSecurely(url, certificate.cert)).toBe(200);
     expect(program.output).not.toContain("self-signed");
   });
 
@@ -128,13 +128,13 @@ describe("--https, --cert and --key", () => {
       ["--cert", "cert.pem", "--key", "other-key.pem"],
       /^The private key other-key\.pem doesn't belong to the certificate cert\.pem\.$/,
     ],
-  ])("%s is refused", async (_, args, expected) => {
+  ])("%s is rejected", async (_, args, expected) => {
     expect(await refusalOf("--port", "0", ...args)).toMatch(expected);
   });
 });
 
 describe("--bot", () => {
-  test("echo repeats what the customer says", async () => {
+  test("echo repeats the customer's messages", async () => {
     const { url } = await listen("--bot", "echo");
     const customer = await PageCustomer.start(url);
     await customer.say("Hello");
@@ -163,7 +163,7 @@ describe("--bot", () => {
     expect(await statusOf(url)).toMatchObject({ bot: "script" });
   });
 
-  test("a bot that throws is reported, and the program goes on", async () => {
+  test("a bot that throws is reported, and the program continues", async () => {
     write(
       "throws.cjs",
       "module.exports = (contact) => contact.onMessage(() => { throw new Error('Not today'); });",
@@ -189,14 +189,14 @@ describe("--bot", () => {
       "export const bot = () => {};",
       /^--bot needs a module whose default export is a function of a contact; empty\.mjs has none\.$/,
     ],
-  ])("%s is refused", async (_, name, text, expected) => {
+  ])("%s is rejected", async (_, name, text, expected) => {
     if (text !== null) write(name, text);
     expect(await refusalOf("--port", "0", "--bot", name)).toMatch(expected);
   });
 });
 
 describe("--latency and --transcript-lag", () => {
-  test("--latency delays calls, but not pages", async () => {
+  test("--latency delays calls but not page loads", async () => {
     const { url } = await listen("--latency", "600000");
     const { ParticipantToken } = (await post(`${url}/start-chat`, {})) as Record<string, string>;
     const abort = new AbortController();
@@ -244,7 +244,7 @@ test.each([
   await expect(upload(bytes + 1)).rejects.toThrow("400");
 });
 
-test("--allow-origin, twice, lets pages of these origins use the control API, and no others", async () => {
+test("two --allow-origin options let pages from only these origins use the control API", async () => {
   const { url } = await listen(
     "--allow-origin",
     "https://One.test",
@@ -259,7 +259,7 @@ test("--allow-origin, twice, lets pages of these origins use the control API, an
   expect(await statusFor("https://other.test")).toBe(403);
 });
 
-/** A folder with only Node and a program `xdg-open`, which runs these lines of a shell script. */
+/** Creates a folder that contains only Node and, if there is a `script`, a program `xdg-open` that runs it. */
 function browserFolder(name: string, script: string | null): string {
   const folder = installed.current.application.path(name);
   write(`${name}/empty`, "");
@@ -283,9 +283,9 @@ function browserFolder(name: string, script: string | null): string {
   });
 
   test.each([
-    ["without a browser", "no-browser", null],
-    ["with a browser that fails", "failing-browser", "exit 3"],
-  ])("%s, says so and goes on", async (_, name, script) => {
+    ["there is no browser", "no-browser", null],
+    ["the browser fails", "failing-browser", "exit 3"],
+  ])("reports it and continues if %s", async (_, name, script) => {
     const folder = browserFolder(name, script);
     const { program, url } = await installed.current.listen(["--open"], { PATH: folder });
     const message = await program.prints(/No browser could be opened\. Open the panel yourself: \S+/);
@@ -303,7 +303,7 @@ test("--quiet prints nothing", async () => {
   let status = 0;
   while (status === 0)
     status = await fetch(`http://127.0.0.1:${port}`).then(
-      (answer) => answer.status,
+      (response) => response.status,
       () => 0,
     );
   expect(status).toBe(200);
@@ -327,7 +327,7 @@ test("--verbose prints a line for each request, without tokens", async () => {
   expect(program.output).not.toContain("secret");
 });
 
-test("--version prints the package's version and starts nothing", async () => {
+test("--version prints the package's version without starting the simulator", async () => {
   const program = installed.current.start(["--version"]);
   expect(await program.ended).toBe(0);
   const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as {
@@ -363,6 +363,6 @@ test.each([
   [["--https=yes"], "Option '--https' does not take an argument."],
   [["extra"], "Unexpected argument 'extra'."],
   [["--prot"], "Unknown option '--prot'."],
-])("%j is refused: %s", async (args, expected) => {
+])("%j is rejected with the message: %s", async (args, expected) => {
   expect(await refusalOf(...args)).toBe(expected);
 });

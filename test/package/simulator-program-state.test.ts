@@ -20,7 +20,7 @@ async function savedWith(name: string, text: string): Promise<void> {
 }
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s saves the chats, and the next start loads them: the customer goes on with the same token",
+  "%s saves the chats, so that the customer can continue with the same token after the next start",
   async (signal) => {
     const file = `${signal}.json`;
     const first = await listen(file);
@@ -37,7 +37,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-test("saves the chats within seconds of a change, so a program killed after that loses nothing", async () => {
+test("a program that is killed a few seconds after a change loses nothing, because it has saved the chats", async () => {
   const first = await listen("killed.json");
   const customer = await PageCustomer.start(first.url);
   await customer.say("Before");
@@ -52,7 +52,7 @@ test("saves the chats within seconds of a change, so a program killed after that
   );
 });
 
-test("writes nothing while nothing changes", async () => {
+test("the file isn't written while nothing changes", async () => {
   const first = await listen("unchanged.json");
   const customer = await PageCustomer.start(first.url);
   await customer.say("Hello");
@@ -78,7 +78,7 @@ test.each([
     /^The state file broken\.json is damaged\. .*`name` isn't a known field/,
   ],
   ["is from a later version", '{"version":2}', /^The state file broken\.json is damaged\. .*`version`/],
-])("a state file that %s is refused and left alone", async (_, text, expected) => {
+])("a state file that %s is rejected and not changed", async (_, text, expected) => {
   installed.current.application.write("broken.json", text);
   const program = installed.current.start(["--port", "0", "--state", "broken.json"]);
   expect(await program.ended).toBe(1);
@@ -94,7 +94,7 @@ test.each([
     "missing/state.json",
     /^The state file missing\/state\.json can't be used: .+\.\n$/,
   ],
-])("%s as the state file is refused at startup", async (_, name, expected) => {
+])("%s as the state file is rejected at startup", async (_, name, expected) => {
   mkdirSync(at("folder.json"), { recursive: true });
   const program = installed.current.start(["--port", "0", "--state", name]);
   expect(await program.ended).toBe(1);

@@ -9,7 +9,9 @@ import { ROOT } from "./support/application";
 import { endpointOf, installProgram } from "./support/installed-program";
 import type { Program } from "./support/program";
 
-/** `connect-chat-simulator`, run from the installed package: start, end, the port, and the pages it serves. */
+/**
+ * `connect-chat-simulator`, run from the installed package. Checks starting, stopping, the port, and the served pages.
+ */
 
 jest.setTimeout(60_000);
 
@@ -49,7 +51,7 @@ test("PORT can set the port, but --port takes precedence", async () => {
   expect(await endpointOf(start(["-p", "0"], { PORT: "none" }))).toMatch(/:[1-9]\d*$/);
 });
 
-test("the program reports that the port is in use and suggests another one", async () => {
+test("the program reports that the port is in use and suggests another port", async () => {
   const occupant = createServer();
   await new Promise<void>((resolve) => occupant.listen(0, "127.0.0.1", resolve));
   const { port } = occupant.address() as AddressInfo;

@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 
 const ENDINGS = ["ts", "mts", "cts"];
 
-/** TypeScript 6 deprecates node10 and ES5 but still accepts them. */
+/** TypeScript 6 deprecates node10 and ES5 but accepts them. */
 const ignoreDeprecations = "6.0";
 
 const SETTINGS = [
@@ -77,7 +77,7 @@ beforeAll(() => {
 afterAll(() => application.remove());
 
 test.each(SETTINGS)(
-  "$setting, correct programs compile, and wrong programs don't",
+  "$setting, correct programs compile and wrong programs don't",
   ({ setting: _setting, endings = ENDINGS, ...options }) => {
     const files = endings.map((ending) => [`good.${ending}`, `wrong.${ending}`] as const);
     for (const [good, wrong] of files) {

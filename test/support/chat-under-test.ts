@@ -155,7 +155,7 @@ export class ChatUnderTest {
     await this.platform.settle();
   }
 
-  /** The library's resources on the platform; equals NOTHING_LEFT once all are released. */
+  /** The library's resources on the platform, which equal NOTHING_LEFT after all resources have been released. */
   get leftovers(): { timers: number; listeners: number; openSockets: number } {
     const { pendingTimers: timers, signalListeners: listeners, sockets } = this.platform;
     return { timers, listeners, openSockets: sockets.filter(({ readyState }) => readyState < 2).length };

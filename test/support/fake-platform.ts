@@ -217,7 +217,7 @@ export class FakePlatform implements Platform {
     }
   }
 
-  /** Advances the clock. Each timer runs at its due time, and its effects settle before the next one runs. */
+  /** Advances the clock. Each timer runs at its due time, and its effects settle before the next timer runs. */
   async advance(ms: number): Promise<void> {
     await this.settle();
     const until = this.time + ms;
@@ -235,7 +235,7 @@ export class FakePlatform implements Platform {
     await this.settle();
   }
 
-  /** Simulates sleep: time passes without running timers, and overdue timers run on wake-up. */
+  /** Simulates sleep. Time passes without running timers, and overdue timers run on wake-up. */
   async sleep(ms: number): Promise<void> {
     this.time += ms;
     await this.advance(0);

@@ -44,7 +44,7 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve: (value) => resolve(value), reject: (reason) => reject(reason) };
 }
 
-/** Resolves with what the promise rejects with. Throws if it resolves. */
+/** Resolves with the value that the promise rejects with. Throws if the promise resolves. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   let value: unknown;
   try {
@@ -79,7 +79,7 @@ export class FakeService {
     this.#responders.set(path, responder);
   }
 
-  /** Sets the responses to the next calls to a path, one per call; later calls get the previous response again. */
+  /** Sets the responses to the next calls to a path, one per call. Later calls get the previous response again. */
   next(path: string, ...responders: Responder[]): void {
     const before = this.#responders.get(path);
     this.on(path, (call) => {
@@ -88,7 +88,7 @@ export class FakeService {
     });
   }
 
-  /** Ends the chat: calls that would show whether it continues fail with AccessDeniedException. */
+  /** Ends the chat. Calls that would show whether the chat continues now fail with AccessDeniedException. */
   endChat(): void {
     for (const path of ["/participant/connection", "/participant/transcript"]) {
       this.on(path, () => errorResponse(403, "AccessDeniedException"));

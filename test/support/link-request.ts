@@ -3,7 +3,10 @@ import { Logging } from "../../src/observability/logger";
 import type { Platform } from "../../src/platform";
 import { RequestBudget } from "../../src/waiting";
 
-/** A customer chat's request for a link. By default it's the participant's own link, whose socket URLs never arrive. */
+/**
+ * A customer chat's request for a link. By default, the link is the participant's own, and its socket URLs never
+ * arrive.
+ */
 export const linkRequest = (platform: Platform, fields: Partial<LinkRequest>): LinkRequest => ({
   type: "CUSTOMER",
   participantId: "participant",

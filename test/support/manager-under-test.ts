@@ -141,7 +141,7 @@ export class ManagerUnderTest {
     return socket;
   }
 
-  /** Initializes the manager; the server accepts its socket and subscription. */
+  /** Initializes the manager, and accepts its socket and subscription as the server. */
   async up(): Promise<FakeSocket> {
     await this.init();
     return this.accept();

@@ -11,7 +11,7 @@ export interface SentReceipt {
   readonly policy: RetryPolicy | undefined;
 }
 
-/** A participant whose `sendEvent` only accepts receipts. `send` resolves with a receipt's Id. */
+/** A participant whose `sendEvent` accepts only receipts. `send` resolves with a receipt's Id. */
 export const receiptParticipant = (
   send: (receipt: SentReceipt) => Promise<string>,
 ): Pick<Participant, "sendEvent"> => ({

@@ -36,7 +36,7 @@ exports.buildIfStale = function buildIfStale(step) {
   if (!isStale(step)) return;
   if (step.copy) copy(step.copy);
   else run(...step.run);
-  // Tools don't rewrite unchanged output, but it's up to date now.
+  // Tools don't rewrite unchanged output, so mark the output as up to date.
   const now = new Date();
   for (const file of step.built) utimesSync(path.join(root, file), now, now);
 };

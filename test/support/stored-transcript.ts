@@ -23,7 +23,7 @@ export class StoredTranscript {
     return this.#chat.service.to(PATH);
   }
 
-  /** Stores an item from the other participant, with the current time. Ids count up unless given. */
+  /** Stores an item from the other participant, with the current time. Ids count up unless `fields` has one. */
   store(fields: Item = {}): Item {
     this.#number += 1;
     const Id = `stored-${this.#number}`;
@@ -40,7 +40,7 @@ export class StoredTranscript {
     return item;
   }
 
-  /** The items that GetTranscript returns, in time order. */
+  /** The items that GetTranscript returns, in chronological order. */
   get #visible(): Item[] {
     const untilMs = this.#chat.platform.time - this.lagMs;
     const timeOf = (item: Item): number => Date.parse(String(item["AbsoluteTime"]));

@@ -20,7 +20,7 @@ export const receipt = (kind: "Read" | "Delivered", MessageId: string): WireItem
 
 export const MESSAGE = { content: "mine", contentType: "text/plain" } as const;
 
-/** A local time years behind the service's, as on a device with a badly set clock. */
+/** A local time that is years behind the service's time, as on a device with a wrong clock. */
 export const LOCAL = "2020-01-01T00:00:00.000Z";
 
 /** The transcript of the agent "me", with short accessors for tests. */

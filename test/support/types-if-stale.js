@@ -2,7 +2,7 @@
 
 const { buildIfStale } = require("./stale.js");
 
-/** Builds the declarations, which takes a while, so only before the tests that read them. */
+/** Builds the declarations. That takes a while, so it happens only before the tests that need them. */
 module.exports = function buildTypes() {
   for (const [part, types, ...sources] of [
     ["library", "dist/index.d.ts", "src"],

@@ -8,7 +8,10 @@ export default defineConfig({
     async setupNodeEvents(on, config) {
       const simulator = await startSimulator({
         control: true,
-        serveFiles: { "/": path.join(__dirname, "page"), "/chat.js": require.resolve("amazon-connect-chatjs") },
+        serveFiles: {
+          "/": path.join(__dirname, "page"),
+          "/chat.js": require.resolve("amazon-connect-chatjs"),
+        },
       });
       on("after:run", () => simulator.close());
       return { ...config, baseUrl: simulator.url };

@@ -14,7 +14,7 @@ function targetOf({ contactId, participantId }: FaultScopeInput): FaultTarget {
   };
 }
 
-/** Adds a fault, or, if it acts at once, carries it out. Returns its ID. */
+/** Adds a fault. A fault that acts only once takes effect immediately. Returns the fault's ID. */
 function add(context: Context, fault: BodyOf<"addFault">, response: ServerResponse): string {
   const { scope = {}, ...effect } = fault;
   const { engine } = context;
@@ -32,7 +32,7 @@ function add(context: Context, fault: BodyOf<"addFault">, response: ServerRespon
       return engine.faults.nextId();
     case "restart": {
       const { downMs } = effect;
-      // The answer first: the restart cuts this connection too.
+      // Only after the response is sent, because the restart also cuts this connection.
       response.once("close", () => void context.parts.restart(downMs));
       response.setHeader("connection", "close");
       return engine.faults.nextId();

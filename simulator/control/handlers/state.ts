@@ -1,4 +1,4 @@
-/** Operations on the emulator as a whole. */
+/** Operations on the entire emulator. */
 import { VERSION } from "../../version";
 import type { Context } from "../context";
 import { openApi } from "../openapi";

@@ -1,6 +1,6 @@
 /**
- * The panel's addresses. They are relative to the panel's own, `…/_panel/`, so that a proxy can put the emulator under
- * any path.
+ * The addresses that the panel uses. They are relative to the panel's own address, `…/_panel/`, so that a proxy can
+ * serve the emulator under any path.
  */
 import { pathOf, type OperationName, type PathOf } from "./operations";
 

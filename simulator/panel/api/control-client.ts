@@ -1,7 +1,7 @@
 import { addressOf } from "./addresses";
 import { ROUTES, type Answer, type Body, type Call, type OperationName, type PathOf } from "./operations";
 
-/** The API refused a call, or couldn't be reached. Its message can be shown. */
+/** The error if the API refused a call or couldn't be reached. Its message is for the user. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
 }
@@ -10,7 +10,7 @@ export class ControlError extends Error {
 export class ControlClient {
   readonly #onCall: (call: Call) => void;
 
-  /** `onCall` gets each call that succeeds, except those marked as automatic. */
+  /** `onCall` receives each successful call, except for automatic calls. */
   constructor(onCall: (call: Call) => void) {
     this.#onCall = onCall;
   }
@@ -24,15 +24,15 @@ export class ControlClient {
     const [method] = ROUTES[operation];
     const response = await fetch(addressOf(operation, path) + query, {
       method,
-      // The API takes only JSON, even without a body: a form on another site can't send that type.
+      // The API requires the JSON type even without a body, because a form on another site can't send that type.
       ...(method !== "GET" && { headers: { "content-type": "application/json" } }),
       ...(method !== "GET" && { body: JSON.stringify(body ?? {}) }),
     }).catch(() => {
-      throw new ControlError("The emulator doesn't answer. Is it still running?");
+      throw new ControlError("The emulator doesn't respond. Is it still running?");
     });
     const text = await response.text();
-    if (!response.ok) throw new ControlError(messageOf(text) ?? `The emulator answered ${response.status}.`);
-    // The types derive from the API's own table, and its tests hold the answers to it.
+    if (!response.ok) throw new ControlError(messageOf(text) ?? `The emulator responded with ${response.status}.`);
+    // The types derive from the API's own table, and the API's tests check the responses against that table.
     const answer = (text === "" ? {} : JSON.parse(text)) as Answer<Name>;
     if (!automatic) this.#onCall({ operation, path, body, answer } as Call);
     return answer;

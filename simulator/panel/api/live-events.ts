@@ -6,14 +6,14 @@ export type EventHandlers = {
 };
 
 export interface StreamHandlers {
-  /** Called whenever the stream opens. Events may have been missed before, so load everything. */
+  /** Called whenever the stream opens. Events may have been missed before that, so load everything. */
   readonly opened: () => void;
   readonly lost: () => void;
 }
 
 const RETRY_MS = 2000;
 
-/** Listens to what happens in the emulator, and reconnects. */
+/** Listens to the emulator's events, and reconnects. */
 export class LiveEvents {
   readonly #events: EventHandlers;
   readonly #stream: StreamHandlers;
@@ -31,7 +31,7 @@ export class LiveEvents {
     source.addEventListener("open", () => this.#stream.opened());
     source.addEventListener("error", () => {
       this.#stream.lost();
-      // The browser gives up when an answer isn't an event stream, for example a proxy's error page.
+      // The browser doesn't reconnect if a response isn't an event stream, for example if it is a proxy's error page.
       if (source.readyState === EventSource.CLOSED) this.#retry = setTimeout(() => this.open(), RETRY_MS);
     });
     const listen = <Name extends ControlEventName>(

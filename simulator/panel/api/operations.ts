@@ -3,7 +3,7 @@ import type { AnswerOf, BodyOf, Operations, PathParametersOf } from "../../contr
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** The compiler holds the paths to the API's own table; a test holds the methods. */
+/** The compiler checks the paths against the API's own table, and a test checks the methods. */
 export const ROUTES = {
   getStatus: ["GET", "/_control/status"],
   listContacts: ["GET", "/_control/contacts"],
@@ -46,13 +46,13 @@ export type Answer<Name extends OperationName> = AnswerOf<Name>;
 
 /** Fills in an operation's path. */
 export function pathOf<Name extends OperationName>(operation: Name, values: PathOf<Name>): string {
-  const given = new Map<string, string>(Object.entries(values));
+  const parameters = new Map<string, string>(Object.entries(values));
   return ROUTES[operation][1].replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(given.get(name) ?? ""),
+    encodeURIComponent(parameters.get(name) ?? ""),
   );
 }
 
-/** A call that the panel made, and its answer. */
+/** A call that the panel made, and the response. */
 export type Call = {
   [Name in OperationName]: {
     readonly operation: Name;

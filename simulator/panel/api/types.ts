@@ -1,4 +1,4 @@
-/** What the control API sends and takes. */
+/** The types that the control API sends and accepts. */
 import type { FaultScopeInput, Item } from "../../control/types";
 
 export type {

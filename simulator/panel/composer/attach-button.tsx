@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { Icon } from "../ui/icon";
 
-/** Chooses files to send. They can also be pasted or dropped. */
+/** Lets the user choose files to send. Files can also be pasted or dropped. */
 export const AttachButton = ({ onFiles }: { onFiles: (files: readonly File[]) => void }): JSX.Element => {
   const input = useRef<HTMLInputElement>(null);
   return (

@@ -1,4 +1,4 @@
-/** Small enough to pass as arguments. */
+/** The number of bytes per call. More bytes could exceed the maximum number of arguments. */
 const CHUNK = 0x8000;
 
 export function toBase64(bytes: Uint8Array): string {

@@ -17,7 +17,7 @@ const MODES = [
   ["stream", "Streamed"],
 ] as const;
 
-/** Where you write as the agent, the bot, the supervisor or a second agent. */
+/** The form for writing as the agent, the bot, the supervisor or a second agent. */
 export const Composer = ({
   contact,
   composer,
@@ -42,7 +42,7 @@ export const Composer = ({
     setText("");
     drafts.delete(contactId);
     const isSent = await outbox.sendText(contactId, text, mode, persona, name);
-    // Not if the user has begun to write something else.
+    // Restores an unsent text unless the user has begun to write something else.
     if (!isSent) setText((current) => (current === "" ? text : current));
   };
   return (
@@ -84,7 +84,7 @@ export const Composer = ({
           if (currentTarget.value !== "") outbox.typing(contact, persona);
         }}
         onKeyDown={(event) => {
-          // Enter also confirms an input method's suggestion.
+          // While composing, Enter only confirms an input method's suggestion.
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
           event.preventDefault();
           void send();

@@ -9,10 +9,10 @@ import { joinedSpeaker, presentSpeaker } from "./speaker";
 
 export type Mode = "text" | "markdown" | "stream";
 
-/** Typing is repeated at most this often, as the clients do. */
+/** The minimum interval between typing events, as in the clients. */
 const TYPING_EVERY_MS = 4000;
 
-/** Sends what the user writes, in order. */
+/** Sends the user's messages in order. */
 export class Outbox {
   readonly #panel: Panel;
   #last: Promise<unknown> = Promise.resolve();
@@ -22,7 +22,7 @@ export class Outbox {
     this.#panel = panel;
   }
 
-  /** Resolves whether the message was sent. */
+  /** Resolves with whether the message was sent. */
   sendText(contactId: string, text: string, mode: Mode, persona: Persona, name: string): Promise<boolean> {
     this.#typedAt = 0;
     return this.#inOrder(async () => {
@@ -70,7 +70,7 @@ export class Outbox {
     });
   }
 
-  /** The user types. Somebody who hasn't joined isn't announced. */
+  /** Sends a typing event when the user types, if the persona has joined. */
   typing(contact: ContactSummary, persona: Persona): void {
     const speaker = presentSpeaker(contact, persona);
     if (!speaker || contact.ended || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;

@@ -5,7 +5,9 @@ import { usePanel } from "../panel-context";
 import { participantOf } from "../state/personas";
 import type { ComposerState } from "./use-composer";
 
-/** The speaker's display name. Once somebody has joined, changing it renames them for everybody. */
+/**
+ * The speaker's display name. After the speaker has joined, changing the name renames the participant for everybody.
+ */
 export const SpeakerName = ({
   contact: { contactId, participants },
   composer: { persona, name, setName },
@@ -44,7 +46,7 @@ export const SpeakerName = ({
         onBlur={commit}
         onKeyDown={(event) => {
           if (event.key !== "Enter") return;
-          // Not the form's submit: the name isn't the message.
+          // Enter in the name field must not send the message.
           event.preventDefault();
           event.currentTarget.blur();
         }}

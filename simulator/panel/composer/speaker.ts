@@ -2,14 +2,14 @@ import type { ContactSummary, ParticipantRole } from "../api/types";
 import type { Panel } from "../state/panel";
 import { participantOf, personaInfo, type Persona } from "../state/personas";
 
-/** Under which role and name the API sends something. */
+/** The role and name under which the API sends an item. */
 export interface Speaker {
   readonly role: ParticipantRole;
   readonly displayName?: string;
   readonly participantId?: string;
 }
 
-/** The speaker of a persona, who joins first if necessary. */
+/** Returns a persona's speaker, who joins first if necessary. */
 export async function joinedSpeaker(
   panel: Panel,
   contactId: string,
@@ -23,7 +23,7 @@ export async function joinedSpeaker(
     : { role, participantId };
 }
 
-/** The speaker of a persona that can speak without joining; undefined if it would have to join. */
+/** Returns a persona's speaker without joining; undefined if the persona would have to join. */
 export function presentSpeaker(
   { participants }: ContactSummary,
   persona: Persona,

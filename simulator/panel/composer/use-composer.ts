@@ -6,7 +6,7 @@ import { useSetting } from "../settings";
 import { PERSONAS, personaInfo, type Persona } from "../state/personas";
 import { Outbox } from "./outbox";
 
-/** What the composer holds across contacts: who speaks, and under which name. */
+/** The composer's state, which is shared by all contacts. */
 export interface ComposerState {
   readonly outbox: Outbox;
   readonly persona: Persona;
@@ -14,7 +14,7 @@ export interface ComposerState {
   /** The chosen persona's display name. */
   readonly name: string;
   readonly setName: (name: string) => void;
-  /** What is written but not sent, by contact. */
+  /** Unsent texts, by contact. */
   readonly drafts: Map<string, string>;
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly isTemplatesOpen: boolean;

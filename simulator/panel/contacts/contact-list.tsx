@@ -42,7 +42,9 @@ export const ContactList = ({
           New chat
         </button>
       </div>
-      {contacts?.length === 0 && <p class="note pad">None yet. They appear here as pages start chats.</p>}
+      {contacts?.length === 0 && (
+        <p class="note pad">No contacts yet. A contact appears here when a page starts a chat.</p>
+      )}
       <ul ref={list} onKeyDown={onKeyDown}>
         {contacts?.map((contact) => (
           <ContactRow

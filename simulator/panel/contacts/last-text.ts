@@ -1,4 +1,4 @@
-/** What a contact's last item says, in the list. */
+/** A contact's last item, as text for the list. */
 import type { ContactSummary } from "../api/types";
 import { EVENT_TEXTS } from "../state/item-text";
 

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { attachmentAddress } from "../api/addresses";
 import type { AttachmentInfo, Item } from "../api/types";
 
-/** Images that browsers draw. Not SVG, which is a document. */
+/** The image types that browsers can show. SVG isn't listed, because it is a document that can contain scripts. */
 const IMAGES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"];
 
 const STATUS_TEXTS: Readonly<Record<AttachmentInfo["Status"], string>> = {

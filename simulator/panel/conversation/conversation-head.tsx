@@ -15,7 +15,9 @@ const ROLE_NAMES: Readonly<Record<ParticipantRole, string>> = {
   CUSTOM_BOT: "bot",
 };
 
-/** Who is in the chat, apart from the customer; who was, if it has ended. */
+/**
+ * Lists the participants other than the customer. Participants who have left are listed only after the chat has ended.
+ */
 function othersText({ participants, ended }: ContactSummary): string {
   const others = participants.filter(({ role, left }) => role !== "CUSTOMER" && (ended || !left));
   if (others.length === 0) return "Nobody has joined";

@@ -7,7 +7,7 @@ import type { Conversation as ConversationState } from "../state/model";
 import { ConversationHead } from "./conversation-head";
 import { Transcript } from "./transcript";
 
-/** The selected contact: its transcript, and the composer. Files can be dropped anywhere on it. */
+/** The selected contact's transcript and the composer. Files can be dropped anywhere on this element. */
 export const Conversation = ({
   contact,
   conversation,

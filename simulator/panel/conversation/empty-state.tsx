@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { DEMO_ADDRESS } from "../api/addresses";
 import { CopyButton } from "../ui/copy-button";
 
-/** Shown while no contact is selected: how to get one. */
+/** Explains how to start a chat, while no contact is selected. */
 export const EmptyState = ({
   endpoint,
   hasContacts,
@@ -15,13 +15,13 @@ export const EmptyState = ({
       {hasContacts ? (
         <>
           <h2>Select a contact</h2>
-          <p>Read along, answer as the agent or the bot, and break the network.</p>
+          <p>Read the chat, reply as the agent or the bot, and break the network.</p>
         </>
       ) : (
         <>
           <h2>Waiting for a chat</h2>
           <p>
-            Start one in <a href={DEMO_ADDRESS}>the demo</a>, or point your page here:
+            Start a chat in <a href={DEMO_ADDRESS}>the demo</a>, or point your page here:
           </p>
           {endpoint !== null && <Snippet endpoint={endpoint} />}
         </>
@@ -48,12 +48,12 @@ const codeFor = (endpoint: string): string => `connect.ChatSession.setGlobalConf
   endpoint: "${endpoint}",
 });
 
-// In place of your backend's StartChatContact:
-const answer = await fetch("${endpoint}/start-chat", {
+// Instead of your backend's StartChatContact:
+const response = await fetch("${endpoint}/start-chat", {
   method: "POST",
 });
 const session = connect.ChatSession.create({
   type: "CUSTOMER",
-  chatDetails: await answer.json(),
+  chatDetails: await response.json(),
 });
 await session.connect();`;

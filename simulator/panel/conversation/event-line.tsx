@@ -3,7 +3,7 @@ import type { Item } from "../api/types";
 import { eventName, textOfEvent } from "../state/item-text";
 import { clockTime } from "../ui/times";
 
-/** An event, as a thin line. */
+/** An event, shown as one small line. */
 export const EventLine = ({ item }: { item: Item }): JSX.Element => (
   <li class="event" data-event={eventName(item)}>
     <span title={eventName(item)}>{textOfEvent(item)}</span>

@@ -4,7 +4,7 @@ import type { Body } from "../api/operations";
 import { usePanel } from "../panel-context";
 import { CopyButton } from "../ui/copy-button";
 
-/** An item as it is on the wire, and what can be done with it. */
+/** An item's JSON, with the actions for the item. */
 export const ItemDetails = ({
   item,
   contact: { contactId, ended },

@@ -6,7 +6,7 @@ export type Side = "customer" | "ours" | "event";
 export interface Line {
   readonly item: Item;
   readonly side: Side;
-  /** Whether to show the sender's name above: the first of a group by the same sender. */
+  /** Whether the item is the first of a group by the same sender, and shows the sender's name. */
   readonly startsGroup: boolean;
 }
 

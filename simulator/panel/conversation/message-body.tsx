@@ -5,7 +5,7 @@ import { readTemplate } from "../templates/read-template";
 import { TemplateCard } from "../templates/template-card";
 import { AttachmentBody } from "./attachment-body";
 
-/** What a message says. Always as text: a chat's content is never markup here. */
+/** A message's content, which is always shown as text and never treated as markup. */
 export const MessageBody = ({ item, contactId }: { item: Item; contactId: string }): JSX.Element => {
   if (item.Type === "ATTACHMENT") return <AttachmentBody item={item} contactId={contactId} />;
   const text = item.Content ?? "";

@@ -16,7 +16,7 @@ const STATUS_TEXTS = {
   REJECTED: "Rejected: only the sender sees it",
 } as const;
 
-/** A message or an attachment, as a bubble with its sender and state. */
+/** A message or an attachment, shown as a bubble with its sender and state. */
 export const MessageLine = ({
   line: { item, side, startsGroup },
   contact,

@@ -1,14 +1,16 @@
 import type { Item, ParticipantSummary } from "../api/types";
 
-/** What receipts say about a message: read or delivered, and by whom if it isn't the customer. Empty if nothing. */
+/**
+ * A text for a message's receipts: "read" or "delivered", and by whom unless it's the customer. Empty without receipts.
+ */
 export function receiptText(item: Item, participants: readonly ParticipantSummary[]): string {
   const receipts = (item.MessageMetadata?.Receipts ?? []).filter(
     ({ RecipientParticipantId }) => RecipientParticipantId !== item.ParticipantId,
   );
   const read = receipts.filter(({ ReadTimestamp }) => ReadTimestamp !== undefined);
-  const shown = read.length > 0 ? read : receipts;
-  if (shown.length === 0) return "";
-  const names = shown.map(
+  const relevant = read.length > 0 ? read : receipts;
+  if (relevant.length === 0) return "";
+  const names = relevant.map(
     ({ RecipientParticipantId: id }) =>
       participants.find(({ participantId }) => participantId === id)?.displayName ?? "somebody",
   );

@@ -7,7 +7,7 @@ import { EventLine } from "./event-line";
 import { toLines } from "./lines";
 import { MessageLine } from "./message-line";
 
-/** Closer to the end than this, the transcript follows new items. */
+/** The transcript scrolls to new items if it is closer to its end than this. */
 const NEAR_END_PX = 120;
 
 export const Transcript = ({
@@ -42,7 +42,7 @@ export const Transcript = ({
       aria-label="Transcript"
     >
       {items?.length === 0 && (
-        <p class="note center">Nothing has been said yet. You can greet the customer.</p>
+        <p class="note center">There are no messages yet. You can greet the customer.</p>
       )}
       <ol>
         {lines.map((line) =>

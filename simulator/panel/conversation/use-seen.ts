@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** Calls `onSeen` once the element is on the screen, in a visible page, while it's watched. */
+/** Calls `onSeen` when the element is on the screen of a visible page, while `isWatched` is true. */
 export function useSeen<Watched extends Element>(
   isWatched: boolean,
   onSeen: () => void,

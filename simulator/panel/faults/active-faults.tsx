@@ -4,7 +4,7 @@ import { usePanel } from "../panel-context";
 import { Icon } from "../ui/icon";
 import { describeFault, type Who } from "./to-fault";
 
-/** The faults that can still hit, each with a button that removes it. */
+/** The active faults, each with a button that removes the fault. */
 export const ActiveFaults = ({
   faults,
   contacts,
@@ -17,7 +17,8 @@ export const ActiveFaults = ({
     if (participantId !== undefined) {
       const everybody = contacts.flatMap(({ participants }) => participants);
       return (
-        everybody.find((each) => each.participantId === participantId)?.displayName ?? "somebody who is gone"
+        everybody.find((each) => each.participantId === participantId)?.displayName ??
+        "a participant who is gone"
       );
     }
     if (contactId === undefined) return undefined;
@@ -26,7 +27,7 @@ export const ActiveFaults = ({
   return (
     <section class="section active-faults" aria-label="Active faults">
       {faults.length === 0 ? (
-        <p class="note">No faults are active. Pick one below.</p>
+        <p class="note">No faults are active. Pick a fault below.</p>
       ) : (
         <>
           <ul class="chips">

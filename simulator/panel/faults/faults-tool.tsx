@@ -7,7 +7,7 @@ import { FaultForm } from "./fault-form";
 import { FAULTS } from "./kinds";
 import { WhoField, whoOf, type WhoChoice } from "./who-field";
 
-/** Breaks things: for whom, what, how often. */
+/** The tool for adding faults: whom they hit, what they do, and how often. */
 export const FaultsTool = ({
   faults,
   contact,

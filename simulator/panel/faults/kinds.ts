@@ -1,4 +1,4 @@
-/** The faults that the panel offers: one row each, with the fields of its form. */
+/** The faults that the panel offers. Each has one row, which lists the fields of the fault's form. */
 import type { FaultKind } from "../api/types";
 
 export interface FaultField {
@@ -16,9 +16,9 @@ export interface FaultInfo {
   readonly title: string;
   readonly about: string;
   readonly fields: readonly FaultField[];
-  /** It acts once, immediately: how often doesn't apply. */
+  /** Whether the fault acts once, immediately, so that the user can't choose how often. */
   readonly isImmediate?: boolean;
-  /** It always hits everybody. */
+  /** Whether the fault always hits everybody. */
   readonly hitsAll?: boolean;
   readonly defaultOften?: "once" | "untilCleared";
 }
@@ -70,10 +70,10 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
         fields: [
           {
             name: "frames",
-            label: "Frames meanwhile",
+            label: "Frames during the fault",
             choices: [
               ["lose", "Lost"],
-              ["hold", "Held back until it ends"],
+              ["hold", "Held back until the fault ends"],
             ],
             value: "lose",
           },
@@ -83,7 +83,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "refuseSockets",
         title: "Refuse sockets",
-        about: "New sockets are refused. Open ones stay.",
+        about: "New sockets are refused. Open sockets stay open.",
         fields: [number("status", "HTTP status", "403")],
         defaultOften: "untilCleared",
       },
@@ -96,7 +96,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "frames",
         title: "Damage frames",
-        about: "Chat frames are lost, repeated, reordered, damaged or late.",
+        about: "Chat frames are lost, repeated, reordered, damaged or delayed.",
         fields: [
           {
             name: "transform",
@@ -104,7 +104,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
             choices: [
               ["drop", "Lost"],
               ["duplicate", "Sent twice"],
-              ["reorder", "Sent after the next one"],
+              ["reorder", "Sent after the next frame"],
               ["truncate", "Cut in half"],
               ["corrupt", "Invalid JSON"],
               ["corruptContent", "Invalid item in a valid frame"],
@@ -112,7 +112,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
             ],
             value: "drop",
           },
-          number("delayMs", "Delay (ms)", "", "Only for “Delayed”."),
+          number("delayMs", "Delay (ms)", "", "Applies only to “Delayed”."),
         ],
       },
       {
@@ -121,7 +121,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
         about: "Calls take longer.",
         fields: [
           number("delayMs", "Delay (ms)", "2000"),
-          number("jitterMs", "Random extra (ms)", "", "Up to this much."),
+          number("jitterMs", "Random extra (ms)", "", "The maximum extra delay."),
           operation("*"),
         ],
         defaultOften: "untilCleared",
@@ -134,7 +134,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "error",
         title: "Refuse calls",
-        about: "4xx, 5xx, 429 or an HTML page instead of an answer.",
+        about: "Calls fail with 4xx, 5xx, 429 or an HTML page.",
         fields: [
           operation("SendMessage"),
           number("status", "HTTP status", "429"),
@@ -164,8 +164,8 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
             label: "When",
             choices: [
               ["before", "Before the service acts"],
-              ["after", "After the service acted"],
-              ["midAnswer", "In the middle of the answer"],
+              ["after", "After the service acts"],
+              ["midAnswer", "In the middle of the response"],
             ],
             value: "after",
           },
@@ -173,8 +173,8 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       },
       {
         kind: "garble",
-        title: "Garble answers",
-        about: "The service acts, but the answer is something else.",
+        title: "Garble responses",
+        about: "The service acts, but the response is something else.",
         fields: [
           operation("SendMessage"),
           { name: "body", label: "Body", value: "", hint: "Empty: an HTML page." },
@@ -183,7 +183,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "transcriptLag",
         title: "Lagging transcript",
-        about: "GetTranscript leaves out recent items.",
+        about: "GetTranscript omits recent items.",
         fields: [number("lagMs", "Lag (ms)", "3000")],
         hitsAll: true,
         defaultOften: "untilCleared",
@@ -213,21 +213,21 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "expireTokens",
         title: "Expire tokens",
-        about: "Connection tokens issued so far stop working.",
+        about: "All connection tokens issued so far stop working.",
         fields: [],
         isImmediate: true,
       },
       {
         kind: "expireSocketUrls",
         title: "Expire socket URLs",
-        about: "Socket URLs issued so far stop working.",
+        about: "All socket URLs issued so far stop working.",
         fields: [],
         isImmediate: true,
       },
       {
         kind: "restart",
         title: "Restart",
-        about: "Cuts everything, and comes back. The chats stay.",
+        about: "The emulator cuts all connections, then restarts. The chats stay.",
         fields: [number("downMs", "Down for (ms)", "3000")],
         isImmediate: true,
         hitsAll: true,

@@ -1,4 +1,4 @@
-/** Turns a fault's form into the API's body, and describes an active fault. */
+/** Converts a fault's form into the API's request body, and describes active faults. */
 import type { ActiveFault, Fault, FaultScope } from "../api/types";
 import { FAULT_INFOS, type FaultInfo } from "./kinds";
 
@@ -7,7 +7,7 @@ export type Who = { readonly contactId?: string; readonly participantId?: string
 
 export interface Often {
   readonly kind: "once" | "times" | "untilCleared" | "chance";
-  /** How many times. */
+  /** The number of times. */
   readonly times: string;
   /** Percent. */
   readonly chance: string;
@@ -36,7 +36,7 @@ export function toFault(
     ...Object.fromEntries(fields),
     ...(Object.keys(scope).length > 0 && { scope }),
   };
-  // The API checks each kind's fields. The table of forms lists them, but TypeScript can't relate the two.
+  // The API checks the fields. TypeScript can't relate the table of forms to the types of the faults.
   return body as Fault;
 }
 
@@ -53,7 +53,7 @@ function oftenScope({ kind, times, chance }: Often): FaultScope {
   }
 }
 
-/** One line about an active fault: what, for whom (`nameOf` names a participant), how often. */
+/** Describes an active fault in one line: what it does, whom it hits, and how often. `nameOf` names a participant. */
 export function describeFault(
   { fault, hitsLeft }: ActiveFault,
   nameOf: (who: Who) => string | undefined,

@@ -3,10 +3,10 @@ import type { ContactSummary } from "../api/types";
 import { SelectField } from "../ui/fields";
 import type { Who } from "./to-fault";
 
-/** The selected contact, everybody, or a participant of the contact by ID. */
+/** Selects the contact ("contact"), everybody ("everybody"), or one of the contact's participants (by ID). */
 export type WhoChoice = string;
 
-/** Everybody if no contact is selected, or the participant belongs to another one. */
+/** Returns whom a fault hits: everybody if no contact is selected, or if the participant belongs to another contact. */
 export function whoOf(choice: WhoChoice, contact: ContactSummary | undefined): Who {
   if (!contact || choice === "everybody") return {};
   const { contactId, participants } = contact;

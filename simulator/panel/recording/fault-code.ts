@@ -1,9 +1,9 @@
-/** Writes a fault as code. */
+/** Converts faults into code. */
 import type { Fault, FaultScope } from "../api/types";
 import { args, Code } from "./literal";
 import type { Memory } from "./step-code";
 
-/** The lines that add a fault. One that is removed later gets a variable for that. */
+/** Returns the lines that add a fault. If the fault is removed later, they assign its remover to a variable. */
 export function faultLines(fault: Fault, id: string, memory: Memory): readonly string[] {
   const expression = faultExpression(fault, memory);
   if (!memory.needed.has(id) || !expression.startsWith("simulator.faults.")) return [`${expression};`];
@@ -77,7 +77,9 @@ interface CodeScope {
   readonly forMs?: number;
 }
 
-/** In a test, the contact's only client is the customer's page, so the contact's scope is also that of a participant. */
+/**
+ * In a test, the customer's page is the contact's only client, so a participant's scope becomes the contact's scope.
+ */
 function scopeOf({ contactId, times, chance, forMs, untilCleared }: FaultScope): CodeScope {
   const isUnlimited = untilCleared === true && chance === undefined && forMs === undefined;
   return {
@@ -91,6 +93,6 @@ function scopeOf({ contactId, times, chance, forMs, untilCleared }: FaultScope):
 
 const target = ({ contactId }: CodeScope): CodeScope => (contactId ? { contactId } : {});
 
-/** For faults that last by default. */
+/** The scope of a fault that lasts by default. */
 const lasting = ({ times, ...scope }: CodeScope): CodeScope =>
   typeof times === "number" ? { ...scope, times } : scope;

@@ -3,7 +3,7 @@
 /** Longer values are printed over several lines. */
 const MAX_LINE = 84;
 
-/** An expression, printed as it is. */
+/** An expression that is printed unchanged. */
 export class Code {
   readonly text: string;
 
@@ -12,7 +12,7 @@ export class Code {
   }
 }
 
-/** Prints a JSON value, with unquoted names where possible. Undefined fields are left out. */
+/** Prints a JSON value, with unquoted names where possible. Undefined fields are omitted. */
 export function literal(value: unknown): string {
   const line = print(value, (parts, [open, close]) => {
     const space = open === "{" ? " " : "";
@@ -25,7 +25,7 @@ export function literal(value: unknown): string {
   });
 }
 
-/** The arguments of a call: an options object without fields is left out. */
+/** Prints a call's arguments. An options object without fields is omitted. */
 export function args(...values: readonly unknown[]): string {
   const isEmpty = values.length > 0 && literal(values.at(-1)) === "{}";
   return (isEmpty ? values.slice(0, -1) : values).map(literal).join(", ");
@@ -33,7 +33,7 @@ export function args(...values: readonly unknown[]): string {
 
 type Brackets = readonly [open: string, close: string];
 
-/** Strings can't contain line breaks once they are quoted, so a line break is always one of `lay`'s. */
+/** Prints a value. Quoted strings contain no line breaks, so every line break comes from `lay`. */
 function print(value: unknown, lay: (parts: readonly string[], brackets: Brackets) => string): string {
   if (value instanceof Code) return value.text;
   if (Array.isArray(value)) {

@@ -1,4 +1,4 @@
-/** Finds out which steps of a recording refer to earlier ones. */
+/** Determines which steps of a recording refer to earlier steps. */
 import type { CustomerStep, Step } from "./recorder";
 import { awaitedText, type Memory } from "./step-code";
 
@@ -15,7 +15,7 @@ export function memoryOf(steps: readonly Step[], contact: Memory["contact"]): Me
   };
 }
 
-/** The IDs of the items or faults that a step refers to. */
+/** Returns the IDs of the items or faults that a step refers to. */
 function references(step: Step): readonly string[] {
   if (step.kind === "customer") return [];
   const { call } = step;
@@ -32,8 +32,8 @@ function references(step: Step): readonly string[] {
 }
 
 /**
- * A wait resolves with an earlier item if that matches too. So an item whose text an earlier one contains must be
- * awaited after the item before it. Returns that one's ID, by the item's.
+ * If an earlier item's text contains an item's text, a wait would resolve with the earlier item. The wait must then
+ * start after the item's predecessor. Returns the predecessor's ID for each such item's ID.
  */
 function repetitions(steps: readonly Step[]): ReadonlyMap<string, string> {
   const items = steps

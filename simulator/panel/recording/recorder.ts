@@ -2,7 +2,7 @@ import type { Call } from "../api/operations";
 import type { Item } from "../api/types";
 import { Store } from "../state/store";
 
-/** Something that happened: a call that the user made, or a message that the customer sent. */
+/** A step of a test: a call that the user made, or a message that the customer sent. */
 export type Step = { readonly kind: "call"; readonly call: Call } | CustomerStep;
 
 export interface CustomerStep {
@@ -13,7 +13,7 @@ export interface CustomerStep {
 
 const KEPT = 500;
 
-/** Calls that only read, or only concern the panel, aren't part of a test. */
+/** Calls that only read, or that concern only the panel. They aren't part of a test. */
 const NOT_RECORDED = new Set<Call["operation"]>([
   "getStatus",
   "listContacts",
@@ -25,7 +25,7 @@ const NOT_RECORDED = new Set<Call["operation"]>([
   "restoreSnapshot",
 ]);
 
-/** Records what the user and the customers do, for "Copy as test". Keeps the last 500 steps. */
+/** Records the actions of the user and the customers, for "Copy as test". Keeps the last 500 steps. */
 export class Recorder {
   readonly steps = new Store<readonly Step[]>([]);
 
@@ -34,7 +34,7 @@ export class Recorder {
   }
 
   recordItem(contactId: string, item: Item): void {
-    // A message that is sent again, after processing for example, isn't another one.
+    // A message that is sent again, for example after processing, isn't a new step.
     const isKnown = this.steps.state.some((step) => step.kind === "customer" && step.item.Id === item.Id);
     if (!isKnown) this.#add({ kind: "customer", contactId, item });
   }

@@ -1,15 +1,15 @@
-/** Writes one step of a recording as code. */
+/** Converts one step of a recording into code. */
 import type { Behaviors, ContactSummary, Item, ParticipantRole } from "../api/types";
 import { INTERACTIVE } from "../state/item-text";
 import { args, Code } from "./literal";
 import type { Step } from "./recorder";
 
-/** What a step's code needs to know of the others. */
+/** The information about other steps that a step's code needs. */
 export interface Memory {
   readonly contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">;
-  /** The items and faults that later steps refer to, by ID. Only they get variables. */
+  /** The IDs of the items and faults that later steps refer to. Other items and faults don't get variables. */
   readonly needed: ReadonlySet<string>;
-  /** For an awaited item whose text an earlier one contains too: the ID of the item before it. */
+  /** The predecessor's ID for each awaited item whose text an earlier item contains. */
   readonly after: ReadonlyMap<string, string>;
   /** The variables that hold the customer's items, by item ID. */
   readonly messages: Map<string, string>;
@@ -19,7 +19,7 @@ export interface Memory {
   hasDelays: boolean;
 }
 
-/** The lines of a step other than a fault. */
+/** Returns the lines of a step that isn't a fault. */
 export function stepLines(step: Step, memory: Memory): readonly string[] {
   if (step.kind === "customer") return customerLines(step.item, memory);
   const { call } = step;
@@ -104,7 +104,7 @@ function customerLines(item: Item, memory: Memory): readonly string[] {
   return [`const ${name} = ${wait}`];
 }
 
-/** What the wait for a customer's item looks for. */
+/** Returns the text that a wait for a customer's item matches. */
 export const awaitedText = ({ Attachments, Content = "" }: Item): string =>
   Attachments?.[0]?.AttachmentName ?? Content;
 
@@ -115,7 +115,7 @@ function behaviorLines({ bot, disconnectFlow, processing, scanning }: Partial<Be
       : []),
     ...(disconnectFlow === "survey"
       ? [
-          "// Write your survey here, and end the chat when it's answered.",
+          "// Write your survey here, and end the chat after the customer's answer.",
           "contact.onDisconnect((chat) => chat.end());",
         ]
       : []),
@@ -154,7 +154,7 @@ interface By {
   readonly participantId?: string;
 }
 
-/** The role and name for `say`. The agent is its default. */
+/** Returns the role and name for `say`, without the role AGENT, which is the default. */
 function speaker({ role, displayName, participantId }: By, memory: Memory): object {
   const name =
     displayName ??

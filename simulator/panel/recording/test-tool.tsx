@@ -10,7 +10,7 @@ import { Segments } from "../ui/fields";
 
 const NAMES = { jest: "Jest", vitest: "Vitest", playwright: "Playwright" } as const;
 
-/** What you did in the selected chat, as a test. */
+/** The user's actions in the selected chat, as a test. */
 export const TestTool = ({ contact }: { contact: ContactSummary | undefined }): JSX.Element => {
   const panel = usePanel();
   const steps = useStore(panel.recorder.steps);
@@ -19,10 +19,10 @@ export const TestTool = ({ contact }: { contact: ContactSummary | undefined }): 
     () => (contact ? copyAsTest(steps, contact, framework) : null),
     [steps, contact, framework],
   );
-  if (code === null) return <p class="note pad">Select a contact: what you do in it becomes a test.</p>;
+  if (code === null) return <p class="note pad">Select a contact. Your actions in its chat become a test.</p>;
   return (
     <div class="section">
-      <p class="note">What you did in this chat since you opened the panel, as a test.</p>
+      <p class="note">Your actions in this chat since you opened the panel, as a test.</p>
       <Segments
         label="Test framework"
         value={framework}

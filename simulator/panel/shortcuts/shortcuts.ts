@@ -19,7 +19,7 @@ export type ShortcutKey = (typeof SHORTCUTS)[number][0];
 
 export const isShortcut = (key: string): key is ShortcutKey => SHORTCUTS.some(([each]) => each === key);
 
-/** Keys that belong to one place. */
+/** Keys that work only in one part of the page. */
 export const LOCAL_KEYS = [
   ["↑ ↓", "Move in the list of contacts, or between tabs with ← →"],
   ["Enter", "Send the message (Shift+Enter: a new line)"],

@@ -15,7 +15,7 @@ export interface ShortcutActions {
 
 const TOOL_KEYS: Partial<Record<ShortcutKey, Tool>> = { p: "play", f: "faults", n: "traffic", c: "test" };
 
-/** Handles the keyboard shortcuts of the whole page. */
+/** Handles the page's keyboard shortcuts. */
 export function useShortcuts(actions: ShortcutActions): void {
   const panel = usePanel();
   const latest = useRef(actions);

@@ -1,20 +1,22 @@
-/** How the panel's state changes when the emulator reports something. */
+/** The changes to the panel's state when the emulator reports an event. */
 import type { ContactSummary, Item, TrafficEntry } from "../api/types";
 import { eventName, textOfItem } from "./item-text";
 import { isTyping, mergeItem } from "./merge-item";
 import { contactOf, type PanelState } from "./model";
 
-/** More entries than this are forgotten, oldest first. The emulator keeps more. */
+/** The maximum number of traffic entries in the panel. The oldest are dropped first. The emulator keeps more. */
 export const KEPT_TRAFFIC = 1000;
 
-/** Adds a contact at the top of the list, or replaces it in its place. */
+/** Adds a new contact at the top of the list, or replaces a known contact without moving it. */
 export function withContact(state: PanelState, contact: ContactSummary): PanelState {
   const contacts = state.contacts ?? [];
   const index = contacts.findIndex(({ contactId }) => contactId === contact.contactId);
   return { ...state, contacts: index < 0 ? [contact, ...contacts] : contacts.with(index, contact) };
 }
 
-/** A customer's message arrived. `isLookedAt`: the user sees its contact right now. */
+/**
+ * Announces a customer's message, and counts it as unread unless `isLookedAt`, i.e. the user is viewing its contact.
+ */
 export function withNews(state: PanelState, contactId: string, item: Item, isLookedAt: boolean): PanelState {
   const announcement = `${item.DisplayName ?? "Customer"}: ${textOfItem(item)}`;
   if (isLookedAt) return { ...state, announcement };
@@ -22,7 +24,7 @@ export function withNews(state: PanelState, contactId: string, item: Item, isLoo
   return { ...state, announcement, unread: { ...state.unread, [contactId]: count } };
 }
 
-/** An item was sent. The same one can be applied again. `now` is in epoch milliseconds. */
+/** Applies an item that was sent. Applying the same item again changes nothing. `now` is in epoch milliseconds. */
 export function withItem(state: PanelState, contactId: string, item: Item, now: number): PanelState {
   return withConversationItem(withLastItem(state, contactId, item), contactId, item, now);
 }
@@ -43,7 +45,7 @@ function withConversationItem(state: PanelState, contactId: string, item: Item, 
     if (role !== "CUSTOMER") return state;
     return { ...state, conversation: { ...conversation, typing: { name: DisplayName, role, at: now } } };
   }
-  // The sender of a message has stopped typing. Receipts and events aren't written by hand.
+  // The sender of a message has stopped typing. Receipts and events don't mean that.
   const stopsTyping = item.Type === "MESSAGE" && conversation.typing?.role === role;
   return {
     ...state,
@@ -55,7 +57,7 @@ function withConversationItem(state: PanelState, contactId: string, item: Item, 
   };
 }
 
-/** Whether it's a customer's message or attachment, and done with processing. */
+/** Whether the item is a customer's message or attachment and its processing is done. */
 export const isFromCustomer = (item: Item): boolean =>
   item.ParticipantRole === "CUSTOMER" &&
   (item.Type === "MESSAGE" || item.Type === "ATTACHMENT") &&
@@ -67,7 +69,7 @@ export function withoutUnread(state: PanelState, contactId: string): PanelState 
   return { ...state, unread: Object.fromEntries(others) };
 }
 
-/** Adds traffic, once by number, in order. */
+/** Adds traffic entries in the order of their numbers, without duplicates. */
 export function withTraffic(state: PanelState, entries: readonly TrafficEntry[]): PanelState {
   const byNumber = new Map(state.traffic.map((entry) => [entry.number, entry]));
   for (const entry of entries) byNumber.set(entry.number, entry);

@@ -1,4 +1,4 @@
-/** Runs an action at most once at a time. Requests made meanwhile cause one more run, after it. */
+/** Never runs an action twice at the same time. Requests during a run cause one more run after it. */
 export function coalesce(action: () => Promise<unknown>): () => void {
   let isRunning = false;
   let isRequested = false;

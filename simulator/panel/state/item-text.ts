@@ -1,4 +1,4 @@
-/** Says in a few words what an item is. */
+/** Describes an item in a few words. */
 import type { Item } from "../api/types";
 import { readTemplate } from "../templates/read-template";
 
@@ -47,7 +47,7 @@ export function textOfItem(item: Item): string {
   return item.Content ?? "";
 }
 
-/** An answer to a template that isn't plain text: which action, in words. */
+/** The text for a template response that isn't plain text. It names the chosen action. */
 function textOfResponse(content: string): string {
   try {
     const response: unknown = JSON.parse(content);

@@ -2,8 +2,8 @@
 import type { Item, Receipt } from "../api/types";
 
 /**
- * Adds an item, or replaces the one with the same ID. The pieces of a streamed answer are joined until the whole text
- * comes. A receipt is stored in its message. Typing events aren't kept.
+ * Adds an item, or replaces the item with the same ID. The pieces of a streamed answer are joined until the complete
+ * text arrives. A receipt is stored in its message. Typing events aren't kept.
  */
 export function mergeItem(items: readonly Item[], item: Item): readonly Item[] {
   if (isTyping(item)) return items;
@@ -12,7 +12,7 @@ export function mergeItem(items: readonly Item[], item: Item): readonly Item[] {
   const previous = items[index];
   if (!previous) return [...items, item];
   if (!isPiece(item)) return items.with(index, keepReceipts(previous, item));
-  // A piece that comes again, or too early, changes nothing: the whole text comes in the end.
+  // A repeated or early piece changes nothing, because the complete text arrives in the end.
   return isNextPiece(previous, item) ? items.with(index, join(previous, item)) : items;
 }
 

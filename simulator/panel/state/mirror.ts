@@ -8,7 +8,7 @@ import { mergeItems } from "./merge-item";
 import { contactOf, INITIAL_STATE, type PanelState } from "./model";
 import { Store } from "./store";
 
-/** Typing events aren't followed by "stopped typing", so they expire, as in most chat widgets. */
+/** How long a typing event is shown. There is no "stopped typing" event, so it expires, as in most chat widgets. */
 const TYPING_MS = 8000;
 
 /** How many entries the emulator keeps. */
@@ -18,13 +18,13 @@ type Change = (state: PanelState) => PanelState;
 
 export interface MirrorParts {
   readonly client: ControlClient;
-  /** Runs something that may fail, and shows its error. */
+  /** Runs an action that may fail, and shows the error. */
   readonly run: (action: () => Promise<unknown>) => Promise<unknown>;
   /** Called with each message and attachment that a customer sends. */
   readonly onCustomerItem: (contactId: string, item: Item) => void;
 }
 
-/** Keeps a copy of the emulator's state: loads it, and follows what the emulator reports. */
+/** Keeps a copy of the emulator's state: loads the state, and applies the emulator's events. */
 export class Mirror {
   readonly store = new Store<PanelState>(INITIAL_STATE);
   readonly #parts: MirrorParts;
@@ -43,7 +43,7 @@ export class Mirror {
         item: ({ contactId, item }) => this.#onItem(contactId, item),
         traffic: (entry) => this.#report((state) => withTraffic(state, [entry])),
         fault: coalesce(() => parts.run(() => this.#loadFaults())),
-        // A contact event follows.
+        // Ignored, because a contact event follows.
         socket: () => undefined,
         reset: load,
       },
@@ -69,7 +69,7 @@ export class Mirror {
     this.look();
   }
 
-  /** The user sees the selected contact. */
+  /** Marks the selected contact as read, because the user is viewing it. */
   look(): void {
     this.store.update((state) =>
       state.conversation ? withoutUnread(state, state.conversation.contactId) : state,
@@ -97,7 +97,7 @@ export class Mirror {
     this.store.update((state) => ({ ...state, traffic: [] }));
   }
 
-  // --- what the emulator reports -----------------------------------------------------------------------------------
+  // --- the emulator's events ---------------------------------------------------------------------------------------
 
   #onItem(contactId: string, item: Item): void {
     const { conversation } = this.store.state;
@@ -126,7 +126,9 @@ export class Mirror {
 
   // --- loading -----------------------------------------------------------------------------------------------------
 
-  /** Applies an answer, and then what was reported while the call was in flight: the answer may be older. */
+  /**
+   * Applies a response, and then the changes reported while the call was in flight, because the response may be older.
+   */
   async #load<Loaded>(
     load: () => Promise<Loaded>,
     apply: (state: PanelState, loaded: Loaded) => PanelState,
@@ -161,7 +163,7 @@ export class Mirror {
   }
 
   async #loadTraffic(): Promise<void> {
-    // The oldest come first, so all are fetched to get the latest.
+    // The oldest entries come first, so all entries must be fetched to get the latest.
     const query = `?limit=${EMULATOR_TRAFFIC}`;
     await this.#load(
       () => this.#parts.client.call("listTraffic", {}, undefined, { query }),

@@ -1,4 +1,4 @@
-/** What the panel knows about the emulator. */
+/** The panel's state. */
 import type {
   ActiveFault,
   Behaviors,
@@ -18,11 +18,11 @@ export interface Conversation {
   /** Null until the transcript is loaded. */
   readonly items: readonly Item[] | null;
   readonly behaviors: Behaviors | null;
-  /** Who is typing, if anybody; `at` distinguishes one typing event from the next. */
+  /** Who is typing; null if nobody is. `at` distinguishes one typing event from the next. */
   readonly typing: { readonly name: string; readonly role: ParticipantRole; readonly at: number } | null;
 }
 
-/** A short message to the user. Numbered, so that a repeated text is shown again. */
+/** A short message to the user. It has a number, so that a repeated text is shown again. */
 export interface Notice {
   readonly number: number;
   readonly tone: "good" | "bad";
@@ -34,7 +34,7 @@ export interface PanelState {
   readonly status: Status | null;
   /** Newest first; null until they are loaded. */
   readonly contacts: readonly ContactSummary[] | null;
-  /** The customer's messages since you last looked, by contact. */
+  /** The number of customer messages since the user last viewed the contact, by contact. */
   readonly unread: Readonly<Record<string, number>>;
   /** The latest customer message in any contact, for screen readers. */
   readonly announcement: string;

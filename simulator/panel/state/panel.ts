@@ -7,7 +7,7 @@ import { contactOf, type PanelState } from "./model";
 import { participantOf, personaInfo, type Persona } from "./personas";
 import type { Store } from "./store";
 
-/** Does what the user asks for. */
+/** Performs the user's actions. */
 export class Panel {
   readonly recorder = new Recorder();
   readonly mirror: Mirror;
@@ -38,7 +38,7 @@ export class Panel {
     return this.#client.call(operation, path, body, options);
   }
 
-  /** Runs something that calls the API. Shows its error to the user. Resolves whether it succeeded. */
+  /** Runs an action that calls the API. Shows an error to the user. Resolves with whether the action succeeded. */
   async run(action: () => Promise<unknown>, done?: string): Promise<boolean> {
     try {
       await action();
@@ -61,8 +61,8 @@ export class Panel {
   }
 
   /**
-   * Makes sure that the persona has joined, and resolves with its participant ID. The second agent needs a first one, so
-   * that the panel can tell them apart.
+   * Makes sure that the persona has joined, and resolves with its participant ID. The second agent can join only after
+   * a first agent, so that the panel can tell the two agents apart.
    */
   async joined(contactId: string, persona: Persona, displayName: string): Promise<string | undefined> {
     const { role, joins, defaultName } = personaInfo(persona);
@@ -79,7 +79,7 @@ export class Panel {
     return participantId;
   }
 
-  /** Marks a customer's message as read, once, if the panel plays an agent who has joined. */
+  /** Marks a customer's message as read if the panel plays an agent who has joined. Repeated calls do nothing. */
   async markRead(contactId: string, messageId: string, { automatic }: { automatic: boolean }): Promise<void> {
     if (this.#receipts.has(messageId) || contactOf(this.store.state, contactId)?.ended) return;
     const agent = participantOf("agent", this.#participants(contactId));

@@ -1,4 +1,4 @@
-/** Whom the user can speak as, and who that is in a contact. */
+/** The personas that the user can speak as, and their participants in a contact. */
 import type { ParticipantRole, ParticipantSummary } from "../api/types";
 
 export type Persona = "agent" | "bot" | "supervisor" | "second";
@@ -8,7 +8,7 @@ export interface PersonaInfo {
   readonly label: string;
   readonly role: ParticipantRole;
   readonly defaultName: string;
-  /** Whether it takes part in the chat, rather than being the system's voice. */
+  /** Whether the persona joins the chat as a participant. */
   readonly joins: boolean;
 }
 
@@ -22,7 +22,7 @@ export const PERSONAS: readonly [PersonaInfo, ...PersonaInfo[]] = [
 export const personaInfo = (id: Persona): PersonaInfo =>
   PERSONAS.find((each) => each.id === id) ?? PERSONAS[0];
 
-/** The participant that the persona is: the first or second agent who has joined, for example. */
+/** Returns a persona's participant, for example the first or second agent who has joined. */
 export function participantOf(
   persona: Persona,
   participants: readonly ParticipantSummary[],

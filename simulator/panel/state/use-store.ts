@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Store } from "./store";
 
-/** Draws the component again whenever the store's value is replaced. */
+/** Renders the component again whenever the store's value is replaced. */
 export function useStore<State>(store: Store<State>): State {
   const [state, setState] = useState(store.state);
   useEffect(() => {

@@ -22,7 +22,7 @@ export const CarouselForm = ({
           onValue={(next) => onDraft({ ...draft, title: next })}
         />
         <CheckField
-          label="Leave the title out of answers"
+          label="Omit the title from responses"
           checked={omitsTitle}
           onChecked={(next) => onDraft({ ...draft, omitsTitle: next })}
         />

@@ -1,4 +1,6 @@
-/** Says what the service or clients may not accept in a form. It can be sent anyway, to see what a page does with it. */
+/**
+ * Lists the values in a form that the service or clients might reject. Users can send the template anyway, for a test.
+ */
 import type { TemplateDraft } from "./drafts";
 
 const COUNTS: Readonly<Record<string, readonly [minimum: number, maximum: number, what: string]>> = {
@@ -21,7 +23,9 @@ function countWarnings(draft: TemplateDraft): readonly string[] {
   const count = countOf(draft);
   if (!rule || count === null) return [];
   const [minimum, maximum, what] = rule;
-  return count >= minimum && count <= maximum ? [] : [`The service takes ${minimum} to ${maximum} ${what}.`];
+  return count >= minimum && count <= maximum
+    ? []
+    : [`The service accepts ${minimum} to ${maximum} ${what}.`];
 }
 
 function countOf(draft: TemplateDraft): number | null {

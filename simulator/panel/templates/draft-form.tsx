@@ -43,7 +43,7 @@ const ViewForm = ({
       isWide
       value={draft.viewToken}
       onValue={(viewToken) => onDraft({ ...draft, viewToken })}
-      hint="DescribeView answers for this token as soon as you send the template."
+      hint="DescribeView accepts this token as soon as you send the template."
     />
     <TextArea
       label="Data (JSON)"
@@ -75,6 +75,6 @@ const JsonForm = ({
     rows={18}
     value={draft.json}
     onValue={(json) => onDraft({ ...draft, json })}
-    hint="Anything: a template without a form here, or a broken one."
+    hint="Any JSON: a template without a form here, or a broken template."
   />
 );

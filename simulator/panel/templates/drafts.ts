@@ -1,10 +1,10 @@
-/** The forms of the interactive templates: what a form holds, and its defaults. */
+/** The drafts of the interactive templates: the values in their forms, and the defaults. */
 
 export interface ElementDraft {
   readonly title: string;
   readonly subtitle: string;
   readonly image: string;
-  /** An address: the element opens it instead of answering. */
+  /** An address that the element opens instead of sending a response. */
   readonly link: string;
   readonly paging: "" | "SHOW_MORE" | "PREVIOUS_OPTIONS";
 }
@@ -25,7 +25,7 @@ export interface ListDraft {
 }
 
 export interface SlotDraft {
-  /** In the form of a `datetime-local` input: local time, without a zone. */
+  /** The value of a `datetime-local` input, which is a local time without a zone. */
   readonly local: string;
   readonly duration: string;
 }
@@ -34,7 +34,7 @@ export interface TimePickerDraft {
   readonly type: "TimePicker";
   readonly title: string;
   readonly subtitle: string;
-  /** Minutes; empty to leave it out. */
+  /** Minutes; empty to omit the field. */
   readonly timeZoneOffset: string;
   readonly place: { readonly title: string; readonly latitude: string; readonly longitude: string };
   readonly slots: readonly SlotDraft[];
@@ -58,7 +58,7 @@ export interface ViewDraft {
   readonly actions: string;
 }
 
-/** Any template, as JSON: for those without a form, and for broken ones. */
+/** Any template as JSON, for templates without a form and for broken templates. */
 export interface JsonDraft {
   readonly type: "Json";
   readonly json: string;
@@ -104,7 +104,7 @@ const list = (
 export const newCard = (title: string): ListDraft =>
   list("Panel", [title, ""], [newElement("Book"), newElement("Tell me more")]);
 
-/** A filled-in form of each type. `now` decides the days of the time slots. */
+/** Returns a filled-in form of a type. `now` determines the days of the time slots. */
 export function defaultDraft(type: TemplateType, now: Date, token: string): TemplateDraft {
   switch (type) {
     case "ListPicker":
@@ -161,7 +161,7 @@ export function defaultDraft(type: TemplateType, now: Date, token: string): Temp
   }
 }
 
-/** A template that has no form here. */
+/** A template without a form. */
 const MODALITY = {
   templateType: "TouchpointModality",
   version: "1.0",

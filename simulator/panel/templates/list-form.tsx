@@ -10,7 +10,9 @@ const PAGING = [
   ["PREVIOUS_OPTIONS", "Previous options"],
 ] as const;
 
-/** A list picker, a panel or a quick reply. `isCard`: as a card of a carousel, without a reply. */
+/**
+ * The form of a list picker, a panel or a quick reply. `isCard` means that it is a carousel's card, without a reply.
+ */
 export const ListForm = ({
   draft,
   onDraft,
@@ -95,7 +97,7 @@ const ElementFields = ({
   </div>
 );
 
-/** What few elements have. */
+/** The fields that few elements need. */
 const MoreFields = ({
   type,
   element,

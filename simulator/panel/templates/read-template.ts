@@ -1,12 +1,12 @@
-/** Reads an interactive message for display. Tolerates anything: an emulator also sends broken messages on purpose. */
+/** Reads an interactive message for display. Accepts any input, because users send broken messages on purpose. */
 
 export interface ReadElement {
   readonly title: string;
   readonly subtitle?: string;
   readonly image?: ReadImage;
-  /** An http(s) address that the element opens instead of answering. */
+  /** An http(s) address that the element opens instead of sending a response. */
   readonly link?: string;
-  /** Whether it pages through the list instead of answering. */
+  /** Whether the element pages through the list instead of sending a response. */
   readonly isPaging?: boolean;
 }
 
@@ -21,19 +21,19 @@ export interface ReadTemplate {
   readonly subtitle?: string;
   readonly image?: ReadImage;
   readonly elements: readonly ReadElement[];
-  /** A time picker's slots: the dates as sent. */
+  /** A time picker's slots, with the dates as sent. */
   readonly slots: readonly { readonly date: string; readonly duration: string }[];
   readonly place?: string;
   /** A carousel's cards. */
   readonly cards: readonly ReadTemplate[];
-  /** A view's name and token, and the data it gets, as JSON. */
+  /** A view's name, token, and data (JSON). */
   readonly view?: { readonly id: string; readonly token: string; readonly data: string };
   readonly reply?: { readonly title: string; readonly subtitle?: string };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Null if the text isn't JSON of an object. */
+/** Returns null if the text isn't a JSON object. */
 export function readTemplate(content: string): ReadTemplate | null {
   try {
     const parsed: unknown = JSON.parse(content);
@@ -43,7 +43,7 @@ export function readTemplate(content: string): ReadTemplate | null {
   }
 }
 
-/** Returns the address if it's an absolute http or https one. */
+/** Returns the text if it is an absolute http or https address, or else undefined. */
 export function httpAddress(text: unknown): string | undefined {
   if (typeof text !== "string") return undefined;
   try {
@@ -129,6 +129,6 @@ type Known<Value> = { [Key in keyof Value as undefined extends Value[Key] ? neve
   [Key in keyof Value as undefined extends Value[Key] ? Key : never]?: Exclude<Value[Key], undefined>;
 };
 
-/** Leaves out the fields that are undefined. */
+/** Omits undefined fields. */
 export const withoutUndefined = <Value extends object>(value: Value): Known<Value> =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Known<Value>;

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { TextField } from "../ui/fields";
 import type { ReplyDraft } from "./drafts";
 
-/** What the customer sees after answering. */
+/** The fields for the message that the customer sees after a response. */
 export const ReplyFields = ({
   reply,
   onReply,
@@ -11,7 +11,7 @@ export const ReplyFields = ({
   onReply: (reply: ReplyDraft) => void;
 }): JSX.Element => (
   <fieldset class="rows">
-    <legend>After the answer</legend>
+    <legend>After the response</legend>
     <div class="fields">
       <TextField
         label="Reply title"

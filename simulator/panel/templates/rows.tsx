@@ -11,7 +11,7 @@ export const Rows = <Row,>({
   children,
 }: {
   title: string;
-  /** One of them, for the buttons' names. */
+  /** The name of one row, for the buttons' labels. */
   what: string;
   rows: readonly Row[];
   onRows: (rows: readonly Row[]) => void;

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { slotTime } from "../ui/times";
 import type { ReadElement, ReadImage, ReadTemplate } from "./read-template";
 
-/** Draws an interactive message for reading: in the transcript, and as the preview of a form. */
+/** Shows an interactive message in the transcript and in a form's preview. */
 export const TemplateCard = ({ template }: { template: ReadTemplate }): JSX.Element => {
   const { type, title, subtitle, image, elements, slots, place, cards, view, reply } = template;
   return (
@@ -38,7 +38,7 @@ export const TemplateCard = ({ template }: { template: ReadTemplate }): JSX.Elem
       )}
       {reply && (
         <p class="template-reply">
-          After an answer: {[reply.title, reply.subtitle].filter((text) => text !== undefined).join(" – ")}
+          After a response: {[reply.title, reply.subtitle].filter((text) => text !== undefined).join(" – ")}
         </p>
       )}
     </div>
@@ -64,7 +64,10 @@ const ElementLine = ({ element }: { element: ReadElement }): JSX.Element => {
   );
 };
 
-/** The panel's policy loads no images from elsewhere, so that it doesn't call addresses that a chat names. */
+/**
+ * Shows an image as a link. The panel's Content Security Policy blocks other sites' images, so that a chat can't make
+ * the panel send requests to any address.
+ */
 const ImageLink = ({ image: { address, description } }: { image: ReadImage }): JSX.Element => (
   <small>
     Image: <ExternalLink address={address}>{description}</ExternalLink>

@@ -25,7 +25,7 @@ function build(draft: TemplateDraft): Result {
   }
 }
 
-/** Fills in an interactive template, shows how it reads, and sends it. */
+/** The dialog for filling in, previewing and sending an interactive template. */
 export const TemplateDialog = ({
   contact: { contactId },
   composer,

@@ -1,4 +1,4 @@
-/** Turns a form into a template, as the service's flows send it. */
+/** Converts a form into a template in the format that the service's flows send. */
 import type {
   CarouselDraft,
   ElementDraft,
@@ -31,7 +31,7 @@ export function toTemplate(draft: TemplateDraft): Template {
   }
 }
 
-/** What DescribeView answers for the form's view. */
+/** Returns DescribeView's response for the form's view. */
 export function toView({ viewId, actions }: ViewDraft): Template {
   const [, name = "view"] = /view\/([^:]+)/.exec(viewId) ?? [];
   return {
@@ -74,7 +74,7 @@ function element(
 ): object {
   return {
     title,
-    // Only a list picker's elements have more than a title.
+    // Only a list picker's elements can have more fields than a title.
     ...(type === "ListPicker" && textField("subtitle", subtitle)),
     ...(type === "ListPicker" && image(address, title)),
     ...(link.trim() !== "" && { type: "hyperlink", url: link.trim() }),
@@ -82,7 +82,7 @@ function element(
   };
 }
 
-/** An element that pages requires these. */
+/** Returns the fields that are required if an element pages through the list. */
 function pagingFields({ elements }: ListDraft): object {
   if (elements.every(({ paging }) => paging === "")) return {};
   return { listId: "list", referenceId: "list-1", preIndex: -1, nextIndex: elements.length };
@@ -121,7 +121,7 @@ function timePickerTemplate({
   };
 }
 
-/** `2026-12-03T09:00+00:00`: UTC, without seconds. What isn't a date stays as it is. */
+/** Returns a time in UTC without seconds: `2026-12-03T09:00+00:00`. A text that isn't a date is returned unchanged. */
 export function serviceDate(local: string): string {
   const date = new Date(local);
   return Number.isNaN(date.getTime()) ? local : `${date.toISOString().slice(0, 16)}+00:00`;

@@ -4,7 +4,7 @@ import type { Behaviors } from "../api/types";
 import { usePanel } from "../panel-context";
 import { CheckField, Section, SelectField, TextField } from "../ui/fields";
 
-/** What the emulator does by itself in this chat. Changes apply at once. */
+/** What the emulator does automatically in this chat. Changes take effect immediately. */
 export const BehaviorsSection = ({
   contactId,
   behaviors,
@@ -18,24 +18,24 @@ export const BehaviorsSection = ({
   return (
     <Section title="Automatic behavior">
       <CheckField
-        label="A bot echoes the customer"
+        label="A bot repeats the customer's messages"
         checked={behaviors.bot === "echo"}
         onChecked={(checked) => change({ bot: checked ? "echo" : null })}
       />
       <CheckField
-        label="A survey follows when somebody disconnects"
+        label="A survey starts when somebody disconnects"
         checked={behaviors.disconnectFlow === "survey"}
         onChecked={(checked) => change({ disconnectFlow: checked ? "survey" : "none" })}
       />
       <div class="fields">
         <SelectField
-          label="Messages are"
+          label="Messages"
           isWide
           value={behaviors.processing}
           choices={[
-            ["none", "Delivered at once"],
-            ["redact", "Redacted: long numbers"],
-            ["fail", "Failing in processing"],
+            ["none", "Delivered immediately"],
+            ["redact", "Delivered without long numbers"],
+            ["fail", "Not delivered: processing fails"],
             ["reject", "Rejected"],
           ]}
           onValue={(processing) => change({ processing })}
@@ -48,11 +48,11 @@ export const BehaviorsSection = ({
           />
         )}
         <SelectField
-          label="Files are"
+          label="Files"
           isWide
           value={behaviors.scanning}
           choices={[
-            ["none", "Delivered at once"],
+            ["none", "Delivered immediately"],
             ["approve", "Scanned and approved"],
             ["reject", "Scanned and rejected"],
           ]}
@@ -72,7 +72,7 @@ export const BehaviorsSection = ({
 
 const WRITING_MS = 600;
 
-/** Applies a number once you stop typing. */
+/** A field for a delay, which takes effect when the user stops typing. */
 const DelayField = ({
   label,
   value,

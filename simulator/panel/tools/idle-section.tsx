@@ -10,7 +10,7 @@ const STATES = [
   ["disconnected", "Auto-disconnect"],
 ] as const;
 
-/** Somebody is silent, returns, or is disconnected for it. */
+/** Reports a participant as idle or returned, or disconnects an idle participant. */
 export const IdleSection = ({ contact }: { contact: ContactSummary }): JSX.Element => {
   const panel = usePanel();
   const [role, setRole] = useState<"CUSTOMER" | "AGENT">("CUSTOMER");

@@ -11,7 +11,7 @@ function stateOf({ left, joined, connected, isPlayed }: ParticipantSummary): str
   return connected ? "connected" : "no open socket";
 }
 
-/** Who takes part, and who else could. */
+/** The participants, and the personas that can be added. */
 export const PeopleSection = ({
   contact: { contactId, participants },
 }: {

@@ -14,7 +14,7 @@ export const PlayTool = ({
   behaviors: Behaviors | null;
 }): JSX.Element => {
   if (!contact) return <p class="note pad">Select a contact first.</p>;
-  if (contact.ended) return <p class="note pad">This chat has ended: nobody can act in it any more.</p>;
+  if (contact.ended) return <p class="note pad">This chat has ended. Nobody can act in it anymore.</p>;
   return (
     <>
       <PeopleSection contact={contact} />

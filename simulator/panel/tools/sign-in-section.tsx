@@ -9,7 +9,7 @@ const RESULTS = [
   ["expire", "Expires"],
 ] as const;
 
-/** Asks the customer to sign in, and says how that went. */
+/** Asks the customer to sign in, and sends the result. */
 export const SignInSection = ({ contactId }: { contactId: string }): JSX.Element => {
   const panel = usePanel();
   const act = (action: "initiate" | (typeof RESULTS)[number][0]): void =>

@@ -9,7 +9,7 @@ import { PlayTool } from "./play-tool";
 
 export type Tool = "play" | "faults" | "traffic" | "test";
 
-/** What you can do apart from writing. */
+/** The panel's tools: all actions other than writing. */
 export const Tools = ({
   tool,
   onTool,

@@ -4,7 +4,7 @@ import type { ContactSummary } from "../api/types";
 import { usePanel } from "../panel-context";
 import { CheckField, Section, TextField } from "../ui/fields";
 
-/** Hands the chat to another agent. */
+/** Transfers the chat to another agent. */
 export const TransferSection = ({ contact: { contactId } }: { contact: ContactSummary }): JSX.Element => {
   const panel = usePanel();
   const [displayName, setDisplayName] = useState("Kim");
@@ -28,7 +28,7 @@ export const TransferSection = ({ contact: { contactId } }: { contact: ContactSu
       <div class="fields">
         <TextField label="Next agent" isWide value={displayName} onValue={setDisplayName} />
         <CheckField
-          label="Play the next agent here; otherwise an agent page must accept"
+          label="Play the next agent here (otherwise, an agent's page must accept)"
           checked={isPlayed}
           onChecked={setPlayed}
         />
@@ -38,7 +38,7 @@ export const TransferSection = ({ contact: { contactId } }: { contact: ContactSu
           Transfer
         </button>
         <button type="button" class="button" onClick={() => transfer("failed")}>
-          Let it fail
+          Make the transfer fail
         </button>
       </div>
     </Section>

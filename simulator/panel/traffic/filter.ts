@@ -4,9 +4,9 @@ import type { TrafficEntry } from "../api/types";
 export type TrafficKind = TrafficEntry["kind"];
 
 export interface TrafficFilter {
-  /** Undefined: all contacts. */
+  /** All contacts if undefined. */
   readonly contactId: string | undefined;
-  /** Empty: all kinds. */
+  /** All kinds if empty. */
   readonly kinds: readonly TrafficKind[];
   readonly text: string;
   /** Whether heartbeats and pings are shown. */
@@ -32,5 +32,5 @@ export function filterTraffic(
 const searchText = ({ name, status, role, request, response }: TrafficEntry): string =>
   [name, status, role, JSON.stringify(request), JSON.stringify(response)].join(" ").toLowerCase();
 
-/** The content type of an item, without the part that all share. */
+/** Returns an item's content type without the prefix that all content types share. */
 export const shortName = (name: string): string => name.replace("application/vnd.amazonaws.connect.", "");

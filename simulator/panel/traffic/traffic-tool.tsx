@@ -13,7 +13,7 @@ const KINDS: readonly (readonly [TrafficKind, string])[] = [
   ["storage", "Files"],
 ];
 
-/** More rows than this make the page slow; the filter finds older ones. */
+/** The maximum number of rows, because more rows make the page slow. The filter finds older entries. */
 const SHOWN = 200;
 
 /** The calls, frames, sockets and files of the selected contact, newest first. */
@@ -35,7 +35,7 @@ export const TrafficTool = ({
     () => filterTraffic(traffic, { contactId, kinds, text, hasBeats }),
     [traffic, contactId, kinds, text, hasBeats],
   );
-  const shown = matching.slice(-SHOWN).reverse();
+  const visibleEntries = matching.slice(-SHOWN).reverse();
   const toggle = (kind: TrafficKind): void =>
     setKinds(kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind]);
   return (
@@ -73,11 +73,11 @@ export const TrafficTool = ({
           </button>
         </div>
       </div>
-      {shown.length === 0 && (
+      {visibleEntries.length === 0 && (
         <p class="note pad">{traffic.length === 0 ? "Nothing yet." : "Nothing matches the filter."}</p>
       )}
       <ol class="traffic">
-        {shown.map((entry) => (
+        {visibleEntries.map((entry) => (
           <TrafficRow
             key={entry.number}
             entry={entry}
@@ -88,7 +88,7 @@ export const TrafficTool = ({
       </ol>
       {matching.length > SHOWN && (
         <p class="note pad">
-          The latest {SHOWN} of {matching.length}. Filter to find older ones.
+          The latest {SHOWN} of {matching.length}. Use the filter to find older entries.
         </p>
       )}
     </>

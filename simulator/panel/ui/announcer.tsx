@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-/** Reads new customer messages to screen reader users, whichever contact they come from. */
+/** Makes screen readers announce new customer messages from any contact. */
 export const Announcer = ({ text }: { text: string }): JSX.Element => (
   <div class="visually-hidden" aria-live="polite">
     {text}

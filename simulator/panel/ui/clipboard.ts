@@ -1,6 +1,8 @@
-/** Copies text. Resolves whether that worked: a page over plain http from another machine may not. */
+/**
+ * Copies text. Resolves with false if the browser doesn't allow that, for example over plain http from another machine.
+ */
 export async function copyText(text: string): Promise<boolean> {
-  // The declarations leave out that it is undefined outside of secure contexts.
+  // The type declarations omit that `clipboard` is undefined outside secure contexts.
   const clipboard = navigator.clipboard as Clipboard | undefined;
   try {
     await clipboard?.writeText(text);

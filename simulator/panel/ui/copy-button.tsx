@@ -3,7 +3,7 @@ import { usePanel } from "../panel-context";
 import { copyText } from "./clipboard";
 import { Icon } from "./icon";
 
-/** Copies a text. With `children`, a button with that text, else an icon named by `label`. */
+/** A button that copies a text. It shows `children`, or an icon with the name `label`. */
 export const CopyButton = ({
   text,
   label,

@@ -33,7 +33,7 @@ export const Dialog = ({
         onClose();
       }}
       onClick={(event) => {
-        // A click on the backdrop is one on the dialog itself.
+        // A click on the backdrop has the dialog itself as its target.
         if (event.target === dialog.current) onClose();
       }}
     >

@@ -8,7 +8,7 @@ interface FieldProps {
   readonly isWide?: boolean;
 }
 
-/** The label of a control, above it. `children` draws the control with its ID and its description's. */
+/** A labeled control. `children` renders the control with its ID and its description's ID. */
 const Field = ({
   label,
   hint,
@@ -86,7 +86,7 @@ export const TextArea = ({
   </Field>
 );
 
-/** A choice's value, and its text if that differs. */
+/** A choice's value, with its text if the text differs from the value. */
 export type Choice<Value extends string> = Value | readonly [value: Value, text: string];
 
 export const SelectField = <Value extends string>({
@@ -142,7 +142,7 @@ export const CheckField = ({
   </label>
 );
 
-/** A few choices side by side, of which one is chosen. */
+/** A few choices side by side. Exactly one is chosen. */
 export const Segments = <Value extends string>({
   label,
   value,

@@ -11,7 +11,7 @@ export const Tabs = <Id extends string>({
   children,
 }: {
   label: string;
-  /** Unique in the document: part of the elements' IDs. */
+  /** The prefix of the elements' IDs, unique in the document. */
   prefix: string;
   tabs: readonly (readonly [id: Id, text: string, badge?: number])[];
   chosen: Id;

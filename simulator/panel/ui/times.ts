@@ -15,5 +15,5 @@ const format = (formatter: Intl.DateTimeFormat, text: string): string => {
 
 export const clockTime = (text: string): string => format(CLOCK, text);
 export const preciseTime = (text: string): string => format(PRECISE, text);
-/** A time picker's slot; the text itself if it isn't a date. */
+/** Formats a time picker's slot. A text that isn't a date is returned unchanged. */
 export const slotTime = (text: string): string => format(SLOT, text);

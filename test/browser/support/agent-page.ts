@@ -145,7 +145,7 @@ export class AgentPage {
       localStorage.clear();
       sessionStorage.clear();
     });
-    // Closes the page's sockets and frames, so that they can't report anything afterwards.
+    // Closes the page's sockets and frames, so that they can't report anything afterward.
     await this.page.goto("about:blank");
     for (const list of [this.errors, this.broadcasts, this.tokenRequests, this.contacts]) list.length = 0;
     this.#usedContacts = 0;
@@ -324,7 +324,10 @@ export class AgentPage {
   }
 }
 
-/** Uses one page for all tests in a block and resets it before each. A test fails if the page has an uncaught error. */
+/**
+ * Uses one page for all tests in a block, and resets the page before each test. A test fails if the page has an
+ * uncaught error.
+ */
 export function useSharedPage(onOpen: (agent: AgentPage) => void): void {
   let browser: Browser;
   let agent: AgentPage;

@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A reverse proxy that serves another server below a path, and says so in X-Forwarded headers. */
+/** A reverse proxy that serves another server below a path, and sends X-Forwarded headers. */
 export class PathProxy {
   readonly #server: Server;
   readonly #prefix: string;
@@ -29,17 +29,17 @@ export class PathProxy {
         },
       });
     };
-    const server = createServer((incoming, answer) => {
+    const server = createServer((incoming, reply) => {
       const outgoing = forward(incoming);
       if (!outgoing) {
-        answer.writeHead(404).end();
+        reply.writeHead(404).end();
         return;
       }
       incoming.pipe(outgoing);
-      outgoing.on("error", () => answer.destroy());
+      outgoing.on("error", () => reply.destroy());
       outgoing.on("response", (response) => {
-        answer.writeHead(response.statusCode ?? 502, response.headers);
-        response.pipe(answer);
+        reply.writeHead(response.statusCode ?? 502, response.headers);
+        response.pipe(reply);
       });
     });
     server.on("upgrade", (incoming, client) => {

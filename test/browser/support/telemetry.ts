@@ -13,12 +13,12 @@ export interface Post {
 
 /**
  * A fake telemetry service, which is a local HTTPS server. A browser started with `flags` sends all telemetry requests
- * to it, including those from shared workers, which a page can't intercept. It can't reach other hosts.
+ * to it, including those from shared workers, which a page can't intercept. The browser can't reach other hosts.
  */
 export interface Telemetry {
   readonly posts: readonly Post[];
   readonly flags: readonly string[];
-  /** Resolves once `count` requests have arrived. */
+  /** Resolves when `count` requests have arrived. */
   untilPosts(count: number): Promise<void>;
   clear(): void;
   close(): Promise<void>;

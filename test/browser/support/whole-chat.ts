@@ -16,7 +16,7 @@ export interface WholeChat {
 /** Page globals for conditions that the libraries don't report. */
 export interface PageHooks {
   /**
-   * Resolves once the chat's socket is subscribed. Upstream reports the link earlier, and loses frames sent before the
+   * Resolves when the chat's socket is subscribed. Upstream reports the link earlier, and loses frames sent before the
    * subscription.
    */
   socketIsReady(): Promise<void>;

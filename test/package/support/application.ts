@@ -107,7 +107,7 @@ export class Application {
   }
 }
 
-/** Drops Jest's own variable. Otherwise, a runner started from a test would assume that it's a Jest worker. */
+/** Drops Jest's own variable. Otherwise, a test runner that a test starts would assume that it is a Jest worker. */
 function environment(): NodeJS.ProcessEnv {
   const variables = Object.entries(process.env).filter(([name]) => name !== "JEST_WORKER_ID");
   return { CHROME_PATH: findChromium(), ...Object.fromEntries(variables) };

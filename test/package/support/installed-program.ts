@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { Application } from "./application";
 import { Program } from "./program";
 
-/** `connect-chat-simulator`, as the installed package has it. */
+/** The installed package's program `connect-chat-simulator`. */
 export class InstalledProgram {
   readonly application = new Application();
   readonly #running: Program[] = [];
@@ -14,7 +14,7 @@ export class InstalledProgram {
     return program;
   }
 
-  /** Starts it on a free port. Returns its endpoint. */
+  /** Starts the program on a free port. Returns its endpoint. */
   async listen(
     args: readonly string[],
     environment: NodeJS.ProcessEnv = {},

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** What a page's customer does, with bare HTTP. */
+/** A customer that makes a page's calls with plain HTTP requests. */
 export class PageCustomer {
   readonly contactId: string;
   readonly #url: string;
@@ -17,12 +17,12 @@ export class PageCustomer {
     const started = await post(`${url}/start-chat`, {});
     const { ContactId, ParticipantToken } = started as Readonly<Record<string, string>>;
     const body = { Type: ["CONNECTION_CREDENTIALS"] };
-    const answer = await post(`${url}/participant/connection`, body, ParticipantToken);
-    const { ConnectionCredentials } = answer as { ConnectionCredentials: { ConnectionToken: string } };
+    const response = await post(`${url}/participant/connection`, body, ParticipantToken);
+    const { ConnectionCredentials } = response as { ConnectionCredentials: { ConnectionToken: string } };
     return new PageCustomer(url, String(ContactId), ConnectionCredentials.ConnectionToken);
   }
 
-  /** The same customer, after the program has restarted elsewhere. */
+  /** Returns the same customer at another address, for a program that was restarted. */
   at(url: string): PageCustomer {
     return new PageCustomer(url, this.contactId, this.#token);
   }
@@ -55,15 +55,15 @@ export class PageCustomer {
   }
 }
 
-/** POSTs JSON. Rejects with the status and the body if it's refused. */
+/** POSTs JSON. If the request is refused, rejects with the status and the body. */
 export async function post(url: string, body: object, bearer = "", signal?: AbortSignal): Promise<unknown> {
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", "x-amz-bearer": bearer },
     body: JSON.stringify(body),
     ...(signal && { signal }),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${answer.status} ${text}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text}`);
   return JSON.parse(text);
 }

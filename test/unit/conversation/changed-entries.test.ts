@@ -53,7 +53,7 @@ describe("a changing item", () => {
           file("APPROVED", "IN_PROGRESS"),
           file("APPROVED", "REJECTED"),
         ],
-      ])("%s: the transcript shows the later version, in either order", (_what, earlier, later) => {
+      ])("has the later version, in either order, after the change %s", (_what, earlier, later) => {
         first(earlier);
         then(later);
         expect(firstEntry()).toEqual(later);
@@ -66,7 +66,7 @@ describe("a changing item", () => {
   });
 
   test.each(channels)(
-    "isn't reverted by an earlier chunk of its answer that arrives %s for the first time",
+    "isn't reverted by an earlier chunk of its streamed answer that first arrives %s",
     (_, then) => {
       const chunk = (Content: string, ChunkNumber?: number): WireItem =>
         item("m", 5, { Content, MessageMetadata: { MessageCompleted: false, ChunkNumber } });
@@ -77,7 +77,7 @@ describe("a changing item", () => {
     },
   );
 
-  test("loses fields that its new version lacks: text, metadata, attachments, names", () => {
+  test("loses the text, metadata, attachments, and names that its new version lacks", () => {
     transcript.add({ ...status("FAILED"), DisplayName: "Me", Attachments: [{ AttachmentId: "a" }] });
     const bare = item("m", 5, { Content: undefined });
     transcript.add(bare);
@@ -111,7 +111,7 @@ describe("a changing item", () => {
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "m", Status: "READ" });
   });
 
-  test("isn't reverted by an outdated page, but the page's receipts count", () => {
+  test("gets the receipts of an outdated page, but isn't reverted by it", () => {
     const before = item("m", 5, {
       Content: "before",
       MessageMetadata: { Receipts: [{ ReadTimestamp: timeOf(6) }] },
@@ -122,7 +122,7 @@ describe("a changing item", () => {
     expect(transcript.entries).toMatchObject([{ Content: "after", MessageMetadata: { Status: "READ" } }]);
   });
 
-  test("shows the latest live version, even after a page that was ahead", () => {
+  test("shows the latest live version, even if a page already contained that version", () => {
     transcript.page(item("m", 5, { Content: "after" }));
     transcript.add(item("m", 5, { Content: "before" }));
     transcript.add(item("m", 5, { Content: "after" }));

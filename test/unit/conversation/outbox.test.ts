@@ -31,7 +31,7 @@ test("a stopped outbox listens to page signals only while a job is waiting", asy
   await Promise.all(sent);
 });
 
-test("a stopped outbox that was flushed when the page was left sends one job at a time again when the page returns", async () => {
+test("a stopped outbox that was flushed when the user left the page sends one job at a time after the user returns", async () => {
   const platform = new FakePlatform();
   const outbox = new Outbox(platform);
   const outgoing = createJobs();

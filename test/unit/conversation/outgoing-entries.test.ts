@@ -9,7 +9,7 @@ beforeEach(() => {
   transcript = new TranscriptUnderTest();
 });
 
-const sent = (id: string, Id: string, second: number, more: Partial<AcceptedMessage> = {}): void =>
+const markSent = (id: string, Id: string, second: number, more: Partial<AcceptedMessage> = {}): void =>
   transcript.markSent(id, { Id, AbsoluteTime: timeOf(second), ...more }, LOCAL);
 
 describe("failed messages", () => {
@@ -55,37 +55,40 @@ describe("failed messages", () => {
     expect(times()).toEqual(sortedTimes());
   });
 
-  test("have the time of their failure if the local clock is right", () => {
+  test("show the time of their failure if the local clock is right", () => {
     transcript.add(item("a", 10));
     fail("failed", timeOf(12));
     transcript.add(item("b", 14));
     expect(times()).toEqual([timeOf(10), timeOf(12), timeOf(14)]);
   });
 
-  test.each(CLOCKS)("follow the first page if sent before any item while the clock is %s", (_, now) => {
-    fail("failed", now);
-    transcript.page(item("a", 10), item("b", 20));
-    transcript.add(item("c", 30));
-    expect(transcript.ids).toEqual(["a", "b", "failed", "c"]);
-    expect(times()).toEqual(sortedTimes());
-  });
+  test.each(CLOCKS)(
+    "follow the first page's items if they were sent before any item, even if the clock is %s",
+    (_, now) => {
+      fail("failed", now);
+      transcript.page(item("a", 10), item("b", 20));
+      transcript.add(item("c", 30));
+      expect(transcript.ids).toEqual(["a", "b", "failed", "c"]);
+      expect(times()).toEqual(sortedTimes());
+    },
+  );
 
-  test("precede a live first item and follow older items if they were sent before it", () => {
+  test("precede a live item and follow older items if they were sent before the live item arrived", () => {
     fail("failed", LOCAL);
     transcript.add(item("live", 30));
     transcript.page(item("a", 10), item("live", 30), item("b", 40));
     expect(transcript.ids).toEqual(["a", "failed", "live", "b"]);
   });
 
-  test("precede a first item that is a sent message if they were sent before it", () => {
+  test("precede a message that was sent after them", () => {
     fail("failed", LOCAL);
     transcript.addOutgoing("uuid", MESSAGE);
-    sent("uuid", "m", 30);
+    markSent("uuid", "m", 30);
     transcript.page(item("a", 10));
     expect(transcript.ids).toEqual(["a", "failed", "m"]);
   });
 
-  test("follow messages already in flight when they are resent", () => {
+  test("are moved behind messages in flight when they are resent", () => {
     fail("failed", timeOf(1));
     transcript.addOutgoing("in flight", MESSAGE);
     transcript.markResending("failed");
@@ -102,7 +105,7 @@ describe("an outgoing message's echo", () => {
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["m"]);
     expect(transcript.statusOf("m")).toBe("SENT");
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     expect(transcript.ids).toEqual(["m"]);
     expect(transcript.statusOf("m")).toBe("SENT");
   });
@@ -126,7 +129,7 @@ describe("an outgoing message's echo", () => {
     transcript.addOutgoing("three", MESSAGE);
     transcript.add(echo("m"));
     expect(transcript.ids).toEqual(["one", "m", "three"]);
-    sent("three", "m", 5);
+    markSent("three", "m", 5);
     expect(transcript.ids).toEqual(["one", "m", "two"]);
   });
 
@@ -162,7 +165,7 @@ describe("an echo with different text that arrives before the response", () => {
     expect(texts()).toEqual(["***"]);
     expect(transcript.statusOf("m")).toBe("SENT");
     const before = transcript.entries;
-    sent("uuid", "m", 9, { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
+    markSent("uuid", "m", 9, { MessageMetadata: { MessageProcessingStatus: "PROCESSING" } });
     expect(transcript.ids).toEqual(["m"]);
     expect(transcript.entries).toMatchObject([redacted("m")]);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({ MessageId: "m", Status: "SENT" });
@@ -175,27 +178,27 @@ describe("an echo with different text that arrives before the response", () => {
     expect(texts()).toEqual(["Billing"]);
   });
 
-  test("replaces the first of several messages in flight, since only the first has been sent", () => {
+  test("replaces the first of several messages in flight, because only the first has been sent", () => {
     for (const content of ["one", "two"])
       transcript.addOutgoing(content, { content, contentType: "text/plain" });
     transcript.add(redacted("m1"));
     expect(texts()).toEqual(["***", "two"]);
-    sent("one", "m1", 5);
+    markSent("one", "m1", 5);
     expect(texts()).toEqual(["***", "two"]);
     transcript.add(redacted("m2", { Content: "###" }));
-    sent("two", "m2", 5);
+    markSent("two", "m2", 5);
     expect(texts()).toEqual(["***", "###"]);
   });
 
-  test("hides the message at most until its response if the echo is from another device", () => {
+  test("hides the message at most until the response if the echo belongs to another device's message", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(redacted("another", { Content: "also from my phone" }));
-    sent("uuid", "m", 9);
+    markSent("uuid", "m", 9);
     expect(texts()).toEqual(["from my phone", "also from my phone", "mine"]);
   });
 
-  test("no longer counts once an echo with the same text arrives if it is from another device", () => {
+  test("is no longer assigned to the message after an echo with the same text has arrived", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(redacted("of another device", { Content: "from my phone" }));
     transcript.add(echo("m"));
@@ -212,15 +215,15 @@ describe("an echo with different text that arrives before the response", () => {
     expect(transcript.statusOf("uuid")).toBe("FAILED");
     transcript.markResending("uuid");
     expect(transcript.ids).toEqual(["m", "uuid"]);
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
-  test("isn't recognized on a page: both are shown until the response", () => {
+  test("isn't recognized on a page, so that both messages are shown until the response", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.page(redacted("m"));
     expect(transcript.ids).toEqual(["m", "uuid"]);
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     expect(transcript.entries).toMatchObject([redacted("m")]);
   });
 
@@ -236,7 +239,7 @@ describe("SendMessage's response", () => {
 
   test("shows PROCESSING until the service sends the item's final version", () => {
     transcript.addOutgoing("uuid", MESSAGE);
-    sent("uuid", "m", 5, PROCESSING);
+    markSent("uuid", "m", 5, PROCESSING);
     expect(transcript.entries[0]?.MessageMetadata).toEqual({
       MessageId: "m",
       MessageProcessingStatus: "PROCESSING",
@@ -254,12 +257,12 @@ describe("SendMessage's response", () => {
 
   test("doesn't prevent the message's later PROCESSING version if it has no status", () => {
     transcript.addOutgoing("uuid", MESSAGE);
-    sent("uuid", "m", 5);
+    markSent("uuid", "m", 5);
     transcript.add(item("m", 5, { ParticipantId: "me", ...PROCESSING }));
     expect(transcript.entries[0]?.MessageMetadata?.MessageProcessingStatus).toBe("PROCESSING");
   });
 
-  test("places the message after the newest item if it has no time, even if the local clock is wrong", () => {
+  test("puts the message after the newest item if the response has no time, even if the local clock is wrong", () => {
     transcript.add(item("a", 10));
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.markSent("uuid", { Id: "m" }, LOCAL);
@@ -267,7 +270,7 @@ describe("SendMessage's response", () => {
     expect(transcript.entries[1]?.AbsoluteTime).toBe(timeOf(10));
   });
 
-  test("gives the message the local time if it has no time and there is no other item", () => {
+  test("gives the message the local time if the response has no time and there is no other item", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.markSent("uuid", { Id: "m" }, LOCAL);
     expect(transcript.entries[0]?.AbsoluteTime).toBe(LOCAL);

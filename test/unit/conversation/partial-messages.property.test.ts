@@ -77,7 +77,7 @@ function play(
   return delivered;
 }
 
-describe("with random chunks, completions, and pages,", () => {
+describe("with random chunks, completions, and pages", () => {
   test("every delivered text is a prefix of the answer, without gaps", () => {
     fc.assert(
       fc.property(steps, (schedule) => {
@@ -87,7 +87,7 @@ describe("with random chunks, completions, and pages,", () => {
     );
   });
 
-  test("a completed answer is delivered at most once, and none of its chunks afterward", () => {
+  test("a completed answer is delivered at most once, and its chunks aren't delivered afterward", () => {
     fc.assert(
       fc.property(steps, (schedule) => {
         const completedIds = new Set<string>();
@@ -100,7 +100,7 @@ describe("with random chunks, completions, and pages,", () => {
     );
   });
 
-  test("chunks, mixed with partial answers that a page contains without chunk numbers, deliver ever longer prefixes of the answer", () => {
+  test("chunks, mixed with partial answers that a page contains without chunk numbers, deliver longer and longer prefixes of the answer", () => {
     const item = fc.record({ upTo: fc.integer({ min: 1, max: 5 }), isMissed: fc.boolean() });
     fc.assert(
       fc.property(fc.array(item, { maxLength: 30 }), (schedule) => {

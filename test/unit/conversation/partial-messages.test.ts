@@ -71,7 +71,7 @@ describe("PartialMessages with a streamed answer", () => {
     expect(textOf(chunk(4, "d"))).toBe("abcd");
   });
 
-  test("still returns each chunk and then the completion after a page has shown the whole answer", () => {
+  test("returns each chunk and then the completion even after a page has shown the complete answer", () => {
     textOf(chunk(1, "a"));
     partial.recordPage([completed("abc")]);
     expect(textOf(chunk(2, "b"))).toBe("ab");
@@ -100,7 +100,7 @@ describe("a streaming answer on missed pages without chunk numbers", () => {
     return accepted === null ? null : accepted.Content;
   };
 
-  test("returns each longer text once, also if no completion ever follows", () => {
+  test("returns each longer text once, even if no completion ever follows", () => {
     textOf(chunk(1, "a"));
     expect(missedText(page("abc"))).toBe("abc");
     expect(missedText(page("abc"))).toBeNull();
@@ -108,7 +108,7 @@ describe("a streaming answer on missed pages without chunk numbers", () => {
     expect(missedText(page("abcd"))).toBe("abcd");
   });
 
-  test("returns null for chunks that a page has shown, and the longer text for the next ones", () => {
+  test("returns null for chunks that a page has shown, and the longer text for the next chunks", () => {
     textOf(chunk(1, "a"));
     missedText(page("abc"));
     expect(["b", "c", "d"].map((text, index) => textOf(chunk(index + 2, text)))).toEqual([
@@ -123,14 +123,14 @@ describe("a streaming answer on missed pages without chunk numbers", () => {
     expect(["a", "b", "c"].map((text, index) => textOf(chunk(index + 1, text)))).toEqual([null, null, "abc"]);
   });
 
-  test("returns null for a text that doesn't continue the one that was delivered", () => {
+  test("returns null for a text that doesn't continue the delivered text", () => {
     textOf(chunk(1, "a"));
     expect(missedText(page("xyz"))).toBeNull();
     textOf(completed("ab"));
     expect(missedText(page("abc"))).toBeNull();
   });
 
-  test("is resumed from a snapshot without delivering the text of a page again", () => {
+  test("continues after a snapshot without delivering a page's text again", () => {
     textOf(chunk(1, "a"));
     missedText(page("abc"));
     const resumed = new PartialMessages();

@@ -24,7 +24,7 @@ beforeEach(() => {
   enabled = true;
   const participant = receiptParticipant((receipt) => {
     sent.push(receipt);
-    return failure ? Promise.reject(failure) : Promise.resolve(`answer ${sent.length}`);
+    return failure ? Promise.reject(failure) : Promise.resolve(`response ${sent.length}`);
   });
   sender = new ReceiptSender(platform, participant, settings);
 });
@@ -38,7 +38,7 @@ const request = (kind: "read" | "delivered", messageId: string, disableThrottle 
   disableThrottle,
 });
 
-/** Submits a receipt. `outcome` is set once it has settled. */
+/** Submits a receipt. `outcome` is set when the receipt has settled. */
 function submit(
   kind: "read" | "delivered",
   messageId: string,
@@ -65,7 +65,7 @@ describe("receipts", () => {
     expect(sentReceipts()).toEqual([]);
     await platform.advance(1);
     expect(sentReceipts()).toEqual(["read 1"]);
-    expect(read.outcome).toBe("answer 1");
+    expect(read.outcome).toBe("response 1");
   });
 
   test("a delivered receipt waits 300 ms before the window, in case the message is read", async () => {
@@ -74,16 +74,16 @@ describe("receipts", () => {
     expect(sentReceipts()).toEqual([]);
     await platform.advance(1);
     expect(sentReceipts()).toEqual(["delivered 1"]);
-    expect(delivered.outcome).toBe("answer 1");
+    expect(delivered.outcome).toBe("response 1");
   });
 
-  test("a read receipt replaces the message's delivered receipt: both settle with one request", async () => {
+  test("a read receipt replaces the message's delivered receipt, and both settle with one request", async () => {
     const delivered = submit("delivered", "1");
     await platform.advance(200);
     const read = submit("read", "1");
     await platform.advance(10_000);
     expect(sentReceipts()).toEqual(["read 1"]);
-    expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
+    expect([delivered.outcome, read.outcome]).toEqual(["response 1", "response 1"]);
   });
 
   test("a read receipt replaces a delivered receipt that is already waiting in the window", async () => {
@@ -92,7 +92,7 @@ describe("receipts", () => {
     const read = submit("read", "1");
     await platform.advance(10_000);
     expect(sentReceipts()).toEqual(["read 1"]);
-    expect([delivered.outcome, read.outcome]).toEqual(["answer 1", "answer 1"]);
+    expect([delivered.outcome, read.outcome]).toEqual(["response 1", "response 1"]);
   });
 
   test("a receipt that skips throttling also skips the window", async () => {
@@ -108,17 +108,17 @@ describe("receipts", () => {
 });
 
 describe("the window", () => {
-  test("sends one request per kind, for the latest message; earlier receipts settle with it", async () => {
+  test("sends one request per kind, for the latest message, and settles earlier receipts with that request", async () => {
     const outcomes = ["1", "2", "3"].flatMap((id) => [submit("read", id), submit("delivered", `d${id}`)]);
     await platform.advance(10_000);
     expect(sentReceipts()).toEqual(["read 3", "delivered d3"]);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual([
-      "answer 1",
-      "answer 2",
-      "answer 1",
-      "answer 2",
-      "answer 1",
-      "answer 2",
+      "response 1",
+      "response 2",
+      "response 1",
+      "response 2",
+      "response 1",
+      "response 2",
     ]);
   });
 
@@ -141,7 +141,7 @@ describe("the window", () => {
     failure = null;
     const again = submit("read", "1");
     await platform.advance(5_000);
-    expect(again.outcome).toBe("answer 2");
+    expect(again.outcome).toBe("response 2");
   });
 });
 
@@ -163,7 +163,7 @@ describe("a receipt that may be redundant", () => {
     expect(sentReceipts()).toEqual(["read 1"]);
   });
 
-  test("isn't sent again if it was accepted while it also waited in a window whose request then failed", async () => {
+  test("isn't sent again if it was accepted while it was also waiting in a window whose request failed", async () => {
     submit("read", "1");
     submit("read", "2");
     submit("read", "1", true);
@@ -174,7 +174,7 @@ describe("a receipt that may be redundant", () => {
     expect(sentReceipts()).toEqual(["read 1", "read 2"]);
     const again = [submit("read", "1"), submit("read", "2")];
     await platform.advance(5_000);
-    expect(again.map(({ outcome }) => outcome)).toEqual(["alreadyFired", "answer 3"]);
+    expect(again.map(({ outcome }) => outcome)).toEqual(["alreadyFired", "response 3"]);
     expect(sentReceipts()).toEqual(["read 1", "read 2", "read 2"]);
   });
 
@@ -217,7 +217,7 @@ describe("B17: a receipt that failed because the network was down", () => {
   }
 
   /** Reports the link as restored and returns the receipts that are then sent. */
-  async function sentOnceLinkIsBack(): Promise<string[]> {
+  async function sentWhenLinkIsRestored(): Promise<string[]> {
     const before = sent.length;
     failure = null;
     sender.onLinkUp();
@@ -230,10 +230,10 @@ describe("B17: a receipt that failed because the network was down", () => {
     const read = submit("read", "1");
     await platform.advance(5_000);
     expect(read.outcome).toBe(failure);
-    expect(await sentOnceLinkIsBack()).toEqual(["read 1"]);
+    expect(await sentWhenLinkIsRestored()).toEqual(["read 1"]);
     expect(sent[1]?.clientToken).toBe(sent[0]?.clientToken);
     expect(sent[1]?.clientToken).toBeDefined();
-    expect(await sentOnceLinkIsBack()).toEqual([]);
+    expect(await sentWhenLinkIsRestored()).toEqual([]);
     expect(platform.pendingTimers).toBe(0);
   });
 
@@ -244,7 +244,7 @@ describe("B17: a receipt that failed because the network was down", () => {
       submit("delivered", `d${id}`);
       await platform.advance(6_000);
     }
-    expect(await sentOnceLinkIsBack()).toEqual(["read 2", "delivered d2"]);
+    expect(await sentWhenLinkIsRestored()).toEqual(["read 2", "delivered d2"]);
   });
 
   test("isn't resent if a newer receipt was sent or is waiting in the window", async () => {
@@ -253,8 +253,8 @@ describe("B17: a receipt that failed because the network was down", () => {
     await platform.advance(5_000);
     failure = null;
     submit("read", "2");
-    expect(await sentOnceLinkIsBack()).toEqual(["read 2"]);
-    expect(await sentOnceLinkIsBack()).toEqual([]);
+    expect(await sentWhenLinkIsRestored()).toEqual(["read 2"]);
+    expect(await sentWhenLinkIsRestored()).toEqual([]);
   });
 
   test("isn't resent if it fails after a newer receipt was sent", async () => {
@@ -288,7 +288,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("is resent with jitter, since many clients fail at the same moment", async () => {
+  test("is resent with jitter, because many clients fail at the same moment", async () => {
     platform.randomValue = 0.1;
     failNetwork();
     submit("read", "1");
@@ -307,7 +307,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     submit("read", "1");
     await platform.advance(5_000);
     await platform.advance(99_999);
-    expect(await sentOnceLinkIsBack()).toEqual([]);
+    expect(await sentWhenLinkIsRestored()).toEqual([]);
     await platform.advance(200_000);
     expect(sentReceipts()).toEqual(["read 1", "read 1"]);
   });
@@ -338,16 +338,16 @@ describe("B17: a receipt that failed because the network was down", () => {
     sender.submit({ ...request("read", "2"), signal }).catch(() => undefined);
     if (how.startsWith("is aborted")) abort();
     await platform.advance(5_000);
-    expect((await sentOnceLinkIsBack()).at(-1)).toBe("read 1");
+    expect((await sentWhenLinkIsRestored()).at(-1)).toBe("read 1");
   });
 
-  test("is resent even if its own signal has been aborted in the meantime", async () => {
+  test("is resent even if its signal has been aborted in the meantime", async () => {
     failNetwork();
     const { signal, abort } = abortable();
     sender.submit({ ...request("read", "1"), signal }).catch(() => undefined);
     await platform.advance(5_000);
     abort();
-    expect(await sentOnceLinkIsBack()).toEqual(["read 1"]);
+    expect(await sentWhenLinkIsRestored()).toEqual(["read 1"]);
   });
 
   test("waits while one of the application's receipts is pending, and isn't resent if that receipt is sent", async () => {
@@ -356,7 +356,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     await platform.advance(5_000);
     failure = null;
     submit("read", "2");
-    expect(await sentOnceLinkIsBack()).toEqual(["read 2"]);
+    expect(await sentWhenLinkIsRestored()).toEqual(["read 2"]);
     await platform.advance(600_000);
     expect(sentReceipts()).toEqual(["read 1", "read 2"]);
     expect(platform.pendingTimers).toBe(0);
@@ -372,7 +372,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sentReceipts()).toEqual(["delivered 1", "read 1"]);
   });
 
-  test("is resent once receipts are enabled again if they were disabled when it was due", async () => {
+  test("is resent when receipts are enabled again, if they were disabled when it was due", async () => {
     failNetwork();
     submit("read", "1");
     await platform.advance(5_000);
@@ -410,26 +410,26 @@ describe("B17: a receipt that failed because the network was down", () => {
     failure = new ChatError("ServiceError", "refused", { statusCode: 400 });
     submit("read", "1");
     await platform.advance(5_000);
-    expect(await sentOnceLinkIsBack()).toEqual([]);
+    expect(await sentWhenLinkIsRestored()).toEqual([]);
     failNetwork();
     submit("read", "2");
     await platform.advance(5_000);
     enabled = false;
-    expect(await sentOnceLinkIsBack()).toEqual([]);
+    expect(await sentWhenLinkIsRestored()).toEqual([]);
     enabled = true;
     failNetwork();
     submit("read", "3");
     await platform.advance(5_000);
     sender.end();
     expect(platform.pendingTimers).toBe(0);
-    expect(await sentOnceLinkIsBack()).toEqual([]);
+    expect(await sentWhenLinkIsRestored()).toEqual([]);
   });
 
-  test("is resent for a custom client, since its network errors may be of any kind", async () => {
+  test("is resent for a custom client, because its network errors may be of any kind", async () => {
     failure = new ChatError("ClientError", "offline");
     submit("delivered", "1");
     await platform.advance(6_000);
-    expect(await sentOnceLinkIsBack()).toEqual(["delivered 1"]);
+    expect(await sentWhenLinkIsRestored()).toEqual(["delivered 1"]);
   });
 });
 

@@ -11,7 +11,7 @@ import {
 const COUNT = 12;
 const timeOf = (second: number): string => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString();
 
-/** Messages that the service processes before they have their final text. */
+/** The messages whose text the service processes. */
 const PROCESSED = [1, 2, 10];
 /** Files that the service scans. */
 const SCANNED = [3];
@@ -64,7 +64,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 );
 
-/** The service's ID for an outgoing message: that of a stored item, so the echo may arrive before the response. */
+/** Returns a stored item's ID as an outgoing message's ID, so that the echo can arrive before the response. */
 const serviceIdOf = (message: number): number => COUNT - 1 - message;
 
 class TranscriptRun {
@@ -186,7 +186,7 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("a snapshot doesn't change once it has been read", () => {
+  test("a snapshot doesn't change after it has been read", () => {
     fc.assert(
       fc.property(steps, steps, (first, then) => {
         const run = new TranscriptRun();
@@ -216,7 +216,7 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("a processed or scanned item never reverts, and its original text is gone", () => {
+  test("a processed or scanned item never reverts, and no longer has its original text", () => {
     fc.assert(
       fc.property(steps, (schedule) => {
         const run = new TranscriptRun();
@@ -233,12 +233,12 @@ describe("REL-02: random items in random order", () => {
 
 describe("outgoing messages, sent one by one, with echoes that may be redacted", () => {
   const outgoing = fc.record({
-    echo: fc.constantFrom("before the answer", "after the answer", "never"),
+    echo: fc.constantFrom("before the response", "after the response", "never"),
     isRedacted: fc.boolean(),
     isLive: fc.boolean(),
   });
 
-  test("are always shown once each, with the service's text once it has arrived", () => {
+  test("are each shown exactly once, with the service's text after its arrival", () => {
     fc.assert(
       fc.property(fc.array(outgoing, { maxLength: 5 }), fc.boolean(), (messages, isAgent) => {
         const transcript = new Transcript("me", isAgent ? "AGENT" : "CUSTOMER");
@@ -256,19 +256,19 @@ describe("outgoing messages, sent one by one, with echoes that may be redacted",
           const addEcho = (): void => {
             const item = { ...stored(index), ParticipantId: "me", Type: "MESSAGE", Content: text };
             // On a page, the echo of a message in flight is recognized only by its text.
-            if (isLive || (isRedacted && echo === "before the answer")) transcript.add(item);
+            if (isLive || (isRedacted && echo === "before the response")) transcript.add(item);
             else transcript.addPage({ Transcript: [item] }, true);
             texts[index] = text;
             expectTexts();
           };
-          if (echo === "before the answer") addEcho();
+          if (echo === "before the response") addEcho();
           transcript.markSent(
             `outgoing-${index}`,
             { Id: `item-${index}`, AbsoluteTime: timeOf(index) },
             timeOf(0),
           );
           expectTexts();
-          if (echo === "after the answer") addEcho();
+          if (echo === "after the response") addEcho();
         });
       }),
       { numRuns: 300 },

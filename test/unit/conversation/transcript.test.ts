@@ -15,7 +15,7 @@ beforeEach(() => {
   transcript = new TranscriptUnderTest();
 });
 
-describe("a snapshot read later", () => {
+describe("a snapshot that is read later", () => {
   beforeEach(() => {
     for (const [id, second] of [
       ["a", 10],
@@ -86,7 +86,7 @@ describe("items", () => {
     ]);
   });
 
-  test("aren't listed without an ID; typing events with an ID are", () => {
+  test("are listed only if they have an ID, even typing events", () => {
     expect(transcript.add(item("", 1))).toBe(false);
     expect(transcript.add(item("t", 1, { Type: "EVENT", ContentType: "…typing" }))).toBe(true);
     expect(transcript.ids).toEqual(["t"]);
@@ -123,7 +123,7 @@ describe("an outgoing message", () => {
     });
   });
 
-  test("has the service's IDs and its position by time once it is sent", () => {
+  test("has the service's IDs and is sorted by time after it is sent", () => {
     transcript.addOutgoing("uuid", MESSAGE);
     transcript.add(item("late", 50));
     transcript.markSent("uuid", { Id: "real", AbsoluteTime: timeOf(10) }, LOCAL);
@@ -180,7 +180,7 @@ describe("addPage()", () => {
   });
   const token = (): string | null => transcript.snapshot().previousTranscriptNextToken;
 
-  test("updates the previous token only if the page reaches the oldest item", () => {
+  test("updates previousTranscriptNextToken only if the page reaches the oldest item", () => {
     expect(token()).toBeNull();
     transcript.addPage(page(item("c", 3), item("d", 4)), true);
     expect(token()).toBe("after c");
@@ -203,7 +203,7 @@ describe("addPage()", () => {
   });
 });
 
-describe("receipts listed or received before their message", () => {
+describe("receipts that are listed or received before their message", () => {
   const MESSAGE_ITEM = item("m", 1);
 
   test("are applied in any order on a page that lists the newest items first", () => {
@@ -214,7 +214,7 @@ describe("receipts listed or received before their message", () => {
     expect(transcript.statusOf("m")).toBe("READ");
   });
 
-  test("are applied once the message arrives, whether they came live or on an earlier page", () => {
+  test("are applied when the message arrives, whether they came live or on an earlier page", () => {
     expect(transcript.add(receipt("Delivered", "m"))).toBe(false);
     transcript.page(MESSAGE_ITEM);
     expect(transcript.statusOf("m")).toBe("DELIVERED");

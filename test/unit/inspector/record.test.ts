@@ -97,7 +97,7 @@ describe("redaction", () => {
     expect(maskTexts(receipt)).toEqual(receipt);
   });
 
-  test("bounds the size of recorded data: long texts, long lists, depth, circular objects", () => {
+  test("limits recorded data with long texts, long lists, deep nesting, or circular references", () => {
     const circle: Record<string, unknown> = {
       list: Array.from({ length: 500 }, () => 1),
       text: "a b ".repeat(5_000),
@@ -148,7 +148,7 @@ describe("rowOf()", () => {
     expect(row).toMatchObject({ detail: "3 missed, maybe more", tone: "bad" });
   });
 
-  test("the filter matches category, session, and shown text, never masked text", () => {
+  test("returns a row whose category, session, and visible text the filter matches, but not its masked text", () => {
     const row = rowOf(record(request()), TEXT_HIDDEN);
     const all = { categories: new Set(CATEGORY_NAMES), session: null, text: "" };
     expect(passes(row, DEFAULT_FILTER)).toBe(true);

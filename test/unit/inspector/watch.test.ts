@@ -28,7 +28,7 @@ describe("the watched page works as before", () => {
     expect(subscribed).toHaveLength(CHAT_EVENT_NAMES.length - 1);
   });
 
-  test("fetch receives the same arguments, and its caller the same unread response", async () => {
+  test("fetch receives the same arguments, and its caller receives the same unread response", async () => {
     const response = new Response("text");
     page.fetch.mockResolvedValueOnce(response);
     const init = { method: "PUT", body: "text" };
@@ -82,7 +82,7 @@ describe("stop()", () => {
     expect(socket.sent).toEqual(["{}"]);
   });
 
-  test("keeps a fetch that the page has wrapped since, and ends the recording", async () => {
+  test("keeps a wrapper that the page has put around fetch, and ends the recording", async () => {
     const watched = globalThis.fetch;
     const wrapper: typeof fetch = (...args) => watched(...args);
     globalThis.fetch = wrapper;
@@ -94,7 +94,7 @@ describe("stop()", () => {
 });
 
 describe("requests", () => {
-  test("have their operation's name and the session whose token they carry", async () => {
+  test("have their operation's name and the session whose token they send", async () => {
     create();
     await page.call("connection", { Type: ["WEBSOCKET"] }, TOKEN);
     await page.call("message", { Content: MESSAGE_TEXT, ContentType: "text/plain", ClientToken: "t1" });
@@ -107,7 +107,7 @@ describe("requests", () => {
     expect(requests()[2]).toMatchObject({ path: "/basket", body: undefined });
   });
 
-  test("have their request size immediately, and their outcome and response size once answered", async () => {
+  test("have their request size immediately, and their outcome and response size after the response", async () => {
     page.fetch.mockResolvedValueOnce(new Response("{}", { status: 429, headers: { "content-length": "2" } }));
     const call = page.call("message", { Content: "ä" });
     expect(requests()[0]).toMatchObject({ outcome: null, bytes: Buffer.byteLength('{"Content":"ä"}') });
@@ -188,7 +188,7 @@ describe("a watched session", () => {
     expect(page.recorder.entries.filter(({ kind }) => kind === "event")).toHaveLength(1);
   });
 
-  test("is watched once after inspect() if it was created earlier", () => {
+  test("is watched only once if it was created before inspect()", () => {
     page.watch.inspect(page.session);
     const stop = page.watch.inspect(page.session);
     page.session.emit("typing", {});

@@ -91,7 +91,7 @@ describe("metrics", () => {
     expect(sent().map(({ metricList }) => metricList.length)).toEqual([30, 1]);
   });
 
-  test("wait for initializeCSM(); at most 300 are stored", async () => {
+  test("wait for initializeCSM(), and only 300 are stored until then", async () => {
     const { csmService } = library;
     for (let count = 0; count < 1_000; count += 1) csmService.addCountMetric(`Opened ${count}`, "UI");
     await platform.advance(60_000);
@@ -201,7 +201,7 @@ describe("a customer's session", () => {
     ]);
   });
 
-  test("counts a link that ended because its configuration is invalid", async () => {
+  test("counts a link that ended because of an invalid configuration", async () => {
     const session = createSession(false);
     platform.rejectNextSocket();
     await session.connect();
@@ -224,7 +224,7 @@ describe("a customer's session", () => {
   });
 });
 
-describe("the agent page's own metrics", () => {
+describe("the agent page's csm", () => {
   const pending = (): unknown => library.csmService.agentMetricToBePublished;
   const A = { metricName: "A", count: 1 };
   const B = { metricName: "B", count: 2 };
@@ -233,14 +233,14 @@ describe("the agent page's own metrics", () => {
     platform.agentMetrics = "later";
   });
 
-  test("receive each count immediately if they are available", () => {
+  test("receives each count immediately if it is available", () => {
     platform.agentMetrics = "counted";
     library.csmService.addAgentCountMetric("A", 1);
     expect(platform.agentCounts).toEqual([{ name: "A", count: 1 }]);
     expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("receive pending counts once and in order when they become available, and no timer remains", async () => {
+  test("receives pending counts once and in order when it becomes available, and no timer remains", async () => {
     library.csmService.addAgentCountMetric("A", 1);
     library.csmService.addAgentCountMetric("B", 2);
     await platform.advance(2_500);
@@ -254,7 +254,7 @@ describe("the agent page's own metrics", () => {
     expect([pending(), platform.pendingTimers]).toEqual([[], 0]);
   });
 
-  test("receive pending counts before the next count if they become available before it", () => {
+  test("receives pending counts before the next count if it becomes available between the two", () => {
     library.csmService.addAgentCountMetric("A", 1);
     platform.agentMetrics = "counted";
     library.csmService.addAgentCountMetric("B", 2);
@@ -262,7 +262,7 @@ describe("the agent page's own metrics", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("are looked up 5 times in 31 s, then every 32 s, and with each count, while they are missing", async () => {
+  test("is looked up 6 times in 31 s, then every 32 s, and with each count, while it is missing", async () => {
     const lookups: number[] = [];
     const start = platform.time;
     platform.addAgentCount = () => {
@@ -285,13 +285,13 @@ describe("the agent page's own metrics", () => {
     expect([counted, pending(), platform.pendingTimers]).toEqual([["A", "B"], [], 0]);
   });
 
-  test("start no timer on a page that can never have them, and the counts are kept", () => {
+  test("gets no timer on a page that can never have it, and the counts are kept", () => {
     platform.agentMetrics = "never";
     library.csmService.addAgentCountMetric("A", 1);
     expect([pending(), platform.pendingTimers]).toEqual([[A], 0]);
   });
 
-  test("receive the newest 300 of 1,000 counts when they become available", () => {
+  test("receives the newest 300 of 1,000 counts when it becomes available", () => {
     platform.agentMetrics = "never";
     for (let count = 1; count <= 1_000; count += 1) library.csmService.addAgentCountMetric("A", count);
     platform.agentMetrics = "counted";

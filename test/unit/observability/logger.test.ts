@@ -84,7 +84,7 @@ describe("the level", () => {
     expect(methodsCalled()).toEqual(methods);
   });
 
-  test("decides what isLevelEnabled() returns, by number and by name", () => {
+  test("determines whether isLevelEnabled() is true for a level's number or name", () => {
     manager.updateLoggerConfig({ level: "WARN" });
     expect(manager.isLevelEnabled(LOG_LEVEL.INFO)).toBe(false);
     expect(manager.isLevelEnabled("INFO")).toBe(false);
@@ -172,7 +172,7 @@ describe("a customized logger", () => {
     expect(customizedLogger.lines).toHaveLength(1);
   });
 
-  test("decides the call's return value; if it returns nothing, the call returns the line", () => {
+  test("determines the call's return value, which is the line if the logger returns nothing", () => {
     const entry = { entry: 1 };
     manager.updateLoggerConfig({ customizedLogger: { info: () => entry, warn: () => undefined } });
     expect(logger.info("hello")).toBe(entry);
@@ -215,7 +215,7 @@ describe("a customized logger", () => {
 });
 
 describe("Streams' logger", () => {
-  test("receives each % doubled, since it treats a line as a format string; a customized logger doesn't", () => {
+  test("receives each % doubled, because it treats a line as a format string, unlike a customized logger", () => {
     const streams = recordingLogger();
     const customized = recordingLogger();
     manager.updateLoggerConfig({ logger: streams.logger });

@@ -6,7 +6,7 @@ import { FakePlatform } from "../../support/fake-platform";
 
 // cspell:ignore CRET
 const SECRET = "S3CRET";
-/** The value as a log line shows it. */
+/** Returns the value as it appears in a log line. */
 const format = (value: unknown): string => JSON.stringify(redact(value));
 
 describe("redaction", () => {
@@ -41,7 +41,7 @@ describe("redaction", () => {
     expect(format({ [key]: { inner: SECRET } })).not.toContain(SECRET);
   });
 
-  test("shows null for a secret that is missing", () => {
+  test("shows null for a missing secret", () => {
     expect(format({ connectionToken: null })).toBe('{"connectionToken":null}');
   });
 
@@ -59,7 +59,7 @@ describe("redaction", () => {
     expect(redactText(`ws://localhost:1/${SECRET}`)).not.toContain(SECRET);
   });
 
-  test("hides text that is too long to be a word", () => {
+  test("hides a text without spaces that is too long to be a word", () => {
     expect(redactText(`token ${"aB3+/=_-.".repeat(10)} refused`)).toBe("token [redacted] refused");
     expect(redactText("00000000-0000-4000-8000-000000000001")).toBe("00000000-0000-4000-8000-000000000001");
   });
@@ -123,9 +123,9 @@ describe("describeThrown()", () => {
     expect(redact(describeThrown(thrown))).toEqual({ name, at: expect.stringMatching(AT) });
   });
 
-  test("doesn't take text that looks like a position from a message that only the stack still contains", () => {
+  test("doesn't mistake text in an earlier message, which only the stack contains, for the position", () => {
     const thrown = new Error(`first\n${SECRET}:10:30`);
-    // Reading the stack fixes its text, with the current message.
+    // Reading the stack makes it keep the current message.
     expect(thrown.stack).toContain(SECRET);
     thrown.message = "second";
     expect(redact(describeThrown(thrown))).toEqual({ name: "Error", at: expect.stringMatching(AT) });

@@ -59,7 +59,7 @@ const created: StreamsMetric = {
 };
 
 describe("metrics published through Streams", () => {
-  test("count a session that was created; connecting it doesn't publish another metric", async () => {
+  test("count a session when it is created, not when it connects", async () => {
     const session = create();
     expect(published).toEqual([created]);
     await session.connect();
@@ -85,7 +85,7 @@ describe("metrics published through Streams", () => {
     session.dispose();
   });
 
-  test("have the version that Streams has when they are published, since Streams may load after the library", () => {
+  test("have Streams' version at the time of publishing, because Streams may load after the library", () => {
     version = null;
     create().dispose();
     version = "3.0.0";

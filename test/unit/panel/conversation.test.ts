@@ -23,7 +23,7 @@ const person = (participantId: string, fields: Partial<ParticipantSummary> = {})
 });
 
 describe("the conversation", () => {
-  test("messages of one sender within five minutes form a group, which an event ends", () => {
+  test("groups one sender's messages within five minutes, unless an event comes between them", () => {
     const lines = toLines([
       itemOf({ Id: "1" }),
       itemOf({ Id: "2", AbsoluteTime: "2026-12-01T10:04:00.000Z" }),
@@ -42,7 +42,7 @@ describe("the conversation", () => {
     ]);
   });
 
-  test("receipts name who read or received a message; read stands for delivered", () => {
+  test("names the participants who read a message or, before that, received it", () => {
     const people = [person("sam"), person("robin")];
     const withReceipts = (...receipts: object[]): ReturnType<typeof itemOf> =>
       itemOf({ MessageMetadata: { MessageId: "item-1", Receipts: receipts as [] } });
@@ -59,7 +59,7 @@ describe("the conversation", () => {
     expect(isReadBy(read, "sam")).toBe(false);
   });
 
-  test("every kind of item reads as a few words", () => {
+  test("describes every kind of item in a few words", () => {
     const event = (name: string): ReturnType<typeof itemOf> =>
       itemOf({ Type: "EVENT", ContentType: `${EVENT}${name}` });
     expect(textOfItem(event("participant.joined"))).toBe("Maria joined");
@@ -77,7 +77,7 @@ describe("the conversation", () => {
     expect(textOfItem(itemOf({ Type: "ATTACHMENT" }))).toBe("Attachment");
   });
 
-  test("a persona is the participant that has joined and not left; the second agent is the second one", () => {
+  test("assigns each persona to a participant who has joined and hasn't left", () => {
     const people = [
       person("gone", { left: true }),
       person("invited", { joined: false }),
@@ -90,14 +90,14 @@ describe("the conversation", () => {
     expect(participantOf("bot", people)).toBeUndefined();
   });
 
-  test("a streamed answer is cut into pieces that join to the whole text", () => {
+  test("splits a streamed answer into pieces that form the complete text", () => {
     const text = "  Your parcel  is on\nits way to you.";
     expect(toPieces(text).join("")).toBe(text);
     expect(toPieces("one two three four")).toEqual(["one two three ", "four"]);
     expect(toPieces("")).toEqual([]);
   });
 
-  test("a file's bytes become Base64, also when there are many", () => {
+  test("converts a file's bytes to Base64, even if there are many", () => {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
     expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString("base64"));
   });

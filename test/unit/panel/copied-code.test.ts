@@ -9,7 +9,7 @@ import type { Step } from "../../../simulator/panel/recording/recorder";
 import { inProject } from "../../support/paths";
 import { itemOf } from "./items";
 
-/** The copied tests call an API that may change, so the compiler holds them to its types. */
+/** The copied tests call an API that may change, so the compiler checks them against the API's types. */
 
 const CONTACT = { contactId: "a", displayName: "Maria", participants: [] };
 
@@ -98,7 +98,7 @@ function problemsIn(files: ReadonlyMap<string, string>): string[] {
   });
 }
 
-test("everything that can be recorded becomes code that compiles against the simulator's types", () => {
+test("every step that can be recorded becomes code that compiles against the simulator's types", () => {
   const files = new Map(
     FRAMEWORKS.map((framework) => [
       inProject(`test/unit/panel/copied-${framework}.ts`),

@@ -28,7 +28,7 @@ const CONTACT = {
 };
 const item = itemOf({ ParticipantRole: "AGENT" });
 
-/** A call in the contact, and an answer that the code doesn't use. */
+/** A call in the contact, with a response that the code doesn't use. */
 const call = (operation: Call["operation"], body: unknown, path: object = {}): Step => ({
   kind: "call",
   call: {
@@ -48,7 +48,7 @@ const fault = (body: Fault, id = "fault-0"): Step => ({
   call: { operation: "addFault", path: {}, body, answer: { id } },
 });
 
-/** The test's own lines: after the comment about connecting. */
+/** Returns the test's lines after the comment about connecting. */
 function linesOf(...steps: Step[]): string[] {
   const code = copyAsTest(steps, CONTACT, "vitest");
   const [, body = ""] = code.split("`simulator.url`.\n\n");
@@ -59,7 +59,7 @@ function linesOf(...steps: Step[]): string[] {
 }
 
 describe("copyAsTest()", () => {
-  test("a support case in Vitest: the whole file", () => {
+  test("writes a complete Vitest file for a support case", () => {
     const steps = [
       call("sendMessage", {
         content: "Hello, how can I help?",
@@ -108,7 +108,7 @@ test("the chat that I played in the control panel", async () => {
 `);
   });
 
-  test("Jest imports its globals, and Playwright waits for the page's chat", () => {
+  test("imports Jest's globals for Jest, and waits for the page's chat for Playwright", () => {
     const steps = [call("endContact", undefined)];
     expect(copyAsTest(steps, CONTACT, "jest")).toContain('from "@jest/globals"');
     const playwright = copyAsTest(steps, CONTACT, "playwright");
@@ -116,7 +116,7 @@ test("the chat that I played in the control panel", async () => {
     expect(playwright).toContain("const contact = await started;\n\n  contact.end();\n});");
   });
 
-  test.each(FRAMEWORKS)("%s: the file has no syntax errors, also with hostile text", (framework) => {
+  test.each(FRAMEWORKS)("writes a %s file without syntax errors, even with hostile text", (framework) => {
     const steps = [
       call("sendMessage", { content: '`${"x"}`\n</script>\u2028"', contentType: "text/markdown" }),
       customer({ Content: '\\"; process.exit(); //' }),
@@ -128,11 +128,13 @@ test("the chat that I played in the control panel", async () => {
     expect(diagnostics.map(({ messageText }) => messageText)).toEqual([]);
   });
 
-  test("without steps, says what to do", () => {
-    expect(linesOf()).toEqual(["// Nothing yet: write as the agent, add a fault, or wait for the customer."]);
+  test("explains what to do if there are no steps", () => {
+    expect(linesOf()).toEqual([
+      "// There are no steps yet. Write as the agent, add a fault, or wait for the customer.",
+    ]);
   });
 
-  test("other contacts' steps, and faults for other contacts, are left out", () => {
+  test("omits other contacts' steps and faults", () => {
     expect(
       linesOf(
         { kind: "customer", contactId: "other", item },
@@ -143,7 +145,7 @@ test("the chat that I played in the control panel", async () => {
     ).toEqual(['contact.event("typing", { role: "AGENT" });']);
   });
 
-  test("messages: Markdown, templates, files, streamed answers and events", () => {
+  test("writes calls that send Markdown, templates, files, streamed answers and events", () => {
     const template = { templateType: "QuickReply", version: "1.0", data: {} };
     expect(
       linesOf(
@@ -168,7 +170,7 @@ test("the chat that I played in the control panel", async () => {
     ]);
   });
 
-  test("the chat's course: people, idle, sign-in, behaviors, changes", () => {
+  test("writes calls that rename, remove, transfer, report as idle, authenticate, set behaviors, and change items", () => {
     expect(
       linesOf(
         call("renameParticipant", { displayName: "Samantha" }, { participantId: "agent-1" }),
@@ -195,7 +197,7 @@ test("the chat that I played in the control panel", async () => {
     ]);
   });
 
-  test("a customer's file is awaited by its name", () => {
+  test("waits for a customer's file by its name", () => {
     const Attachments = [
       {
         AttachmentId: "1",
@@ -209,7 +211,7 @@ test("the chat that I played in the control panel", async () => {
     ]);
   });
 
-  test("a text that an earlier message contains too is awaited after the message before it", () => {
+  test("waits for a text after the preceding message if an earlier message also contains the text", () => {
     expect(
       linesOf(
         customer({ Id: "m1", Content: "Yes, please" }),
@@ -223,7 +225,7 @@ test("the chat that I played in the control panel", async () => {
     ]);
   });
 
-  test("faults become calls of simulator.faults; one that lasts can be removed", () => {
+  test("writes calls that add faults, and a call that removes a single fault", () => {
     const once = { contactId: "contact-1", times: 1 };
     expect(
       linesOf(
@@ -254,7 +256,7 @@ test("the chat that I played in the control panel", async () => {
     ]);
   });
 
-  test("faults that last until cleared, and what they import", () => {
+  test("imports the functions that lasting faults need", () => {
     const lasting = { untilCleared: true };
     const steps = [
       fault({ kind: "latency", delayMs: 2000, jitterMs: 1000, scope: lasting }),
@@ -278,26 +280,26 @@ test("the chat that I played in the control panel", async () => {
   });
 });
 
-describe("printing values as code", () => {
-  test("names are quoted only where necessary, and undefined fields are left out", () => {
+describe("values printed as code", () => {
+  test("have quoted names only where necessary, and no undefined fields", () => {
     expect(literal({ a: 1, "b-c": [true, null], d: undefined, e: new Code("x.y") })).toBe(
       '{ a: 1, "b-c": [true, null], e: x.y }',
     );
   });
 
-  test("long values are printed over several lines", () => {
+  test("span several lines if they are long", () => {
     const text = "x".repeat(80);
     expect(literal({ a: [text, 1], b: {} })).toBe(`{\n  a: [\n    "${text}",\n    1,\n  ],\n  b: {},\n}`);
   });
 
-  test("options without fields are left out of a call's arguments", () => {
+  test("don't include options without fields", () => {
     expect(args("a", { role: undefined })).toBe('"a"');
     expect(args({})).toBe("");
     expect(args(new Code("b"))).toBe("b");
   });
 });
 
-test("the recorder keeps what belongs in a test, and only the latest 500 steps", () => {
+test("the recorder keeps only the latest 500 steps, and ignores calls that only read", () => {
   const recorder = new Recorder();
   recorder.recordCall({ operation: "listFaults", path: {}, body: undefined, answer: { faults: [] } });
   expect(recorder.steps.state).toEqual([]);

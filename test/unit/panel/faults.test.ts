@@ -15,14 +15,14 @@ const who = { contactId: "a" };
 
 describe("the fault forms", () => {
   test.each(FAULT_INFOS.map((info) => [info.kind, info] as const))(
-    "%s: the API takes the form's defaults",
+    "have defaults that the API accepts: %s",
     (_, info) => {
       const fault = toFault(info, {}, who, defaultOften(info));
       expect(problemOf(OPERATIONS.addFault.body, fault)).toBeNull();
     },
   );
 
-  test("numbers are sent as numbers, and empty fields aren't sent", () => {
+  test("send numbers as numbers, and omit empty fields", () => {
     expect(toFault(infoOf("error"), { status: " 503 " }, {}, often("once"))).toEqual({
       kind: "error",
       operation: "SendMessage",
@@ -32,8 +32,8 @@ describe("the fault forms", () => {
     });
   });
 
-  test("how often: once, a number of times, by chance, or until cleared", () => {
-    const scope = (given: Often): unknown => toFault(infoOf("cut"), {}, who, given).scope;
+  test("can limit a fault to one hit, to a number of hits, or to a probability", () => {
+    const scope = (limit: Often): unknown => toFault(infoOf("cut"), {}, who, limit).scope;
     expect(scope(often("once"))).toEqual({ contactId: "a", times: 1 });
     expect(scope(often("times"))).toEqual({ contactId: "a", times: 3 });
     expect(scope({ ...often("times"), times: "zero" })).toEqual({ contactId: "a", times: 1 });
@@ -41,7 +41,7 @@ describe("the fault forms", () => {
     expect(scope(often("untilCleared"))).toEqual({ contactId: "a", untilCleared: true });
   });
 
-  test("a fault that acts now has no times, and a restart hits everybody", () => {
+  test("send no limit for a fault that acts immediately, and no scope for a restart", () => {
     expect(toFault(infoOf("dropSockets"), {}, who, often("times"))).toEqual({
       kind: "dropSockets",
       scope: { contactId: "a" },
@@ -49,7 +49,7 @@ describe("the fault forms", () => {
     expect(toFault(infoOf("restart"), {}, who, often("once"))).toEqual({ kind: "restart", downMs: 3000 });
   });
 
-  test("an active fault reads as what, for whom and how often", () => {
+  test("describe an active fault's effect, its scope, and its remaining hits", () => {
     const active = (fault: ActiveFault["fault"], hitsLeft: number | null): ActiveFault => ({
       id: "1",
       addedAt: "",

@@ -26,14 +26,14 @@ const receipt = (fields: {
   });
 
 describe("mergeItem()", () => {
-  test("a new item is added at the end, and one with a known ID replaces the earlier one in its place", () => {
+  test("adds a new item at the end, and replaces an earlier item with the same ID", () => {
     const first = itemOf();
     const second = itemOf({ Id: "item-2" });
     const changed = itemOf({ Content: "{REDACTED}" });
     expect(mergeItems([first, second, changed])).toEqual([changed, second]);
   });
 
-  test("the pieces of a streamed answer are joined, and the whole text replaces them", () => {
+  test("joins a streamed answer's pieces, and replaces them with the complete text", () => {
     const streaming = mergeItems([chunk("Your ", 1), chunk("parcel", 2)]);
     expect(streaming).toMatchObject([
       { Content: "Your parcel", MessageMetadata: { MessageCompleted: false } },
@@ -43,12 +43,12 @@ describe("mergeItem()", () => {
     ]);
   });
 
-  test("a piece that comes again, or before an earlier one, changes nothing", () => {
+  test("ignores repeated and early pieces", () => {
     const streaming = mergeItems([chunk("a", 1), chunk("b", 2), chunk("a", 1), chunk("d", 4), chunk("c", 3)]);
     expect(streaming).toMatchObject([{ Content: "abc" }]);
   });
 
-  test("a receipt is stored in its message and isn't another item", () => {
+  test("stores a receipt in its message, not as an item", () => {
     const items = mergeItems([
       itemOf(),
       receipt({ DeliveredTimestamp: "2026-12-01T10:00:01.000Z" }),
@@ -64,13 +64,13 @@ describe("mergeItem()", () => {
     ]);
   });
 
-  test("a message that is sent again without its receipts keeps them", () => {
+  test("keeps a message's receipts when the message is sent again without them", () => {
     const read = mergeItems([itemOf(), receipt({ ReadTimestamp: "2026-12-01T10:00:02.000Z" })]);
     const [message] = mergeItem(read, itemOf({ Content: "{REDACTED}" }));
     expect(message).toMatchObject({ Content: "{REDACTED}", MessageMetadata: { Receipts: [{}] } });
   });
 
-  test("typing events and receipts for unknown messages change nothing", () => {
+  test("ignores typing events, and receipts for unknown messages", () => {
     const items = [itemOf({ Id: "other" })];
     expect(mergeItem(items, itemOf({ Type: "EVENT", ContentType: `${EVENT}typing` }))).toBe(items);
     expect(mergeItem(items, receipt({ ReadTimestamp: "now" }))).toBe(items);

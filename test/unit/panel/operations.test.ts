@@ -4,12 +4,12 @@ import { addressOf, attachmentAddress } from "../../../simulator/panel/api/addre
 import { ROUTES, type OperationName } from "../../../simulator/panel/api/operations";
 
 describe("the panel's calls", () => {
-  test.each(Object.entries(ROUTES))("%s: method and path are the API's", (name, [method, path]) => {
+  test.each(Object.entries(ROUTES))("use the API's method and path: %s", (name, [method, path]) => {
     const operation = OPERATIONS[name as OperationName];
     expect([operation.method, operation.path]).toEqual([method, path]);
   });
 
-  test("addresses are relative to the panel's, with escaped values", () => {
+  test("use addresses that are relative to the panel's, with escaped values", () => {
     expect(addressOf("changeItem", { contactId: "a/b", itemId: "ü" })).toBe(
       "../_control/contacts/a%2Fb/items/%C3%BC",
     );

@@ -16,7 +16,7 @@ const draftOf = <Type extends TemplateDraft["type"]>(type: Type): TemplateDraft 
 
 describe("the template forms", () => {
   test.each(TEMPLATE_TYPES.map(([type]) => type))(
-    "the defaults of %s have no warnings and can be read",
+    "have defaults without warnings that can be read: %s",
     (type) => {
       const draft = draftOf(type);
       expect(checkDraft(draft)).toEqual([]);
@@ -25,7 +25,7 @@ describe("the template forms", () => {
     },
   );
 
-  test("a list picker has what the service's has, without empty fields", () => {
+  test("create a list picker in the service's format, without empty fields", () => {
     const draft = {
       ...draftOf("ListPicker"),
       subtitle: " ",
@@ -41,7 +41,7 @@ describe("the template forms", () => {
     });
   });
 
-  test("an element with a link is a hyperlink, and one that pages adds the paging fields", () => {
+  test("create a hyperlink for an element with a link, and the paging fields for an element that pages", () => {
     const draft = draftOf("Panel");
     const elements = [
       { ...newElement("Site"), link: "https://example.test/" },
@@ -63,7 +63,7 @@ describe("the template forms", () => {
     });
   });
 
-  test("time slots are sent in UTC in the service's form, and what isn't a date stays", () => {
+  test("send time slots in UTC in the service's format, and leave invalid dates unchanged", () => {
     expect(serviceDate("2026-12-03T09:00Z")).toBe("2026-12-03T09:00+00:00");
     expect(serviceDate("next Tuesday")).toBe("next Tuesday");
     const template = readTemplate(JSON.stringify(toTemplate(draftOf("TimePicker"))));
@@ -75,12 +75,12 @@ describe("the template forms", () => {
     expect(template?.place).toBe("City workshop");
   });
 
-  test("a view's actions are what DescribeView answers with", () => {
+  test("put a view's actions into DescribeView's response", () => {
     const view = { ...draftOf("ViewResource"), actions: " Submit \n\nBack" };
     expect(toView(view)).toMatchObject({ Id: "form", Content: { Actions: ["Submit", "Back"] } });
   });
 
-  test("JSON that isn't valid: says which field and why", () => {
+  test("throw an error that names the field and the problem if JSON is invalid", () => {
     expect(() => toTemplate({ type: "Json", json: "{" })).toThrow(/^The template isn't valid JSON: /);
     expect(() => toTemplate({ type: "Json", json: "1" })).toThrow("The template must be a JSON object.");
     expect(() => toTemplate({ ...draftOf("ViewResource"), viewData: "{oops" })).toThrow(
@@ -88,22 +88,22 @@ describe("the template forms", () => {
     );
   });
 
-  test("too many elements and missing titles get warnings", () => {
+  test("warn about too many elements and missing titles", () => {
     const elements = Array.from({ length: 11 }, () => newElement());
     expect(checkDraft({ ...draftOf("Panel"), title: "", elements })).toEqual([
-      "The service takes 1 to 10 elements.",
+      "The service accepts 1 to 10 elements.",
       "The title is required.",
       "Each element needs a title.",
     ]);
   });
 });
 
-describe("reading a template", () => {
-  test("anything that isn't an object isn't a template", () => {
+describe("the template reader", () => {
+  test("returns null for a text that isn't a JSON object", () => {
     for (const text of ["", "{", "[]", "null", '"text"']) expect(readTemplate(text)).toBeNull();
   });
 
-  test("elements without a title are skipped, and other fields of the wrong type are ignored", () => {
+  test("skips elements without a title, and ignores other fields with the wrong type", () => {
     const content = { title: 5, subtitle: "Sub", elements: [{ title: "One" }, {}, null, { title: 2 }] };
     expect(readTemplate(JSON.stringify({ templateType: "Panel", data: { content } }))).toEqual({
       type: "Panel",
@@ -114,7 +114,7 @@ describe("reading a template", () => {
     });
   });
 
-  test("only http and https addresses become links", () => {
+  test("turns only http and https addresses into links", () => {
     expect(httpAddress("https://example.test/a")).toBe("https://example.test/a");
     for (const address of [
       "javascript:alert(1)",

@@ -24,21 +24,21 @@ const ALL = { contactId: undefined, kinds: [], text: "", hasBeats: true } as con
 const numbers = (filter: Partial<Parameters<typeof filterTraffic>[1]>): number[] =>
   filterTraffic(TRAFFIC, { ...ALL, ...filter }).map(({ number }) => number);
 
-describe("filtering the traffic", () => {
-  test("by contact, by kind, and without heartbeats", () => {
+describe("the traffic filter", () => {
+  test("selects entries by contact and kind, and can hide heartbeats", () => {
     expect(numbers({})).toEqual([1, 2, 3, 4]);
     expect(numbers({ contactId: "b" })).toEqual([3]);
     expect(numbers({ kinds: ["socket", "frame"] })).toEqual([2, 4]);
     expect(numbers({ hasBeats: false })).toEqual([1, 3, 4]);
   });
 
-  test("by text, in names, statuses and bodies, in any case", () => {
+  test("finds text in names, statuses and bodies, regardless of case", () => {
     expect(numbers({ text: " parcel " })).toEqual([1]);
     expect(numbers({ text: "429" })).toEqual([3]);
     expect(numbers({ text: "SendMessage".toUpperCase() })).toEqual([1, 3]);
   });
 
-  test("names are shown without the part that all share", () => {
+  test("shows names without their common prefix", () => {
     expect(shortName("application/vnd.amazonaws.connect.event.typing")).toBe("event.typing");
   });
 });

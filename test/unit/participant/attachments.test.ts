@@ -37,7 +37,10 @@ const denied: Responder = () =>
   );
 const storageBusy: Responder = () => new Response("<Error><Code>SlowDown</Code></Error>", { status: 503 });
 
-/** Passes a Blob through `sendAttachment()`'s check, since the client's signature, upstream's, only accepts a File. */
+/**
+ * Passes a Blob through `sendAttachment()`'s check, because the client's signature is upstream's, which accepts only a
+ * File.
+ */
 const asAttachment = (blob: Blob): File => checkArguments("sendAttachment", { attachment: blob }).attachment;
 
 const paths = (): string[] => service.calls.map(({ path }) => path);
@@ -82,7 +85,7 @@ describe("an upload", () => {
   test.each([
     ["a plain object", { size: 5, name: "a.txt", type: "text/plain" }],
     ["a Map, which has a size as well", new Map([[1, 2]])],
-  ])("rejects %s before anything is sent, since browsers can't send it as a file", async (_, value) => {
+  ])("rejects %s before anything is sent, because browsers can't send it as a file", async (_, value) => {
     const attachment = value as unknown as File;
     expect(await rejection(client.sendAttachment("token", attachment))).toMatchObject({
       code: "IllegalArgument",
@@ -107,7 +110,7 @@ describe("an upload", () => {
     service.on(START, () => json({ AttachmentId: "1", UploadMetadata }));
     await client.sendAttachment("token", createPicture());
     const { url = "", init } = service.to(STORE)[0] ?? {};
-    // A Request has the headers that fetch() sends: a body with a type would add a Content-Type.
+    // A Request has the headers that fetch() sends. A body with a type would add a Content-Type.
     const request = new Request(url, init);
     expect(Object.fromEntries(request.headers)).toEqual({ "x-amz-acl": "private" });
     expect(await request.text()).toBe("abc");
@@ -252,7 +255,7 @@ describe("an upload", () => {
     expect(paths()).toEqual([START]);
   });
 
-  test("is aborted by its signal while it is sent to storage, and isn't completed", async () => {
+  test("isn't completed if its signal aborts it while it is being sent to storage", async () => {
     const controller = new AbortController();
     service.on(STORE, silence);
     const upload = client.sendAttachment("token", createPicture(), null, { signal: controller.signal });

@@ -64,7 +64,7 @@ async function establishCustomer(): Promise<ParticipantConnection> {
   return connection;
 }
 
-/** An agent page's getConnectionToken. It counts its calls and resolves with a token that has the call's number. */
+/** An agent page's getConnectionToken, which counts its calls and resolves with a token that has the call's number. */
 function agentTokens() {
   const source = {
     calls: 0,
@@ -149,24 +149,27 @@ describe("a customer's connection", () => {
     ["a Url that is a number", { Url: 7 }],
     ["a Url that isn't a URL", { Url: "wss://" }],
     ["an https:// Url", { Url: "https://service.test/socket" }],
-  ])("is requested again after a response with %s, and rejects if that persists", async (_, Websocket) => {
-    const damaged = (): Response => json({ Websocket, ConnectionCredentials: { ConnectionToken: "t" } });
-    service.next(CONNECTION, damaged);
-    const established = createConnection(CUSTOMER).establish();
-    await platform.advance(20_000);
-    expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
-    participant?.dispose("the test is over.");
+  ])(
+    "is requested again after a response with %s, and rejects if later responses are the same",
+    async (_, Websocket) => {
+      const damaged = (): Response => json({ Websocket, ConnectionCredentials: { ConnectionToken: "t" } });
+      service.next(CONNECTION, damaged);
+      const established = createConnection(CUSTOMER).establish();
+      await platform.advance(20_000);
+      expect(await established).toMatchObject({ connectionToken: "connection-token-1" });
+      participant?.dispose("the test is over.");
 
-    service.on(CONNECTION, damaged);
-    const failed = rejection(createConnection(CUSTOMER).establish());
-    await platform.advance(20_000);
-    const error = await failed;
-    expect(error).toMatchObject({ code: "InvalidResponse", retryable: true });
-    expect(error).toHaveProperty("message", expect.stringContaining("Websocket.Url"));
-    expect(participant?.connection.details).toBeNull();
-  });
+      service.on(CONNECTION, damaged);
+      const failed = rejection(createConnection(CUSTOMER).establish());
+      await platform.advance(20_000);
+      const error = await failed;
+      expect(error).toMatchObject({ code: "InvalidResponse", retryable: true });
+      expect(error).toHaveProperty("message", expect.stringContaining("Websocket.Url"));
+      expect(participant?.connection.details).toBeNull();
+    },
+  );
 
-  test("is requested again if the token isn't a string; expiries that aren't strings count as null", async () => {
+  test("is requested again if the token isn't a string, but not if an expiry isn't a string, which counts as null", async () => {
     const responseWith = (ConnectionToken: unknown): Response =>
       json({
         Websocket: { Url: SOCKET.Url, ConnectionExpiry: 7 },
@@ -233,7 +236,7 @@ describe("a later response from the bundled client", () => {
     expect(connection.details).toEqual(before);
   });
 
-  test("fails a renewal if it has no credentials: the token stays, and backoff continues", async () => {
+  test("fails a renewal if it has no credentials, so that the token stays and backoff continues", async () => {
     platform.randomValue = 0.5;
     service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
@@ -286,7 +289,7 @@ describe("an agent's connection", () => {
     },
   );
 
-  test("is created with ConnectParticipant for an agent with only a participant token; renewals don't set ConnectParticipant", async () => {
+  test("is created with ConnectParticipant for an agent with only a participant token, and renewed without it", async () => {
     const connection = createConnection({ ...CUSTOMER, type: "AGENT" });
     expect(await connection.establish()).toMatchObject({ connectionAcknowledged: true });
     await connection.fetchSocket();
@@ -395,7 +398,7 @@ describe("a socket's URL", () => {
 });
 
 describe("connection token renewal", () => {
-  test("happens a minute before the token expires, with only CONNECTION_CREDENTIALS, and the socket's URL stays", async () => {
+  test("happens a minute before the token expires, requests only CONNECTION_CREDENTIALS, and keeps the socket's URL", async () => {
     service.tokenLifetimeMs = 2 * HOUR;
     const connection = await establishCustomer();
     await platform.advance(2 * HOUR - MINUTE - 1);
@@ -463,7 +466,7 @@ describe("connection token renewal", () => {
     },
   );
 
-  test("REL-27: a failed renewal is retried with backoff; once it succeeds, the next renewal is on time", async () => {
+  test("REL-27: is retried with backoff after a failure, and happens on time again after it succeeds", async () => {
     platform.randomValue = 0.5;
     service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
@@ -484,7 +487,7 @@ describe("connection token renewal", () => {
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-3" });
   });
 
-  test("is retried at most five minutes after a failure, regardless of how many came before", async () => {
+  test("is retried at most five minutes after a failure, regardless of the number of earlier failures", async () => {
     platform.randomValue = 0.999;
     service.tokenLifetimeMs = HOUR;
     await establishCustomer();
@@ -500,11 +503,11 @@ describe("connection token renewal", () => {
   });
 
   test.each(["visible", "resumed", "online"] as const)(
-    "happens immediately on %s if it became due during sleep",
+    "happens immediately on the signal %s if it became due during sleep",
     async (signal) => {
       service.tokenLifetimeMs = HOUR;
       await establishCustomer();
-      // The machine slept: the clock has advanced, but no timer has fired.
+      // Simulate sleep, in which the clock advances but no timer fires.
       platform.time += 2 * HOUR;
       platform.signal(signal);
       await platform.advance(0);
@@ -514,7 +517,7 @@ describe("connection token renewal", () => {
     },
   );
 
-  test.each(["hidden", "leaving", "offline"] as const)("doesn't happen on %s", async (signal) => {
+  test.each(["hidden", "leaving", "offline"] as const)("doesn't happen on the signal %s", async (signal) => {
     service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     platform.time += 2 * HOUR;
@@ -530,7 +533,7 @@ describe("connection token renewal", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("REL-29: after a failed renewal, the token is renewed as soon as the page wakes, before the backoff ends", async () => {
+  test("REL-29: happens as soon as the page wakes if the previous renewal failed, even before the backoff ends", async () => {
     platform.randomValue = 0.999;
     service.tokenLifetimeMs = HOUR;
     const connection = await establishCustomer();
@@ -544,7 +547,7 @@ describe("connection token renewal", () => {
     expect(connection.details).toMatchObject({ connectionToken: "connection-token-2" });
   });
 
-  test("B19: while every renewal fails, ten wake-ups a second cause at most one renewal every 2 s, and then only what the budget allows", async () => {
+  test("B19: happens at most every 2 s, within the request budget, if every renewal fails and the page wakes ten times a second", async () => {
     service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     const attemptsAt: number[] = [];
@@ -565,7 +568,7 @@ describe("connection token renewal", () => {
     expect(attemptsAt.length).toBeLessThanOrEqual(60);
   });
 
-  test("B7: a renewal happens after the service's Retry-After, not earlier on wake-up", async () => {
+  test("B7: waits for the service's Retry-After, even if the page wakes earlier", async () => {
     service.tokenLifetimeMs = HOUR;
     await establishCustomer();
     service.next(CONNECTION, () => errorResponse(503, "ServiceUnavailable", { "retry-after": "20" }));
@@ -599,7 +602,7 @@ describe("a call with the connection token", () => {
     expect(bearers()).toEqual(["connection-token-1"]);
   });
 
-  test("REL-28: a call that fails with 403 renews the token and is sent again", async () => {
+  test("REL-28: renews the token and is sent again if it fails with 403", async () => {
     const connection = await establishCustomer();
     expireToken();
     expect(await send(connection)).toMatchObject({ data: { Transcript: [] } });
@@ -607,7 +610,7 @@ describe("a call with the connection token", () => {
     expect(bearers()).toEqual(["connection-token-1", "connection-token-2"]);
   });
 
-  test("rejects if it gets a 403 again with the new token", async () => {
+  test("rejects if it gets another 403 with the new token", async () => {
     const connection = await establishCustomer();
     service.on(TRANSCRIPT, () => errorResponse(403, "AccessDeniedException"));
     expect(await rejection(send(connection))).toMatchObject({ statusCode: 403 });
@@ -678,7 +681,7 @@ describe("a call with the connection token", () => {
     expect(service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("passes null if a custom client returned no token, and nothing is renewed", async () => {
+  test("passes null if a custom client returned no token, without a renewal", async () => {
     service.on(CONNECTION, () => json({ Websocket: SOCKET }));
     const identity = { type: "CUSTOMER", participantToken: null, getConnectionToken: null } as const;
     const connection = createConnection(identity, new CustomClient(platform).client);
@@ -701,7 +704,7 @@ describe("a custom client", () => {
   const withCustomClient = (methods?: MethodOverrides): ParticipantConnection =>
     createConnection(CUSTOMER, new CustomClient(platform, methods).client);
 
-  test("makes the session permanently tokenless if it later returns no credentials: nothing is renewed", async () => {
+  test("makes the session permanently tokenless, without renewals, if it later returns no credentials", async () => {
     service.tokenLifetimeMs = HOUR;
     const connection = withCustomClient();
     expect(await connection.establish()).toMatchObject({ connectionToken: "connection-token-1" });

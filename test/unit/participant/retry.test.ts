@@ -183,7 +183,7 @@ describe("sleep and clock changes", () => {
     expect(settled.outcome).toBe("done");
   });
 
-  test("sleep during a pause isn't counted either", async () => {
+  test("sleep during a pause isn't counted", async () => {
     const { settled } = run([transient(), transient(), "done"]);
     await platform.advance(100);
     await platform.sleep(3_600_000);
@@ -217,7 +217,7 @@ describe("a wait for the network", () => {
     },
   });
 
-  test("C4: a wait that ends without a network is followed by one more attempt, since the device may be wrong", async () => {
+  test("C4: is followed by one more attempt if it ends without a network, because the device may be wrong", async () => {
     const { settled } = run([noNetwork(), "done"], hold(10_000));
     await platform.advance(9_999);
     expect(startedAt).toEqual([0]);
@@ -235,7 +235,7 @@ describe("a wait for the network", () => {
     expect(platform.pendingTimers).toBe(0);
   });
 
-  test("B19: a wait is ended by signals at most every 2 s, even if they fire ten times a second", async () => {
+  test("B19: is ended by signals at most every 2 s, even if signals fire ten times a second", async () => {
     const failures = Array.from({ length: 40 }, noNetwork);
     run(failures, hold(60_000));
     for (let step = 0; step < 300; step += 1) {
@@ -280,7 +280,7 @@ describe("an abort signal", () => {
     expect(startedAt).toHaveLength(1);
   });
 
-  test("prevents the first attempt if it is already aborted", async () => {
+  test("prevents the first attempt if the signal is already aborted", async () => {
     const { promise } = run(["never reached"], { signals: [AbortSignal.abort()] });
     expect(await rejection(promise)).toMatchObject({ code: "Aborted" });
     expect(startedAt).toEqual([]);

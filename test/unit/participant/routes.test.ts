@@ -7,14 +7,17 @@ import { isObject } from "../../../src/util/json";
 const HTTP_LABEL = 1;
 const IDEMPOTENCY_TOKEN = 4;
 
-/** A schema is a list: an operation's traits are its fourth element, and its input is the fifth. */
+/** A schema is a list. The fourth element is an operation's traits, and the fifth element is the operation's input. */
 function listOf(schema: unknown): readonly unknown[] {
   const list: unknown = typeof schema === "function" ? Reflect.apply(schema, undefined, []) : schema;
   if (!Array.isArray(list)) throw new TypeError("The SDK's schema isn't a list.");
   return list;
 }
 
-/** The members outside the body, each with its place. A structure's member names and schemas are at 4 and 5. */
+/**
+ * Returns each member outside the body with its location. Elements 4 and 5 of a structure are its member names and
+ * schemas.
+ */
 function membersOutsideBody(input: unknown): Record<string, string> {
   const names = listOf(listOf(input)[4]);
   const schemas = listOf(listOf(input)[5]);

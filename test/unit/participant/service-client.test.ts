@@ -107,7 +107,7 @@ async function captureBundledRequest(name: OperationName, send: () => Promise<un
   expect(platform.requests).toHaveLength(1);
   const request = platform.requests[0];
   if (!request) throw new Error("The bundled client sent nothing.");
-  // The raw path is compared, since a URL parser would normalize it.
+  // The raw path is compared, because a URL parser would normalize it.
   const [path = "", query = ""] = request.url.slice(ENDPOINT.length).split("?");
   return {
     method: request.init.method ?? "",
@@ -135,7 +135,7 @@ const RESPONSES: Readonly<Record<OperationName, unknown>> = {
 
 type Cases = { [Name in OperationName]: Operations[Name]["input"][] };
 
-/** Inputs for each operation, with several combinations of optional members and fixed idempotency tokens. */
+/** Inputs for each operation, which have fixed idempotency tokens and various combinations of optional members. */
 const CASES: Cases = {
   CancelParticipantAuthentication: [{ SessionId: SPECIAL_CHARACTERS, ConnectionToken: TOKEN }],
   CompleteAttachmentUpload: [
@@ -315,7 +315,7 @@ describe("the public client's methods", () => {
     expect(await requestOf(() => client.disconnectParticipant(null))).toMatchObject({ bearer: null });
   });
 
-  test("sendMessage takes the content before the content type; sendEvent takes the content type first", async () => {
+  test("sendMessage takes the content before the content type, but sendEvent takes the content type first", async () => {
     expect(
       await requestOf(() => client.sendMessage(TOKEN, "hello", "text/plain", CLIENT_TOKEN), sent),
     ).toEqual({

@@ -28,7 +28,7 @@ describe("full jitter", () => {
 });
 
 describe("the manager's reconnection attempts", () => {
-  test("follow full jitter for any random(), and count from 0 again only after the link has been stable", async () => {
+  test("follow full jitter for any random() value, and restart from 0 only after the link has been stable", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ randomValue: randomValues, upMs: fc.constantFrom(0, 1_000, 20_000, 45_000) }), {

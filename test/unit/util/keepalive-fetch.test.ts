@@ -6,7 +6,7 @@ const SERVICE_URL = "https://service.test/";
 const OK = new Response(null, { status: 204 });
 
 let requests: { body: unknown; keepalive: boolean; response: Deferred<Response> }[];
-/** The browser's response to a request; by default the request stays pending. */
+/** The browser's response to a request. By default, the request stays pending. */
 let onFetch: (init: RequestInit) => Promise<Response> | undefined;
 let lasting: KeepaliveFetch;
 
@@ -28,14 +28,14 @@ const microtasks = async (): Promise<void> => {
 };
 const keepaliveFlags = (): boolean[] => requests.map(({ keepalive }) => keepalive);
 
-test("a request starts a microtask after the call, since Firefox aborts requests started in the task that navigates", async () => {
+test("a request starts a microtask after the call, because Firefox aborts requests that start in the task that navigates", async () => {
   void send("{}");
   expect(requests).toEqual([]);
   await microtasks();
   expect(keepaliveFlags()).toEqual([true]);
 });
 
-test("at most 60 KiB of bodies are in flight with keepalive; further requests are sent without it", async () => {
+test("at most 60 KiB of bodies are in flight with keepalive, and further requests are sent without keepalive", async () => {
   void send("a".repeat(30_720));
   void send("ä".repeat(10_240));
   void send("b");

@@ -27,7 +27,7 @@ test.each<[what: string, error: unknown, pauseMs: number]>([
   expect(minDelayAfterMs(error, RANDOM_HALF)).toBe(pauseMs);
 });
 
-describe("the library's own request budget", () => {
+describe("the library's request budget", () => {
   const MINUTE = 60_000;
   let platform: FakePlatform;
   let budget: RequestBudget;
@@ -80,7 +80,7 @@ describe("the library's own request budget", () => {
   });
 });
 
-test("a job that takes too long rejects with a Timeout that names the job and the limit and says what to do", async () => {
+test("a job that takes too long rejects with a Timeout that names the job and the limit, and says what to do", async () => {
   const platform = new FakePlatform();
   const limit = { platform, ms: 2_500, what: "SendMessage received no response" };
   const late = rejection(withinTime(() => new Promise<never>(() => undefined), [], limit));
@@ -107,7 +107,7 @@ test("aborting a job cancels its timer immediately", async () => {
 test("a hundred jobs on one signal share one listener, which is removed after the last job", async () => {
   const controller = new AbortController();
   const { signal } = controller;
-  // Counts every added listener; a real signal ignores one that is added twice.
+  // Counts every call, unlike a real signal, which ignores a listener that is added twice.
   const listeners: unknown[] = [];
   signal.addEventListener = (_: string, listener: unknown) => void listeners.push(listener);
   signal.removeEventListener = (_: string, listener: unknown) =>
@@ -125,7 +125,7 @@ test("a hundred jobs on one signal share one listener, which is removed after th
   expect(listeners.length).toBe(0);
 });
 
-test("an aborted signal ends its own jobs and no others", async () => {
+test("an aborted signal ends only its own jobs", async () => {
   const [aborted, pending] = [new AbortController(), new AbortController()];
   const never = (): Promise<unknown> => new Promise(() => undefined);
   const ended = [aborted, aborted, pending].map(({ signal }) => rejection(withinTime(never, [signal])));

@@ -7,13 +7,13 @@ export const ENGINES = ["chromium", "firefox", "webkit", "wpe"] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 export interface EngineBrowser {
-  /** Opens a visible page that shares no state with others. */
+  /** Opens a visible page that shares no state with other pages. */
   newPage(): Promise<EnginePage>;
   close(): Promise<void>;
 }
 
 export interface EnginePage {
-  /** Resolves once the page has loaded. */
+  /** Resolves when the page has loaded. */
   goto(url: string): Promise<void>;
   reload(): Promise<void>;
   /** Goes back in history. The browser reloads the page, or restores it from the back-forward cache. */
@@ -63,9 +63,7 @@ const TIMEOUT_MS = 30_000;
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-/**
- * Resolves with the first value that `find` returns. Rejects after 30 seconds, with an error that names `what`.
- */
+/** Resolves with the first value that `find` returns. Rejects after 30 seconds, with an error that names `what`. */
 export async function eventually<Found>(
   what: string,
   find: () => Promise<Found | undefined> | Found | undefined,
@@ -80,7 +78,7 @@ export async function eventually<Found>(
 }
 
 /**
- * Calls `back` and waits until the previous page is back. Drivers don't wait for a page from the back-forward cache.
+ * Calls `back` and waits until the previous page is shown. Drivers don't wait for a page from the back-forward cache.
  */
 export async function backBy(page: EnginePage, back: () => Promise<unknown>): Promise<void> {
   const from = await page.evaluate<string>("location.href");

@@ -57,7 +57,7 @@ export function startProgram(
     try {
       process.kill(-child.pid, "SIGKILL");
     } catch {
-      // The whole group has ended.
+      // The group has already ended.
     }
   };
   process.once("exit", killGroup);

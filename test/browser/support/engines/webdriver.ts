@@ -93,23 +93,23 @@ export class WebDriverPage implements EnginePage {
   /** Polls for the result, because a script that waits in the page would block the session's next command. */
   async evaluate<Result>(run: string | ((argument: never) => unknown), argument?: unknown): Promise<Result> {
     const id = ++this.#evaluations;
-    let answer = await this.#execute(`
-      const answers = (window.webDriverAnswers ??= {});
-      answers[${id}] = null;
-      (${evaluator(expressionOf(run, argument))})().then((answer) => { answers[${id}] = answer; });
+    let result = await this.#execute(`
+      const results = (window.webDriverResults ??= {});
+      results[${id}] = null;
+      (${evaluator(expressionOf(run, argument))})().then((result) => { results[${id}] = result; });
       return (async () => {
-        for (let left = 20; left > 0 && answers[${id}] === null; left -= 1) await null;
-        return answers[${id}];
+        for (let left = 20; left > 0 && results[${id}] === null; left -= 1) await null;
+        return results[${id}];
       })();
     `);
-    answer ??= await eventually("A response from the page", async () => {
-      const answers = await this.#execute(
-        `return window.webDriverAnswers?.[${id}] ?? typeof webDriverAnswers`,
+    result ??= await eventually("A response from the page", async () => {
+      const results = await this.#execute(
+        `return window.webDriverResults?.[${id}] ?? typeof webDriverResults`,
       );
-      if (answers === "undefined") throw new Error("The page was left before it returned a result.");
-      return answers === "object" ? undefined : answers;
+      if (results === "undefined") throw new Error("The page was left before it returned a result.");
+      return results === "object" ? undefined : results;
     });
-    return valueIn(answer) as Result;
+    return valueIn(result) as Result;
   }
 
   #execute(script: string): Promise<unknown> {

@@ -1,5 +1,5 @@
-// A customer's page for the panel's tests. It uses the library as an application does: it shows messages, answers
-// list pickers and quick replies by click, sends and downloads files, and leaves.
+// A customer's page for the panel's tests, which uses the library as an application does. It shows messages, has
+// buttons for list pickers and quick replies, sends and downloads files, and can leave the chat.
 "use strict";
 
 const byId = (id) => document.getElementById(id);
