@@ -40,7 +40,7 @@ const start = (): Promise<unknown> =>
     Promise.resolve({ webSocketTransport: { url: URL, transportLifeTimeInSeconds: 3_540 } }),
   );
 
-/** Resolves when the link next comes up or is lost, with whether it is up. */
+/** Waits until the link comes up or is lost. Resolves with true if the link came up. */
 const nextLinkChange = (): Promise<boolean> =>
   new Promise((resolve) => {
     const unsubscribe = manager[SOCKET_LINK]().listen(({ kind }) => {

@@ -31,7 +31,7 @@ function customer(options: { region?: string } = {}): CustomerChatSession {
   });
 }
 
-/** The origin that a new session's connect() sends its request to. */
+/** Returns the origin to which a new session's connect() sends its request. */
 async function originOfConnect(options?: { region?: string }): Promise<string> {
   const session = customer(options);
   await session.connect();
@@ -42,11 +42,11 @@ async function originOfConnect(options?: { region?: string }): Promise<string> {
 const endpointOf = (region: string): string => `https://participant.connect.${region}.amazonaws.com`;
 
 describe("the region", () => {
-  test("is us-west-2 unless set", async () => {
+  test("is us-west-2 unless it is set", async () => {
     expect(await originOfConnect()).toBe(endpointOf("us-west-2"));
   });
 
-  test("is the default if it is an empty string, and so is the endpoint", async () => {
+  test("is us-west-2 if the region and the endpoint are empty strings", async () => {
     configure({ region: "", endpoint: "" });
     library.ChatSession.setRegionOverride("");
     expect(await originOfConnect()).toBe(endpointOf("us-west-2"));
@@ -73,7 +73,7 @@ describe("the region", () => {
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("C15: create() ignores a region that leads to another host if an endpoint is set, and doesn't keep it", async () => {
+  test("C15: create() ignores a region that leads to another host if an endpoint is set, and doesn't make it the global region", async () => {
     configure({ region: "eu-central-1", endpoint: "https://proxy.test" });
     expect(await originOfConnect({ region: "evil.example/#" })).toBe("https://proxy.test");
     configure({ endpoint: "" });
@@ -88,7 +88,7 @@ describe("the region", () => {
     expect(() => customer()).toThrow(expect.objectContaining({ name: "IllegalArgument", field: "region" }));
   });
 
-  test("is overridden by setRegionOverride() until that is called with null", async () => {
+  test("is overridden by setRegionOverride() until setRegionOverride(null) is called", async () => {
     library.ChatSession.setRegionOverride("us-east-1");
     expect(await originOfConnect({ region: "ap-southeast-2" })).toBe(endpointOf("us-east-1"));
     library.ChatSession.setRegionOverride(null);
@@ -104,7 +104,7 @@ describe("the endpoint", () => {
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("isn't affected by a useDualStack that isn't a boolean, which logs a warning", async () => {
+  test("isn't affected by a useDualStack that isn't a boolean, and a warning is logged", async () => {
     configure({ useDualStack: true, loggerConfig: { useDefaultLogger: true } });
     configure(JSON.parse('{"useDualStack":"no"}') as GlobalConfigUpdate);
     expect(await originOfConnect()).toBe("https://participant.connect.us-west-2.api.aws");
@@ -118,7 +118,7 @@ describe("the endpoint", () => {
     expect(service.calls.at(-1)?.path).toBe("/participant/connection");
   });
 
-  test("is fixed for a session at its creation", async () => {
+  test("is fixed for a session when the session is created", async () => {
     const session = customer();
     configure({ endpoint: "https://later.test" });
     await session.connect();
@@ -129,7 +129,7 @@ describe("the endpoint", () => {
 describe("receipts", () => {
   const READ = "application/vnd.amazonaws.connect.event.message.read";
 
-  /** Whether a new session sends receipts. */
+  /** Resolves with whether a new session sends receipts. */
   async function receiptsAreOn(): Promise<boolean> {
     const session = customer();
     await session.connect();
@@ -156,25 +156,25 @@ describe("receipts", () => {
   });
 
   test.each(["null", '""', "0"])(
-    "stay on if shouldSendMessageReceipts is %s: only false switches them off",
-    async (given) => {
+    "stay on if shouldSendMessageReceipts is %s, because only false switches them off",
+    async (value) => {
       configure(
         JSON.parse(
-          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`,
+          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${value}}}}`,
         ) as GlobalConfigUpdate,
       );
       expect(await receiptsAreOn()).toBe(true);
     },
   );
 
-  test("are off if an array of feature flags omits their flag, until it is set", async () => {
+  test("are off if an array of feature flags omits their flag, until the flag is set", async () => {
     configure({ features: ["SOMETHING"] });
     expect(await receiptsAreOn()).toBe(false);
     library.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
     expect(await receiptsAreOn()).toBe(true);
   });
 
-  test("are batched for throttleTime milliseconds, which later calls keep", async () => {
+  test("are batched for throttleTime milliseconds, even if later calls omit throttleTime", async () => {
     configure({ features: { messageReceipts: { throttleTime: 200 } } });
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
     const session = customer();
@@ -239,7 +239,7 @@ describe("an http:// endpoint", () => {
     session.dispose();
   });
 
-  test("also applies to a manager that was created before it was set", async () => {
+  test("allows an unencrypted socket for a manager that was created before the endpoint was set", async () => {
     const manager = library.WebSocketManager.create();
     configure({ endpoint: "http://10.0.2.2:3000" });
     void manager.init(() =>

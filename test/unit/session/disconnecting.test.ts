@@ -38,7 +38,7 @@ const CALLS: Readonly<Record<string, readonly [run: () => Promise<unknown>, path
     () => session.getAuthenticationUrl({ redirectUri: "https://example.com", sessionId: "s" }),
     "/participant/authentication-url",
   ],
-  "disconnectParticipant, again": [() => session.disconnectParticipant(), "/participant/disconnect"],
+  "another disconnectParticipant": [() => session.disconnectParticipant(), "/participant/disconnect"],
 };
 
 describe("between disconnectParticipant() and chat.ended", () => {
@@ -60,7 +60,7 @@ describe("between disconnectParticipant() and chat.ended", () => {
     session.dispose();
   });
 
-  test("a lost link is restored, and a damaged frame starts a recovery: neither is mistaken for the end", async () => {
+  test("a lost link is restored and a damaged frame starts a recovery, but neither ends the session", async () => {
     const emitted = record(session, "connectionLost", "connectionEstablished", "messagesRecovered", "ended");
     await session.disconnectParticipant();
     chat.platform.socket.receive({ topic: "aws/chat", content: '{"Type":"EV' });
@@ -98,7 +98,7 @@ describe("disconnectParticipant() while the link is down", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("opens the session's own socket if the external manager was terminated, and the session receives the end", async () => {
+  test("opens the session's own socket if the external manager was terminated, and the session receives chat.ended", async () => {
     const manager = new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
       isNetworkOnline: () => null,
       unencryptedHost: () => null,
@@ -125,7 +125,7 @@ describe("disconnectParticipant() while the link is down", () => {
   });
 });
 
-test("after the end, describeView() and getAuthenticationUrl() still reach the service; all other calls reject", async () => {
+test("after the end of the chat, describeView() and getAuthenticationUrl() reach the service, and all other calls reject", async () => {
   await chat.receive(chat.event("chat.ended"));
   const reached: string[] = [];
   for (const [name, [run, path]] of Object.entries(CALLS)) {
