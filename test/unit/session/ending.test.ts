@@ -184,7 +184,7 @@ describe("chat.ended", () => {
 });
 
 describe("the end of a chat that no frame reports", () => {
-  /** Drops the link when its URL is too old to be used reconnections. */
+  /** Drops the link when its URL is too old to be reused. */
   async function loseLink(): Promise<void> {
     await chat.advance(120_000);
     chat.platform.socket.end();
