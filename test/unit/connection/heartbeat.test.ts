@@ -146,7 +146,7 @@ describe("after the machine slept", () => {
 });
 
 describe("check()", () => {
-  test("sends a heartbeat immediately; the next heartbeat follows 10 s later", async () => {
+  test("sends a heartbeat immediately, and the next heartbeat follows 10 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
     heartbeat.check();

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { LIFETIME_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
 /** The events received by the callbacks that `subscribe` added. */

@@ -22,7 +22,7 @@ beforeEach(() => {
   links = new Links(platform);
 });
 
-/** Imitates Streams' manager, which doesn't replay connectionGain to late subscribers or catch its callbacks' errors. */
+/** Imitates Streams' manager, which doesn't replay connectionGain to late subscribers or catch callbacks' errors. */
 class StreamsManager implements ChatWebSocketManager {
   readonly callbacks = new Map<string, Set<Callback>>();
   readonly calls: string[] = [];
@@ -187,7 +187,7 @@ describe("the router", () => {
     expect(recipientsOf(receipt("unknown"))).toEqual([]);
   });
 
-  test("REL-32: a receipt with IDs is delivered to the session they name, even if another session knows its message", () => {
+  test("REL-32: a receipt with IDs is delivered to the session that the IDs name, even if another session knows its message", () => {
     chats[1]?.knownMessages.add("m");
     expect(recipientsOf(receipt("m", { ContactId: "three" }))).toEqual([2]);
     expect(recipientsOf(receipt("m", { ContactId: "other" }))).toEqual([]);

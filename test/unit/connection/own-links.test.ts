@@ -81,7 +81,7 @@ describe("a participant's own link", () => {
     expect(otherPlatform.sockets).toHaveLength(1);
   });
 
-  test("C19: library instances on one platform don't share a participant's link either", async () => {
+  test("C19: library instances on one platform don't share a participant's link", async () => {
     joinLink("me");
     joinLink("me", socketFetcher("me"), new Links(platform));
     await platform.settle();

@@ -325,7 +325,7 @@ describe("a late subscriber", () => {
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
   });
 
-  test("is logged without affecting the manager if it throws during the replay", async () => {
+  test("causes only a log line if it throws during the replay", async () => {
     await harness.up();
     expect(() =>
       harness.manager.onConnectionGain(() => {

@@ -223,7 +223,7 @@ describe("a device that reports offline", () => {
     expect(harness.isUp).toBe(true);
   });
 
-  test("makes the next attempt as soon as a first attempt when the network returns, regardless of earlier failures", async () => {
+  test("makes the next attempt after a first attempt's delay when the network returns, regardless of earlier failures", async () => {
     await loseLinkOffline();
     harness.respond = failWith();
     await harness.platform.advance(1_000);
@@ -395,7 +395,7 @@ describe("a hidden page", () => {
 
 describe("a page signal", () => {
   test.each(["visible", "resumed", "online", "offline"] as const)(
-    "checks the link immediately if it is %s",
+    "checks the link immediately if the signal is %s",
     async (signal) => {
       const socket = await harness.up();
       await harness.advance(3_000);
@@ -408,7 +408,7 @@ describe("a page signal", () => {
     },
   );
 
-  test("doesn't check the link if it is hidden", async () => {
+  test("doesn't check the link if the signal is hidden", async () => {
     const socket = await harness.up();
     await harness.advance(3_000);
     harness.platform.signal("hidden");
@@ -416,7 +416,7 @@ describe("a page signal", () => {
   });
 
   test.each(["visible", "resumed"] as const)(
-    "ends the wait for the next attempt if it is %s",
+    "ends the wait for the next attempt if the signal is %s",
     async (signal) => {
       harness.respond = failWith();
       await harness.init();
@@ -450,7 +450,7 @@ describe("a page signal", () => {
     expect(harness.requestedAt).toHaveLength(2);
   });
 
-  test("ends the wait within a second, with jitter, if it is online, because many clients may return at the same moment", async () => {
+  test("ends the wait within a second, with jitter, if the signal is online, because many clients may return at the same moment", async () => {
     harness.respond = failWith();
     await harness.init();
     await untilFetched(8);

@@ -108,7 +108,7 @@ describe("a transport", () => {
     [2_000_001, 2_000_000],
     [Infinity, 2_000_000],
   ])(
-    "that has a lifetime of %d s is treated as having %d s, because timers have a maximum",
+    "that has a lifetime of %d s is treated as if it had a lifetime of %d s, because timers have a maximum",
     async (lifetime, expected) => {
       respond = () => details({ transportLifeTimeInSeconds: lifetime });
       expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);

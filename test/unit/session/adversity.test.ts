@@ -52,7 +52,7 @@ test.each([
     { MessageMetadata: { MessageCompleted: false, ChunkNumber: { valueOf: 1 } } },
   ],
 ])(
-  "a transcript page's item that has %s is left out, and the page's other items are delivered",
+  "a transcript page's item that has %s is dropped, and the page's other items are delivered",
   async (_, invalidFields) => {
     const chat = new ChatUnderTest();
     const stored = new StoredTranscript(chat);

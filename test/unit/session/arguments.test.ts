@@ -38,7 +38,7 @@ function call(name: keyof CustomerChatSession, args: unknown): Promise<unknown> 
   return Promise.resolve(Reflect.apply(method, undefined, [args]));
 }
 
-describe("arguments without checks in the library", () => {
+describe("if the library doesn't check the arguments,", () => {
   test.each<[call: keyof CustomerChatSession, path: string, args: object, body: object]>([
     ["downloadAttachment", GET, { attachmentId: "" }, { AttachmentId: "" }],
     ["getAttachmentURL", GET, { attachmentId: "" }, { AttachmentId: "" }],
@@ -74,7 +74,7 @@ describe("arguments without checks in the library", () => {
       { Content: "x".repeat(100_000) },
     ],
   ])(
-    "%s() sends its arguments to %s unchanged and rejects with the service's 400 (case %#)",
+    "%s() sends the arguments to %s unchanged and rejects with the service's 400 (case %#)",
     async (name, path, args, body) => {
       chat.service.on(path, () => errorResponse(400, "ValidationException"));
       expect(await rejection(call(name, args))).toMatchObject({ code: "ServiceError", statusCode: 400 });
@@ -169,7 +169,7 @@ describe("a transcript request that the service rejects", () => {
     ["has a start position", { scanDirection: "FORWARD", startPosition: { id: "1" } }, 400],
     ["asks for a later page", { scanDirection: "FORWARD", nextToken: "next" }, 400],
     ["is a BACKWARD scan", {}, 400],
-    ["fails with a 404", { scanDirection: "FORWARD" }, 404],
+    ["gets a 404", { scanDirection: "FORWARD" }, 404],
   ])("fails with only the service's message if it %s", async (_condition, args, status) => {
     chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, status));
     expect(await messageOf(args)).toBe("invalid parameter");

@@ -40,7 +40,7 @@ describe("at the end of the chat", () => {
     expect(session.getConnectionStatus()).toBe("Broken");
   });
 
-  test("a handler that modifies the item doesn't modify the transcript", async () => {
+  test("a handler that modifies the chat.ended item doesn't modify the transcript", async () => {
     const texts: unknown[] = [];
     session.onMessage(({ data }) => (data.Content = "changed"));
     session.onTranscriptUpdated(({ data }) => texts.push(data.transcript.at(-1)?.Content));
@@ -48,7 +48,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined]);
   });
 
-  test("a handler that modifies the item created after a 403 doesn't modify another chat's item", async () => {
+  test("a handler that modifies the item that the library creates after a 403 doesn't modify another chat's item", async () => {
     const texts: unknown[] = [];
     for (const each of [chat, new ChatUnderTest()]) {
       const ending = each === chat ? session : await each.connected(each.customer());
@@ -164,7 +164,7 @@ describe("empty arguments", () => {
     ]);
   });
 
-  test("a transcript page's empty token, contact and start position fields count as omitted", async () => {
+  test("a transcript request's empty nextToken, contactId and startPosition fields count as omitted", async () => {
     await session.getTranscript({
       startPosition: { id: "", absoluteTime: "" },
       nextToken: "",

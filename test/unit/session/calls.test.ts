@@ -307,8 +307,8 @@ describe("a call that succeeds", () => {
   });
 });
 
-describe("a call that fails", () => {
-  test("rejects with an error whose own enumerable properties include the service's type, message and status, and the metadata", async () => {
+describe("a call", () => {
+  test("that fails rejects with an error whose own enumerable properties include the service's type, message and status, and the metadata", async () => {
     await connect();
     chat.service.on(TRANSCRIPT, () => errorResponse(400, "ValidationException"));
     const error = await rejection(session.getTranscript({ metadata: "mine" }));

@@ -124,7 +124,7 @@ describe.each<[what: string, versions: () => Versions]>([
     expect(transcripts).toEqual([[summaryOf(after)]]);
   });
 
-  test("is recovered in its later version if the link was down at the change", async () => {
+  test("is recovered in its later version if the link was down when the item changed", async () => {
     await chat.receive(before);
     await dropLink();
     stored.items.push(after);
@@ -255,7 +255,7 @@ describe("an echo that arrives before SendMessage's response", () => {
     chat.service.next(MESSAGE, () => response.promise);
     const sending = session.sendMessage({ message: "my number is 4711", contentType: "text/plain" });
     await chat.platform.settle();
-    await chat.receive({ ...status(undefined, "my number is ***"), ParticipantId: "me" });
+    await chat.receive({ ...messageWith(undefined, "my number is ***"), ParticipantId: "me" });
     const AbsoluteTime = iso(chat.platform.now());
     response.resolve(
       json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }),
@@ -277,7 +277,7 @@ test("the PROCESSING status in SendMessage's response is in the transcript until
   );
   await sending;
   await chat.platform.settle();
-  await chat.receive({ ...status(undefined, "***"), ParticipantId: "me" });
+  await chat.receive({ ...messageWith(undefined, "***"), ParticipantId: "me" });
   expect(transcripts).toEqual([["secret"], ["secret PROCESSING"], ["***"]]);
 });
 

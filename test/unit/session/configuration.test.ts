@@ -97,7 +97,7 @@ describe("the region", () => {
 });
 
 describe("the endpoint", () => {
-  test("is the region's dual-stack endpoint with useDualStack", async () => {
+  test("is the region's dual-stack endpoint if useDualStack is true", async () => {
     configure({ region: "eu-central-1", useDualStack: true });
     expect(await originOfConnect()).toBe("https://participant.connect.eu-central-1.api.aws");
     configure({ useDualStack: false });
@@ -142,7 +142,7 @@ describe("receipts", () => {
     return sent;
   }
 
-  test("REL-26: receipts are on unless switched off, and stay off when later calls omit them", async () => {
+  test("REL-26: receipts are on unless they are switched off, and stay off when later calls omit them", async () => {
     expect(await receiptsAreOn()).toBe(true);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: false } } });
     configure({ loggerConfig: {}, region: "us-west-2" });

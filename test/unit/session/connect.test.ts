@@ -90,7 +90,7 @@ describe("connect()", () => {
     );
   });
 
-  test("tries again after the session gave up the link", async () => {
+  test("tries again after the session has given up the link", async () => {
     chat.platform.rejectNextSocket();
     const emitted = record(session, "connectionBroken", "connectionEstablished");
     await session.connect();
@@ -178,7 +178,7 @@ describe("connect()", () => {
     expect(session.connectionState).toBe("connected");
   });
 
-  test("rejects a signal that isn't an AbortSignal, like every call", async () => {
+  test("rejects a signal that isn't an AbortSignal, as every call does", async () => {
     const connect: unknown = Reflect.get(session, "connect");
     if (!(connect instanceof Function)) throw new Error("There is no connect().");
     const result: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
@@ -189,7 +189,7 @@ describe("connect()", () => {
     });
   });
 
-  test("rejects at dispose(), and opens no socket when the response arrives", async () => {
+  test("rejects when dispose() is called, and opens no socket when the response arrives", async () => {
     const response = deferred<Response>();
     chat.service.next(CONNECTION, () => response.promise);
     const connecting = rejection(session.connect());

@@ -255,7 +255,7 @@ describe("methods that a custom client lacks", () => {
     expect(logLinesFor(incomplete, incomplete, { ...incomplete })).toHaveLength(2);
   });
 
-  test("don't include methods that the application's base class implements, even if that class is called ChatClient", () => {
+  test("don't include methods that the application's base class implements, even if that class is named ChatClient", () => {
     const Base = classWithout([], CompleteClient);
     Object.defineProperty(Base, "name", { value: "ChatClient" });
     class Special extends Base {

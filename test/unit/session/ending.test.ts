@@ -15,7 +15,7 @@ beforeEach(() => {
 const MESSAGE = { message: "hello", contentType: "text/plain" } as const;
 
 describe("chat.ended", () => {
-  test("closes the socket immediately, and then emits the item and ended, and nothing more", async () => {
+  test("closes the socket immediately, then emits message and ended, and then nothing more", async () => {
     const session = await chat.connected(chat.customer());
     const emitted: unknown[] = [];
     session.onMessage(({ data }) => emitted.push(["message", data.ContentType]));
@@ -78,7 +78,7 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("causes neither message nor ended if reset() is called as soon as the state is ended", async () => {
+  test("emits neither message nor ended if reset() is called as soon as the state is ended", async () => {
     const session = await chat.connected(chat.customer());
     const emitted: string[] = [];
     session.onConnectionStateChanged(({ data: { newState } }) => {
@@ -306,7 +306,7 @@ describe("dispose()", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("stops reconnecting", async () => {
+  test("stops a pending reconnection", async () => {
     const session = await chat.connected(chat.customer());
     chat.platform.socket.end();
     await chat.platform.settle();

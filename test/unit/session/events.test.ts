@@ -187,7 +187,7 @@ describe("a receipt", () => {
 });
 
 describe("handlers", () => {
-  test("are called in the order they were added", async () => {
+  test("are called in the order in which they were added", async () => {
     const order: number[] = [];
     session.onMessage(() => order.push(1));
     session.controller.subscribe("INCOMING_MESSAGE", () => order.push(2));

@@ -117,10 +117,10 @@ describe("B5: with a Streams-like manager whose first connectionGain fires after
 
 describe("B11: 403s after a chat ended in a gap", () => {
   test.each([
-    ["named", named403],
-    ["nameless", nameless403],
+    ["with", named403],
+    ["without", nameless403],
   ])(
-    "%s 403s make an agent's session on its own socket fire ended once, and no request follows",
+    "403s %s an error name make an agent's session on its own socket fire ended once, and no request follows",
     async (_, responder) => {
       const session = await chat.connected(agent());
       const emitted = record(session, "ended", "connectionBroken");
@@ -138,10 +138,10 @@ describe("B11: 403s after a chat ended in a gap", () => {
   );
 
   test.each([
-    ["named", named403],
-    ["nameless", nameless403],
+    ["with", named403],
+    ["without", nameless403],
   ])(
-    "%s 403s make an agent's session on Streams' manager fire ended once when the link is restored, and no request follows",
+    "403s %s an error name make an agent's session on Streams' manager fire ended once when the link is restored, and no request follows",
     async (_, responder) => {
       const manager = new StreamsManager();
       const session = agent(manager);
@@ -212,7 +212,7 @@ describe("B12: if CreateParticipantConnection returns an unusable Websocket.Url 
   });
 
   test.each(["", "not a URL", "http://service.test/", null])(
-    "a session with the bundled client retries: %j",
+    "a session with the bundled client requests another URL: %j",
     async (url) => {
       const session = await chat.connected(chat.customer());
       const emitted = record(session, "connectionBroken");
@@ -227,7 +227,7 @@ describe("B12: if CreateParticipantConnection returns an unusable Websocket.Url 
     },
   );
 
-  test("a session with a custom client also retries", async () => {
+  test("a session with a custom client also requests another URL", async () => {
     let isUnusable = false;
     const { client } = new CustomClient(chat.platform, {
       createParticipantConnection: () =>

@@ -116,7 +116,7 @@ describe("B9: an item that is in progress when the link is lost", () => {
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
 
-  test("isn't looked up again after a newest page that didn't contain it", async () => {
+  test("isn't looked up again after the newest page didn't contain it", async () => {
     stored.items.splice(0, 1);
     await chat.gap(() => undefined);
     await chat.gap(() => undefined);

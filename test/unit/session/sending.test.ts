@@ -149,7 +149,7 @@ describe("the message queue", () => {
     await held;
   });
 
-  test("doesn't delay typing events, receipts and transcripts", async () => {
+  test("doesn't delay typing events, receipts or transcripts", async () => {
     chat.service.next(MESSAGE, silence);
     const heldMessage = watch(send("a"));
     await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
@@ -159,7 +159,7 @@ describe("the message queue", () => {
   });
 });
 
-test("a receipt with an empty messageId and a message uses the message's Id", async () => {
+test("a receipt uses the Id of its message if messageId is empty", async () => {
   const args = { event: "read", messageId: "", message: { Id: "m" } } as const;
   await session.sendMessageReceipt(args);
   expect(chat.service.to("/participant/event").map(({ body }) => body)).toEqual([

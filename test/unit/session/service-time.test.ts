@@ -143,7 +143,7 @@ describe.each(CLOCKS)("B4: on a page whose clock is %s,", (_, errorMs) => {
   });
 });
 
-describe("a page whose clock disagrees with the service's", () => {
+describe("a page whose clock disagrees with the service's clock", () => {
   beforeEach(() => {
     chat.platform.clockErrorMs = 40 * SECOND;
   });
@@ -374,7 +374,7 @@ test.each([
   },
 );
 
-test("items after a sleep that paused the machine's monotonic clock advance the cursor", async () => {
+test("the cursor advances with items that arrive after a sleep that paused the machine's monotonic clock", async () => {
   await chat.connected(session);
   await stored.send({ Id: "before" });
   chat.platform.clockErrorMs += HOUR;

@@ -95,7 +95,7 @@ describe("on a page with zone.js", () => {
     },
   );
 
-  test("a handler added in the root zone runs in the zone of connect()", async () => {
+  test("a handler that is added in the root zone runs in the zone of connect()", async () => {
     session.onMessage(recordZone);
     zones.other.run(() => session.onMessage(recordZone));
     await zones.angular.run(() => chat.connected(session));
