@@ -142,10 +142,10 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   });
 
   test("resolves a pending init()", async () => {
-    const started = harness.manager.init(harness.getTransport);
+    const initResult = harness.manager.init(harness.getTransport);
     await harness.platform.settle();
     CLOSE_METHODS[methodName]();
-    await expect(started).resolves.toEqual({ webSocketConnectionFailed: true });
+    await expect(initResult).resolves.toEqual({ webSocketConnectionFailed: true });
   });
 
   test("emits nothing when it is called again", async () => {

@@ -64,7 +64,7 @@ describe("a socket that reaches its maximum age", () => {
     await harness.advance(LIFETIME_MS - 1_000);
     await harness.platform.advance(1_000);
     expect(harness.sockets).toHaveLength(2);
-    // The heartbeat sent at this moment is still unanswered.
+    // The heartbeat that was just sent is unanswered.
     await harness.accept();
     harness.drain(oldSocket);
     expect(oldSocket.closedWith).toBeNull();

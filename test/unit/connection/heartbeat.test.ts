@@ -6,7 +6,7 @@ let platform: FakePlatform;
 let heartbeat: Heartbeat;
 /** Sent heartbeats and reported events, each with the seconds since the start. */
 let log: string[];
-/** Which frames the server answers. */
+/** Whether the server answers heartbeats and pings. */
 let serverAnswers: { beat: boolean; ping: boolean };
 
 beforeEach(() => {

@@ -42,11 +42,11 @@ test("a callback added inside connectionLost receives connectionLost once", asyn
 });
 
 test("callbacks added inside connectionLost receive connectionLost and then connectionGain if the next socket is already open", async () => {
-  const old = await harness.up();
+  const oldSocket = await harness.up();
   harness.manager.onConnectionLost(subscribe);
   await harness.advance(LIFETIME_SECONDS * 1_000);
   harness.socketAt(1).open();
-  old.end();
+  oldSocket.end();
   expect(received).toEqual(["lost", "gain"]);
 });
 

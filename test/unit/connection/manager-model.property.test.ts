@@ -22,7 +22,7 @@ interface Model {
 
 class World extends ManagerUnderTest {
   readonly received: number[] = [];
-  /** Functions that reject the transport requests without a response. */
+  /** Functions that reject the unanswered transport requests. */
   readonly timeouts: (() => void)[] = [];
 
   constructor() {
@@ -36,7 +36,7 @@ class World extends ManagerUnderTest {
   }
 
   /** Makes a transport request that receives no response. It times out later, like the bundled client's requests. */
-  requestInVain(): Promise<never> {
+  requestWithoutResponse(): Promise<never> {
     return new Promise((_, reject) => {
       this.timeouts.push(() => reject(new ChatError("Timeout", "no response", { retryable: true })));
     });
@@ -51,13 +51,13 @@ type Command = fc.AsyncCommand<Model, World>;
 
 /** Checks the invariants that hold after every step. */
 function expectInvariants(model: Model, world: World): void {
-  const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
+  const liveSockets = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
   // During a hand-over, the old socket is drained after its successor is subscribed.
-  expect(live.length).toBeLessThanOrEqual(2);
-  if (world.isUp) expect(live.length).toBeGreaterThan(0);
+  expect(liveSockets.length).toBeLessThanOrEqual(2);
+  if (world.isUp) expect(liveSockets.length).toBeGreaterThan(0);
   expectAlternating(world.names, "up", "down");
   expectAlternating(world.names, "gain", "lost");
-  // Each message is delivered at most once, in the order sent.
+  // Each message is delivered at most once, in send order.
   expect(world.received).toEqual([...new Set(world.received)].sort((a, b) => a - b));
   if (model.ended) expect(world.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
 }
@@ -138,7 +138,7 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
       withSocket(world, [OPEN], n, (socket) => subscribe(model, socket)),
     ),
   ),
-  // Listed more often, because most runs wouldn't get far otherwise.
+  // Listed repeatedly, because most runs wouldn't get far otherwise.
   ...[ACCEPT, ACCEPT, ACCEPT, AGING],
   pick.map((n) =>
     command(`rejectSubscription(${n})`, (model, world) =>
@@ -199,7 +199,7 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
     .tuple(fc.constantFrom(...Object.keys(FAILURES), "silence", "none", "none"), randomValue)
     .map(([failure, value]) =>
       command(`transport(${failure}), random(${value})`, (_, world) => {
-        if (failure === "silence") world.respond = () => world.requestInVain();
+        if (failure === "silence") world.respond = () => world.requestWithoutResponse();
         else world.respond = FAILURES[failure] ?? (() => world.transport());
         world.platform.randomValue = value;
         return undefined;

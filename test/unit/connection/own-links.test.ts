@@ -6,18 +6,18 @@ import { linkRequest } from "../../support/link-request";
 
 let platform: FakePlatform;
 let links: Links;
-let joined: JoinedLink[];
+let joinedLinks: JoinedLink[];
 /** The events that the links reported to the chats. */
 let events: LinkEvent["kind"][];
 
 beforeEach(() => {
   platform = new FakePlatform();
   links = new Links(platform);
-  joined = [];
+  joinedLinks = [];
   events = [];
 });
 
-afterEach(() => joined.forEach((each) => each.leave()));
+afterEach(() => joinedLinks.forEach((each) => each.leave()));
 
 type FetchSocket = () => Promise<SocketDetails>;
 
@@ -40,7 +40,7 @@ function joinLink(
     onLink: ({ kind }) => events.push(kind),
   };
   const link = on.join(chat, linkRequest(platform, { fetchSocket }));
-  joined.push(link);
+  joinedLinks.push(link);
   return link;
 }
 
@@ -114,7 +114,9 @@ describe("a participant's own link", () => {
       knowsMessage: () => false,
       onLink: () => undefined,
     };
-    joined.push(links.join(chat, linkRequest(platform, { socket, fetchSocket: socketFetcher("fetched") })));
+    joinedLinks.push(
+      links.join(chat, linkRequest(platform, { socket, fetchSocket: socketFetcher("fetched") })),
+    );
     await platform.settle();
     platform.socket.end(1006);
     await platform.advance(500);

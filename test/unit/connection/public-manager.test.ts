@@ -19,14 +19,14 @@ describe("init()", () => {
   });
 
   test("fetches the transport, opens its URL, and resolves when the socket is open", async () => {
-    const settled = jest.fn();
-    harness.manager.init(harness.getTransport).then(settled, settled);
+    const onSettled = jest.fn();
+    harness.manager.init(harness.getTransport).then(onSettled, onSettled);
     await harness.platform.settle();
     expect(harness.socket.url).toBe("wss://chat.test/1");
-    expect(settled).not.toHaveBeenCalled();
+    expect(onSettled).not.toHaveBeenCalled();
     harness.socket.open();
     await harness.platform.settle();
-    expect(settled).toHaveBeenCalledWith({ webSocketConnectionFailed: false });
+    expect(onSettled).toHaveBeenCalledWith({ webSocketConnectionFailed: false });
   });
 
   test("can be called only once", async () => {
@@ -37,13 +37,13 @@ describe("init()", () => {
 
   test("resolves even if the first socket doesn't open, and the loss is reported once, with its cause", async () => {
     harness.record();
-    const settled = jest.fn();
-    harness.manager.init(harness.getTransport).then(settled, settled);
+    const onSettled = jest.fn();
+    harness.manager.init(harness.getTransport).then(onSettled, onSettled);
     await harness.platform.settle();
-    expect(settled).not.toHaveBeenCalled();
+    expect(onSettled).not.toHaveBeenCalled();
     harness.socket.end(1006);
     await harness.platform.settle();
-    expect(settled.mock.calls).toEqual([[{ webSocketConnectionFailed: false }]]);
+    expect(onSettled.mock.calls).toEqual([[{ webSocketConnectionFailed: false }]]);
     await harness.nextSocket();
     harness.socket.end(1006);
     expect(harness.names).toEqual(["close", "down", "lost", "close"]);
@@ -54,13 +54,13 @@ describe("init()", () => {
 
   test("reports connectionLost immediately to a late subscriber if the first socket failed to open", async () => {
     await harness.init();
-    const lost = jest.fn();
-    harness.manager.onConnectionLost(lost);
-    expect(lost).not.toHaveBeenCalled();
+    const earlyCallback = jest.fn();
+    harness.manager.onConnectionLost(earlyCallback);
+    expect(earlyCallback).not.toHaveBeenCalled();
     harness.socket.end(1006);
-    const late = jest.fn();
-    harness.manager.onConnectionLost(late);
-    expect([lost.mock.calls.length, late.mock.calls]).toEqual([1, [[]]]);
+    const lateCallback = jest.fn();
+    harness.manager.onConnectionLost(lateCallback);
+    expect([earlyCallback.mock.calls.length, lateCallback.mock.calls]).toEqual([1, [[]]]);
   });
 
   test("abandons a socket that doesn't open within 10 s and opens another socket", async () => {
@@ -195,15 +195,15 @@ describe("event payloads", () => {
     const openTimestamp = harness.platform.time;
     await harness.advance(2_000);
     harness.socket.end(1001, "going away", true);
-    const lost = {
+    const lostPayload = {
       openTimestamp,
       closeTimestamp: openTimestamp + 2_000,
       connectionDuration: 2_000,
       code: 1001,
       reason: "going away",
     };
-    expect(harness.payloads("close")).toEqual([{ ...lost, wasClean: true }]);
-    expect(harness.payloads("lost")).toEqual([lost]);
+    expect(harness.payloads("close")).toEqual([{ ...lostPayload, wasClean: true }]);
+    expect(harness.payloads("lost")).toEqual([lostPayload]);
     expect(harness.names.slice(-3)).toEqual(["close", "down", "lost"]);
   });
 
@@ -211,15 +211,15 @@ describe("event payloads", () => {
     harness.record();
     await harness.init();
     harness.socket.end(1006, "refused");
-    const lost = {
+    const lostPayload = {
       openTimestamp: null,
       closeTimestamp: harness.platform.time,
       connectionDuration: 0,
       code: 1006,
       reason: "refused",
     };
-    expect(harness.payloads("close")).toEqual([{ ...lost, wasClean: false }]);
-    expect(harness.payloads("lost")).toEqual([lost]);
+    expect(harness.payloads("close")).toEqual([{ ...lostPayload, wasClean: false }]);
+    expect(harness.payloads("lost")).toEqual([lostPayload]);
   });
 
   test("deepHeartbeatSuccess has a timestamp, and deepHeartbeatFailure also has the response's status, or an error if no response arrived", async () => {
@@ -351,7 +351,7 @@ describe("manager callbacks", () => {
   test("can be removed again, because every on… method returns an unsubscribe function", () => {
     const { manager } = harness;
     const noop = (): void => undefined;
-    const returned = [
+    const unsubscribers = [
       manager.onInitFailure(noop),
       manager.onConnectionOpen(noop),
       manager.onConnectionClose(noop),
@@ -365,7 +365,7 @@ describe("manager callbacks", () => {
       manager.onAllMessage(noop),
       manager.onMessage("aws/chat", noop),
     ];
-    expect(returned.map((each) => typeof each)).toEqual(Array<string>(12).fill("function"));
+    expect(unsubscribers.map((each) => typeof each)).toEqual(Array<string>(12).fill("function"));
   });
 
   test("are logged with the event's name if they throw or reject, and affect neither other callbacks nor the link", async () => {
@@ -475,13 +475,13 @@ describe("an incoming frame", () => {
 
   test("is reported as damaged on the library's own links if it is malformed, because an item may be missing", async () => {
     const socket = await harness.up();
-    let damaged = 0;
+    let damagedFrames = 0;
     harness.link.listen((report) => {
-      if (report.kind === "damaged") damaged += 1;
+      if (report.kind === "damaged") damagedFrames += 1;
     });
     socket.receive("{");
     socket.receive(chatFrame("sound"));
-    expect(damaged).toBe(1);
+    expect(damagedFrames).toBe(1);
   });
 
   test("is dropped and doesn't affect the link if it is binary", async () => {

@@ -82,12 +82,12 @@ test("REL-42: forty chats that lose their sockets at the same moment reconnect o
   }
   for (const chat of chats) chat.socket.end(1006);
   const countReconnected = (): number => chats.filter(({ sockets }) => sockets.length === 2).length;
-  const reconnected: number[] = [];
+  const reconnectedCounts: number[] = [];
   for (let step = 0; step < chats.length; step += 1) {
     for (const chat of chats) await chat.platform.advance(1_000 / chats.length);
-    reconnected.push(countReconnected());
+    reconnectedCounts.push(countReconnected());
   }
-  expect(reconnected).toEqual(chats.map((_, index) => index + 1));
+  expect(reconnectedCounts).toEqual(chats.map((_, index) => index + 1));
 });
 
 describe("a service that throttles calls", () => {

@@ -8,7 +8,7 @@ import { rejection } from "../../support/fake-service";
 const EXPIRY = "2026-01-01T00:01:30.000Z";
 
 let time: number;
-/** How many times the application's function was called. */
+/** The number of calls to the application's function. */
 let fetches: number;
 /** Returns the application's response, which may be invalid. */
 let respond: () => unknown;
@@ -42,13 +42,13 @@ beforeEach(() => {
 
 describe("a transport", () => {
   test("causes a retryable Timeout if it takes longer than 30 s, and can be fetched again", async () => {
-    const silent = new TransportSource(
+    const silentSource = new TransportSource(
       platform,
       () => new Promise(() => undefined),
       () => null,
     );
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const timeout = rejection(silent.next());
+      const timeout = rejection(silentSource.next());
       await platform.advance(30_000);
       expect(await timeout).toMatchObject({ code: "Timeout", retryable: true });
     }

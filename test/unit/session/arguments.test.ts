@@ -128,9 +128,9 @@ describe("content types", () => {
 
   test("a read receipt is batched, and a second receipt for the same message isn't sent", async () => {
     const contentType = RECEIPT_CONTENT_TYPE.read;
-    const sent = session.sendEvent({ contentType, content: { messageId: "m" } });
+    const batchedReceipt = session.sendEvent({ contentType, content: { messageId: "m" } });
     await chat.advance(10_000);
-    await sent;
+    await batchedReceipt;
     expect(await session.sendEvent({ contentType, content: { messageId: "m" } })).toMatchObject({
       message: "Event already fired",
     });

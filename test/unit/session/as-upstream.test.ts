@@ -184,9 +184,9 @@ describe("empty arguments", () => {
   test("history(null) starts with the newest item", async () => {
     const stored = new StoredTranscript(chat);
     stored.store();
-    const found: unknown[] = [];
-    for await (const { Id } of session.history(null)) found.push(Id);
-    expect(found).toEqual(["stored-1"]);
+    const ids: unknown[] = [];
+    for await (const { Id } of session.history(null)) ids.push(Id);
+    expect(ids).toEqual(["stored-1"]);
     expect(stored.calls.map(({ body }) => body)).toMatchObject([
       { MaxResults: 100, ScanDirection: "BACKWARD" },
     ]);

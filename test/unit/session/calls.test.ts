@@ -65,9 +65,9 @@ const connect = (): Promise<CustomerChatSession> => chat.connected(session);
 function call(name: string, args?: unknown): Promise<unknown> {
   const method: unknown = Reflect.get(session, name);
   if (typeof method !== "function") throw new Error(`No call ${name}.`);
-  const returned: unknown = Reflect.apply(method, undefined, args === undefined ? [] : [args]);
-  expect(returned).toBeInstanceOf(Promise);
-  return Promise.resolve(returned);
+  const result: unknown = Reflect.apply(method, undefined, args === undefined ? [] : [args]);
+  expect(result).toBeInstanceOf(Promise);
+  return Promise.resolve(result);
 }
 
 const FILE = new File(["abc"], "a.txt", { type: "text/plain" });
@@ -178,16 +178,16 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
   test.each(Object.keys(VALID_ARGUMENTS))("%s() through the controller", async (name) => {
     const method: unknown = Reflect.get(session.controller, name);
     if (typeof method !== "function") throw new Error(`No call ${name}.`);
-    const returned: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
-    expect(await rejection(Promise.resolve(returned))).toMatchObject({ code: "IllegalArgument" });
+    const result: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
+    expect(await rejection(Promise.resolve(result))).toMatchObject({ code: "IllegalArgument" });
   });
 });
 
 describe("a call that succeeds", () => {
   test("sendMessage() resolves with {data, metadata}", async () => {
     await connect();
-    const sent = await session.sendMessage({ message: "hello", contentType: "text/plain", metadata: 5 });
-    expect(sent).toEqual({
+    const result = await session.sendMessage({ message: "hello", contentType: "text/plain", metadata: 5 });
+    expect(result).toEqual({
       data: { Id: "sent-1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
       metadata: 5,
     });
@@ -260,9 +260,10 @@ describe("a call that succeeds", () => {
 
   test("sendMessage() and sendEvent() both accept every known content type", async () => {
     // The next line compiles only if MESSAGE_CONTENT_TYPES lists every declared type that lacks the prefix.
-    const unlisted: [Exclude<ChatMessageContentType, AcceptedContentType>] extends [never] ? [] : [string] =
-      [];
-    expect(unlisted).toEqual([]);
+    const unlistedTypes: [Exclude<ChatMessageContentType, AcceptedContentType>] extends [never]
+      ? []
+      : [string] = [];
+    expect(unlistedTypes).toEqual([]);
     await connect();
     const types = [
       ...MESSAGE_CONTENT_TYPES,
@@ -401,9 +402,9 @@ describe("a call", () => {
         ...more,
       });
     const otherReceipt = receipt("m-1", {});
-    const aborted = rejection(receipt("m-2", { signal: controller.signal, metadata: 2 }));
+    const abortedReceipt = rejection(receipt("m-2", { signal: controller.signal, metadata: 2 }));
     controller.abort();
-    expect(await aborted).toMatchObject({ code: "Aborted", metadata: 2 });
+    expect(await abortedReceipt).toMatchObject({ code: "Aborted", metadata: 2 });
     await chat.advance(5_000);
     await otherReceipt;
     expect(chat.service.to("/participant/event").map(({ body }) => body["Content"])).toEqual([
@@ -432,20 +433,20 @@ describe("messages are sent one at a time, in call order", () => {
     await connect();
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
-    const all = Promise.all([send("one"), send("two"), send("three")]);
+    const results = Promise.all([send("one"), send("two"), send("three")]);
     await chat.platform.settle();
     expect(sentTexts()).toEqual(["one"]);
     response.resolve(json({ Id: "1", AbsoluteTime: "t" }));
-    await all;
+    await results;
     expect(sentTexts()).toEqual(["one", "two", "three"]);
   });
 
   test("a retried message isn't overtaken", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork);
-    const all = Promise.all([send("one"), send("two")]);
+    const results = Promise.all([send("one"), send("two")]);
     await chat.advance(5_000);
-    await all;
+    await results;
     expect(sentTexts()).toEqual(["one", "one", "two"]);
   });
 
@@ -461,10 +462,10 @@ describe("messages are sent one at a time, in call order", () => {
 
   test("a message with bad arguments rejects without delaying the other messages", async () => {
     await connect();
-    const invalid = rejection(call("sendMessage", { contentType: "text/plain" }));
-    const valid = send("two");
-    expect(await invalid).toMatchObject({ code: "IllegalArgument" });
-    expect(await valid).toMatchObject({ data: { Id: "sent-1" } });
+    const invalidMessage = rejection(call("sendMessage", { contentType: "text/plain" }));
+    const validMessage = send("two");
+    expect(await invalidMessage).toMatchObject({ code: "IllegalArgument" });
+    expect(await validMessage).toMatchObject({ data: { Id: "sent-1" } });
   });
 
   test("events, transcripts and attachments don't wait for messages", async () => {
@@ -524,9 +525,9 @@ describe("typing events", () => {
   ])("%s that share a failed request reject with their own metadata", async (_, call) => {
     await connect();
     chat.service.on(EVENTS, () => errorResponse(400, "ValidationException"));
-    const both = Promise.all([rejection(call("a")), rejection(call("b"))]);
+    const rejections = Promise.all([rejection(call("a")), rejection(call("b"))]);
     await chat.advance(6_000);
-    expect(await both).toMatchObject([{ metadata: "a" }, { metadata: "b" }]);
+    expect(await rejections).toMatchObject([{ metadata: "a" }, { metadata: "b" }]);
     expect(countEvents()).toBe(1);
   });
 

@@ -174,10 +174,10 @@ describe.each<[what: string, versions: () => Versions]>([
   test("isn't reverted by an outdated page that the application fetches", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
-    const fetched = session.getTranscript();
+    const fetching = session.getTranscript();
     await chat.receive(before, after);
     page.resolve(pageOf(before));
-    await fetched;
+    await fetching;
     await chat.platform.settle();
     expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });

@@ -134,12 +134,12 @@ describe("receipts", () => {
     const session = customer();
     await session.connect();
     const content = { messageId: "m", disableThrottle: true };
-    const sent = await session.sendEvent({ contentType: READ, content }).then(
+    const isSent = await session.sendEvent({ contentType: READ, content }).then(
       () => true,
       () => false,
     );
     session.dispose();
-    return sent;
+    return isSent;
   }
 
   test("REL-26: receipts are on unless they are switched off, and stay off when later calls omit them", async () => {
@@ -212,15 +212,15 @@ test("setGlobalConfig() throws for a configuration that isn't an object", () => 
 
 describe("an http:// endpoint", () => {
   const SOCKET_URL = "ws://10.0.2.2:3000/socket";
-  const unused = (): Promise<never> => Promise.reject(new Error("unused"));
+  const rejectUnusedCall = (): Promise<never> => Promise.reject(new Error("unused"));
 
   class WrappingClient extends ChatClient {
     override createParticipantConnection = (): Promise<{ data: object }> =>
       Promise.resolve({ data: { Websocket: { Url: SOCKET_URL } } });
-    override disconnectParticipant = unused;
-    override sendMessage = unused;
-    override sendEvent = unused;
-    override getTranscript = unused;
+    override disconnectParticipant = rejectUnusedCall;
+    override sendMessage = rejectUnusedCall;
+    override sendEvent = rejectUnusedCall;
+    override getTranscript = rejectUnusedCall;
   }
 
   const openSockets = (): string[] => platform.sockets.map(({ url }) => url);

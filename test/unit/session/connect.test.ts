@@ -296,7 +296,7 @@ describe("events and the calls that cause them", () => {
     const emitted = record(session, "connectionStateChanged");
     const connecting = session.connect();
     expect(emitted).toEqual([]);
-    // Microtasks only: the platform's task queue doesn't run here.
+    // Only microtasks run here, because the platform's task queue doesn't run.
     await connecting;
     for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
     expect(emitted).toEqual([]);

@@ -327,8 +327,8 @@ describe("a session", () => {
     const { controller } = session;
     expect(controller.contactId).toBe(chat.contactId);
     const calls = Object.keys(session).filter((name) => typeof Reflect.get(session, name) === "function");
-    const missing = calls.filter((name) => !/^on[A-Z]/.test(name) && !(name in controller));
-    expect(missing).toEqual([]);
+    const missingCalls = calls.filter((name) => !/^on[A-Z]/.test(name) && !(name in controller));
+    expect(missingCalls).toEqual([]);
   });
 
   test("has the status NeverEstablished before connect()", () => {

@@ -67,10 +67,10 @@ describe("a custom client receives", () => {
     await chat.nextSocket(5_000);
     await chat.open();
     await chat.advance(5_000);
-    const failed = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
-    await rejection(session.resendMessage(String(Reflect.get(Object(failed), "messageId"))));
+    const error = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
+    await rejection(session.resendMessage(String(Reflect.get(Object(error), "messageId"))));
     const newest = { maxResults: 100, sortOrder: "ASCENDING", scanDirection: "BACKWARD", startPosition: {} };
-    const missed = {
+    const recoveryRequest = {
       maxResults: 100,
       sortOrder: "ASCENDING",
       scanDirection: "FORWARD",
@@ -78,7 +78,7 @@ describe("a custom client receives", () => {
     };
     const requests = custom.argsOf("getTranscript").map(([, args]) => args);
     expect(requests).toHaveLength(3);
-    expect(requests).toEqual(expect.arrayContaining([missed, newest]));
+    expect(requests).toEqual(expect.arrayContaining([recoveryRequest, newest]));
     expect(requests.at(-1)).toStrictEqual(newest);
     session.dispose();
   });
@@ -324,17 +324,17 @@ describe("an invalid transcript", () => {
   });
 
   test.each(JUNK)("fails the lookup of a message before its resend, which is retried: %j", async (junk) => {
-    let sent = 0;
+    let sendCount = 0;
     const session = await connectCustomer({
       ...junkThenValid(junk),
       sendMessage: () => {
-        sent += 1;
-        if (sent === 1) throw Object.assign(new Error("no"), { statusCode: 400 });
+        sendCount += 1;
+        if (sendCount === 1) throw Object.assign(new Error("no"), { statusCode: 400 });
         return { data: { Id: "sent", AbsoluteTime: "2026-01-01T00:00:01.000Z" } };
       },
     });
-    const failed = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
-    const resending = session.resendMessage(String(Reflect.get(Object(failed), "messageId")));
+    const error = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
+    const resending = session.resendMessage(String(Reflect.get(Object(error), "messageId")));
     await chat.advance(5_000);
     expect(await resending).toMatchObject({ data: { Id: "sent" } });
     expect(custom.argsOf("getTranscript")).toHaveLength(2);
@@ -391,18 +391,20 @@ test("all 20 messages that were missed in a gap are recovered through a custom c
   const session = await connectCustomer({
     getTranscript: (_: string, args: { maxResults: number; startPosition: { absoluteTime?: string } }) => {
       const from = Date.parse(args.startPosition.absoluteTime ?? "");
-      const missed = stored.items.filter((item) => Date.parse(String(item["AbsoluteTime"])) >= from);
-      return { data: { InitialContactId: chat.contactId, Transcript: missed.slice(0, args.maxResults) } };
+      const missedItems = stored.items.filter((item) => Date.parse(String(item["AbsoluteTime"])) >= from);
+      return {
+        data: { InitialContactId: chat.contactId, Transcript: missedItems.slice(0, args.maxResults) },
+      };
     },
   });
   const ids: unknown[] = [];
   session.onMessage(({ data }) => ids.push(data.Id));
   chat.platform.socket.end();
   await chat.nextSocket(5_000);
-  const missed = Array.from({ length: 20 }, (_, index) => `missed-${index}`);
-  for (const Id of missed) stored.store({ Id });
+  const missedIds = Array.from({ length: 20 }, (_, index) => `missedIds-${index}`);
+  for (const Id of missedIds) stored.store({ Id });
   await chat.open();
   await chat.advance(10_000);
-  expect(ids).toEqual(missed);
+  expect(ids).toEqual(missedIds);
   session.dispose();
 });

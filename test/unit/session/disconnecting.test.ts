@@ -103,20 +103,20 @@ describe("disconnectParticipant() while the link is down", () => {
       isNetworkOnline: () => null,
       unencryptedHost: () => null,
     });
-    const external = chat.library.ChatSession.create({
+    const externalSession = chat.library.ChatSession.create({
       type: "CUSTOMER",
       chatDetails: { contactId: "external", participantId: "me", participantToken: "token" },
       websocketManager: manager,
       disableCSM: true,
     });
     session.dispose();
-    const emitted = record(external, "connectionBroken", "connectionEstablished", "message", "ended");
-    await external.connect();
+    const emitted = record(externalSession, "connectionBroken", "connectionEstablished", "message", "ended");
+    await externalSession.connect();
     await chat.platform.settle();
     manager.terminateWebSocketManager();
     await chat.platform.settle();
-    expect([external.connectionState, ...emitted]).toEqual(["broken", "connectionBroken"]);
-    await external.disconnectParticipant();
+    expect([externalSession.connectionState, ...emitted]).toEqual(["broken", "connectionBroken"]);
+    await externalSession.disconnectParticipant();
     await chat.platform.settle();
     await chat.open();
     await chat.receive(chat.event("chat.ended", { ContactId: "external" }));
@@ -127,12 +127,12 @@ describe("disconnectParticipant() while the link is down", () => {
 
 test("after the end of the chat, describeView() and getAuthenticationUrl() reach the service, and all other calls reject", async () => {
   await chat.receive(chat.event("chat.ended"));
-  const reached: string[] = [];
+  const reachedCalls: string[] = [];
   for (const [name, [run, path]] of Object.entries(CALLS)) {
     const before = chat.service.to(path).length;
     const error = await rejection(run());
-    if (chat.service.to(path).length > before) reached.push(name);
+    if (chat.service.to(path).length > before) reachedCalls.push(name);
     else expect(error).toMatchObject({ code: "IllegalState" });
   }
-  expect(reached).toEqual(["describeView", "getAuthenticationUrl"]);
+  expect(reachedCalls).toEqual(["describeView", "getAuthenticationUrl"]);
 });

@@ -94,10 +94,10 @@ describe.each([
   test("rejects the call with Aborted and the reason", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/message", () => deferred<Response>().promise);
-    const sent = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
+    const failure = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.platform.settle();
     void session[methodName]();
-    expect(await sent).toMatchObject({ code: "Aborted", message });
+    expect(await failure).toMatchObject({ code: "Aborted", message });
   });
 });
 
@@ -112,13 +112,13 @@ describe("calls that are queued when the session is reset", () => {
     );
     await chat.platform.settle();
     void session.reset();
-    const connected = session.connect();
+    const connecting = session.connect();
     expect(await first).toMatchObject({ code: "Aborted" });
     expect(await second).toMatchObject({
       code: "IllegalState",
       message: expect.stringContaining("the session was reset"),
     });
-    await connected;
+    await connecting;
     await chat.platform.settle();
     expect(chat.service.to("/participant/message")).toHaveLength(1);
     expect(chat.service.to("/participant/disconnect")).toHaveLength(0);
@@ -129,10 +129,10 @@ describe("calls that are queued when the session is reset", () => {
 test("dispose() rejects a pending disconnectParticipant(), because the service might not have received the call", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/disconnect", () => deferred<Response>().promise);
-  const disconnected = rejection(session.disconnectParticipant());
+  const failure = rejection(session.disconnectParticipant());
   await chat.platform.settle();
   session.dispose();
-  expect(await disconnected).toMatchObject({ code: "Aborted" });
+  expect(await failure).toMatchObject({ code: "Aborted" });
 });
 
 test("reset() after dispose() changes nothing, and the session stays ended", async () => {
@@ -345,7 +345,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
       () => chat.open(),
       () => chat.receive(chat.item({ Id: "waits for a gap" })),
       () => platform.advance(4_000),
-      // Another gap, and a chat.ended that waits for its recovery.
+      // Another gap, and a chat.ended that waits for the gap's recovery.
       () => platform.socket.end(),
       () => platform.advance(1_500),
       () => chat.open(),

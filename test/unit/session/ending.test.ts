@@ -316,8 +316,8 @@ describe("dispose()", () => {
 
   test("doesn't affect other chats on the same custom manager", async () => {
     const callbacks = new Map<string, (frame: Record<string, unknown>) => unknown>();
-    let unsubscribed = 0;
-    const subscribe = (): (() => void) => () => void (unsubscribed += 1);
+    let unsubscribeCount = 0;
+    const subscribe = (): (() => void) => () => void (unsubscribeCount += 1);
     const manager: ChatWebSocketManager = {
       subscribeTopics: () => undefined,
       onConnectionGain: subscribe,
@@ -348,9 +348,9 @@ describe("dispose()", () => {
     callbacks.get("aws/chat")?.({ topic: "aws/chat", content });
     await chat.platform.settle();
     expect(emitted).toEqual([[], ["message"]]);
-    expect(unsubscribed).toBe(0);
+    expect(unsubscribeCount).toBe(0);
     second.dispose();
-    expect(unsubscribed).toBe(3);
+    expect(unsubscribeCount).toBe(3);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 });

@@ -41,7 +41,7 @@ class StreamsManager implements ChatWebSocketManager {
     this.report("message", { topic: "aws/chat", content: JSON.stringify(item) });
   }
   subscribeTopics(): void {
-    // Streams' manager subscribes when it gains its connection.
+    // Streams' manager subscribes by itself when its connection opens.
   }
   onMessage = (_: string, callback: Callback): (() => void) => this.#add("message", callback);
   onConnectionGain = (callback: Callback): (() => void) => this.#add("gain", callback);
@@ -130,9 +130,9 @@ describe("B11: 403s after a chat ended in a gap", () => {
       chat.platform.socket.end();
       await chat.platform.advance(2 * MINUTE);
       expect(emitted).toEqual(["ended"]);
-      const sent = chat.service.calls.length;
+      const requestCount = chat.service.calls.length;
       await chat.platform.advance(24 * HOUR);
-      expect(chat.service.calls).toHaveLength(sent);
+      expect(chat.service.calls).toHaveLength(requestCount);
       expect(chat.leftovers).toEqual(NOTHING_LEFT);
     },
   );
@@ -155,9 +155,9 @@ describe("B11: 403s after a chat ended in a gap", () => {
       manager.report("gain");
       await chat.platform.advance(5 * MINUTE);
       expect(emitted).toEqual(["ended"]);
-      const sent = chat.service.calls.length;
+      const requestCount = chat.service.calls.length;
       await chat.platform.advance(24 * HOUR);
-      expect(chat.service.calls).toHaveLength(sent);
+      expect(chat.service.calls).toHaveLength(requestCount);
       expect(chat.leftovers).toEqual(NOTHING_LEFT);
     },
   );
@@ -197,9 +197,9 @@ describe("B11: 403s after a chat ended in a gap", () => {
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(10 * SECOND);
-    const sent = stored.calls.length;
+    const requestCount = stored.calls.length;
     await chat.advance(10 * MINUTE);
-    expect(stored.calls).toHaveLength(sent);
+    expect(stored.calls).toHaveLength(requestCount);
     expect(emitted).toEqual([]);
     session.dispose();
   });

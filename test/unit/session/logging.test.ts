@@ -11,7 +11,7 @@ const SECRETS = {
   name: "sentinel-name",
 };
 
-/** Runs a chat with successes and failures of many kinds, and returns every line that it logged. */
+/** Runs a chat with successes and failures of many kinds, and returns every line that the library logged. */
 async function runEventfulChat(loggerOf: (note: (line: unknown) => void) => object): Promise<string[]> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
@@ -137,8 +137,8 @@ async function makeEveryCall(loggerOf: LoggerOf): Promise<CallLog> {
   session.onMessage(async ({ data }) => Promise.reject(new Error(String(data.Content))));
   // JavaScript allows throwing a value that isn't an Error.
   session.onMessage(({ data }) => {
-    const thrown: unknown = { reason: `no room for ${data.Content}`, from: [data.DisplayName] };
-    throw thrown;
+    const thrownValue: unknown = { reason: `no room for ${data.Content}`, from: [data.DisplayName] };
+    throw thrownValue;
   });
   await chat.receive(chat.item({ Content: OTHER_SECRETS.quoted, DisplayName: SECRETS.name }));
 
@@ -305,8 +305,8 @@ describe("REL-33: the library's log", () => {
       expect(count(/The connection's state changed/)).toBe(transitions.length);
       expect(reconnections).toBeGreaterThan(0);
       expect(count(/The next attempt to connect/)).toBeGreaterThanOrEqual(reconnections);
-      const missing = EXPECTED_LINES.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
-      expect(missing.map(([what]) => what)).toEqual([]);
+      const missingLines = EXPECTED_LINES.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
+      expect(missingLines.map(([what]) => what)).toEqual([]);
       for (const secret of [...Object.values(SECRETS), ...Object.values(OTHER_SECRETS)]) {
         expect(lines.filter((line) => line.includes(secret))).toEqual([]);
       }

@@ -63,7 +63,7 @@ describe("B9: an item that is in progress when the link is lost", () => {
 
   beforeEach(async () => {
     await stored.send(file("IN_PROGRESS"));
-    // The item is then too old for a recovery to begin there.
+    // The item is then too old for a recovery to begin at its time.
     await chat.advance(180 * SECOND);
     await stored.send();
   });

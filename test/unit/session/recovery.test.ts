@@ -45,7 +45,7 @@ async function restoreLink(): Promise<void> {
   chat.acceptSubscription();
 }
 
-/** Drops the link, runs `whileDown`, restores the link and recovers. */
+/** Drops the link, runs `whileDown`, restores the link and recovers missed items. */
 async function gap(whileDown: () => void): Promise<void> {
   await dropLink();
   whileDown();
@@ -644,13 +644,13 @@ describe("missed receipts", () => {
   test("aren't delivered again if they were received live, and a read receipt replaces a delivered receipt", async () => {
     const id = await send();
     const DeliveredTimestamp = "2026-01-01T00:00:10.000Z";
-    const live = chat.item({
+    const liveReceipt = chat.item({
       Id: "r",
       Type: "MESSAGEMETADATA",
       ContentType: `${EVENT}message.metadata`,
       MessageMetadata: { MessageId: id, Receipts: [{ RecipientParticipantId: "them", DeliveredTimestamp }] },
     });
-    await chat.receive(live, live);
+    await chat.receive(liveReceipt, liveReceipt);
     expect(receipts).toEqual([`delivered ${id} undefined`]);
     await gap(() => addReceipt(0, { DeliveredTimestamp }));
     expect(receipts).toHaveLength(1);

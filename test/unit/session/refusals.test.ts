@@ -107,9 +107,9 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     chat.service.on(TRANSCRIPT, responder);
     chat.platform.randomValue = 0.5;
     await loseLink();
-    const since = chat.platform.time;
+    const startTime = chat.platform.time;
     const times: number[] = [];
-    while (emitted.length === 0 && chat.platform.time < since + 120 * SECOND) {
+    while (emitted.length === 0 && chat.platform.time < startTime + 120 * SECOND) {
       const before = requestsTo(CONNECTION);
       await chat.platform.advance(100);
       if (requestsTo(CONNECTION) > before) times.push(chat.platform.time);
@@ -161,13 +161,13 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   );
 
   test("doesn't end the chat, even with an error name, if the transcript has only an earlier contact's end", async () => {
-    const earlier = chat.event("chat.ended", {
+    const earlierEnd = chat.event("chat.ended", {
       ContactId: "an-earlier-contact",
       InitialContactId: "an-earlier-contact",
       AbsoluteTime: new Date(chat.platform.time - 86_400 * SECOND).toISOString(),
     });
     chat.service.on(CONNECTION, named403);
-    chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlier] }));
+    chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlierEnd] }));
     await loseLink();
     await chat.platform.advance(60 * SECOND);
     expect(emitted).toEqual([]);
@@ -220,17 +220,17 @@ test("an agent's session with only a participant token ends if both calls get a 
   expect(chat.service.calls).toHaveLength(requests);
 });
 
-/** A client that rejects every call with an error that has only a status after the chat is over. */
+/** After the chat is over, this client rejects every call with an error that has only a status. */
 class StatusOnlyClient extends ChatClient {
   readonly calls: string[] = [];
   isOver = false;
 
   createParticipantConnection(): ReturnType<ChatClient["createParticipantConnection"]> {
-    const far = "2099-01-01T00:00:00.000Z";
+    const farExpiry = "2099-01-01T00:00:00.000Z";
     return this.#respond("createParticipantConnection", {
       // The URL expires 100 s after the page was opened, so the page's clock agrees with the service's clock.
       Websocket: { Url: "wss://custom.test/", ConnectionExpiry: "2026-01-01T00:01:40.000Z" },
-      ConnectionCredentials: { ConnectionToken: "custom", Expiry: far },
+      ConnectionCredentials: { ConnectionToken: "custom", Expiry: farExpiry },
     });
   }
   getTranscript(): ReturnType<ChatClient["getTranscript"]> {
@@ -259,10 +259,10 @@ class StatusOnlyClient extends ChatClient {
 async function endChatOf(client: StatusOnlyClient): Promise<string[]> {
   chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
   session.dispose();
-  const custom = await chat.connected(chat.customer({ participantId: "custom" }));
+  const customSession = await chat.connected(chat.customer({ participantId: "custom" }));
   client.isOver = true;
   await loseLink();
-  return record(custom, "message", "ended");
+  return record(customSession, "message", "ended");
 }
 
 test.each([

@@ -47,7 +47,7 @@ interface Fault {
   readonly responders?: Readonly<Record<string, Responder>>;
   /** The signals that the page emits ten times a second. */
   readonly signals?: readonly PlatformSignal[];
-  /** How long the chat works before the fault. */
+  /** The time for which the chat works before the fault. */
   readonly afterMs?: number;
 }
 
@@ -180,7 +180,7 @@ test("token renewals stay within the budget while the application's calls keep f
   await harness.session.connect();
   await harness.run(SECOND);
   harness.chat.service.on("/participant/event", () => errorResponse(403, "AccessDeniedException"));
-  let settled = 0;
+  let settledCalls = 0;
   const renewedAt: number[] = [];
   harness.chat.service.on(CONNECTION, (call) => {
     renewedAt.push(harness.chat.platform.time);
@@ -188,13 +188,13 @@ test("token renewals stay within the budget while the application's calls keep f
   });
   const contentType = "application/vnd.amazonaws.connect.event.connection.acknowledged";
   for (let second = 0; second < 600; second += 1) {
-    harness.session.sendEvent({ contentType }).catch(() => (settled += 1));
+    harness.session.sendEvent({ contentType }).catch(() => (settledCalls += 1));
     await harness.run(SECOND, {}, SECOND);
   }
   expect(renewedAt.length).toBeGreaterThan(30);
   expect(renewedAt.length).toBeLessThanOrEqual(60);
   await harness.run(MINUTE);
-  expect(settled).toBe(600);
+  expect(settledCalls).toBe(600);
   harness.session.dispose();
 });
 

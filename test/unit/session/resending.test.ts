@@ -65,7 +65,7 @@ function resume(): CustomerChatSession {
   return session;
 }
 
-/** Connects and recovers missed messages. */
+/** Connects the session, and waits until it has recovered missed messages. */
 async function connect(): Promise<void> {
   await chat.connected(session);
   await chat.advance(4 * SECOND);
@@ -91,14 +91,14 @@ describe("resending a failed message", () => {
     const before = chat.service.to(MESSAGE).length;
     chat.service.on(MESSAGE, succeed);
     chat.service.next("/participant/transcript", () => errorResponse(500, "InternalServerException"));
-    const all = Promise.all([
+    const results = Promise.all([
       ...ids.map((id) => session.resendMessage(id)),
       session.sendMessage(text("three")),
     ]);
     await chat.platform.advance(5 * SECOND);
-    await all;
-    const sent = chat.service.to(MESSAGE).slice(before);
-    expect(sent.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
+    await results;
+    const sentCalls = chat.service.to(MESSAGE).slice(before);
+    expect(sentCalls.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
   });
 
   test("isn't confused by an earlier message with the same text in a resumed session", async () => {
@@ -138,14 +138,16 @@ describe("a queued message", () => {
 
   test("isn't sent after reset() and another connect()", async () => {
     chat.service.on(MESSAGE, silence);
-    const waiting = ["one", "two", "three"].map((message) => watch(session.sendMessage(text(message))));
+    const queuedMessages = ["one", "two", "three"].map((message) =>
+      watch(session.sendMessage(text(message))),
+    );
     await chat.platform.settle();
     void session.reset();
     await chat.connected(session);
     chat.service.on(MESSAGE, succeed);
     await session.sendMessage(text("new"));
     await chat.platform.settle();
-    const outcomes = waiting.map(({ outcome }) => outcome);
+    const outcomes = queuedMessages.map(({ outcome }) => outcome);
     expect(outcomes).not.toContain("pending");
     expect(outcomes).not.toContain("resolved");
     expect(chat.service.to(MESSAGE).map(({ body }) => body["Content"])).toEqual(["one", "new"]);
@@ -225,11 +227,11 @@ describe("with a custom client", () => {
     let texts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => (texts = data.transcript.map(({ Content }) => Content)));
     for (const number of [1, 2, 3]) {
-      const sent = session.sendMessage(text(`secret ${number}`));
+      const sending = session.sendMessage(text(`secret ${number}`));
       const isEchoFirst = number === 2;
       const echo = chat.item({ Id: `echo-${number}`, Content: `*** ${number}`, ParticipantId: "me" });
       if (isEchoFirst) await chat.receive(echo);
-      await sent;
+      await sending;
       if (!isEchoFirst) await chat.receive(echo);
     }
     expect(texts).toEqual(["*** 1", "*** 2", "*** 3"]);

@@ -110,9 +110,9 @@ describe("a resumed session", () => {
 
   test("lists the unsent messages, and resends a message with its original idempotency token", async () => {
     chat.service.on(MESSAGE, cutNetwork);
-    const failed = rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
+    const failure = rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
     await chat.advance(10 * SECOND);
-    const error = await failed;
+    const error = await failure;
     const id = isChatError(error) ? (error.messageId ?? "") : "";
     session.sendMessage({ message: "in flight", contentType: "text/plain" }).catch(() => undefined);
     await chat.platform.settle();
@@ -163,11 +163,11 @@ describe("a resumed session", () => {
   test("keeps unsent messages in send order", async () => {
     chat.service.on(MESSAGE, silence);
     const controller = new AbortController();
-    const rejected: string[] = [];
+    const rejectedTexts: string[] = [];
     const send = async (message: string): Promise<void> => {
       session
         .sendMessage({ message, contentType: "text/plain", signal: controller.signal })
-        .catch(() => void rejected.push(message));
+        .catch(() => void rejectedTexts.push(message));
       await chat.platform.advance(1);
     };
     await send("first");
@@ -175,7 +175,7 @@ describe("a resumed session", () => {
     controller.abort();
     await chat.platform.settle();
     // The queued message is rejected first.
-    expect(rejected).toEqual(["second", "first"]);
+    expect(rejectedTexts).toEqual(["second", "first"]);
     const snapshot = session.snapshot();
     expect(Object.values(snapshot?.unsent ?? {}).map(({ content }) => content)).toEqual(["first", "second"]);
   });
@@ -236,16 +236,16 @@ describe("create()'s `resume` argument", () => {
 
 describe("history()", () => {
   const readAll = async (args?: Parameters<typeof session.history>[0]): Promise<unknown[]> => {
-    const found: unknown[] = [];
-    for await (const { Id } of session.history(args)) found.push(Id);
-    return found;
+    const ids: unknown[] = [];
+    for await (const { Id } of session.history(args)) ids.push(Id);
+    return ids;
   };
 
   test("fetches page by page, and only as far as the application reads", async () => {
     for (let number = 0; number < 250; number += 1) stored.store();
     const absoluteTime = String(stored.items[0]?.["AbsoluteTime"]);
-    const found = await readAll({ scanDirection: "FORWARD", startPosition: { absoluteTime } });
-    expect(found).toEqual(stored.items.map(({ Id }) => Id));
+    const foundIds = await readAll({ scanDirection: "FORWARD", startPosition: { absoluteTime } });
+    expect(foundIds).toEqual(stored.items.map(({ Id }) => Id));
     expect(stored.calls).toHaveLength(3);
     for await (const { Id } of session.history({
       scanDirection: "FORWARD",

@@ -45,9 +45,9 @@ const recordStates = (): string[][] => {
 describe("the message queue", () => {
   test("REL-07: messages are sent one at a time, in order, even if attempts fail", async () => {
     chat.service.next(MESSAGE, cutNetwork, () => errorResponse(503, "InternalServerException"), cutNetwork);
-    const all = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
+    const results = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
     await chat.advance(60 * SECOND);
-    const outcomes = await all;
+    const outcomes = await results;
     expect(sentTexts()).toEqual(["a", "a", "a", "b", "c", "d"]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled", "fulfilled"]);
     expect(new Set(tokens().slice(0, 3)).size).toBe(1);
@@ -89,7 +89,7 @@ describe("the message queue", () => {
         order.push(path === DISCONNECT ? "disconnect" : JSON.stringify(call.body["Content"]));
         return silence(call);
       });
-    const all = Promise.allSettled([send("a"), send("b"), send("c"), session.disconnectParticipant()]);
+    const results = Promise.allSettled([send("a"), send("b"), send("c"), session.disconnectParticipant()]);
     await chat.platform.settle();
     expect(order).toEqual(['"a"']);
     chat.platform.signal("hidden");
@@ -99,7 +99,7 @@ describe("the message queue", () => {
     await chat.platform.settle();
     expect(order).toEqual(['"a"', '"b"', '"c"', "disconnect"]);
     session.dispose();
-    await all;
+    await results;
   });
 
   test("sends calls immediately while the page is being left, and one at a time again after the page resumes", async () => {
@@ -110,27 +110,27 @@ describe("the message queue", () => {
         return silence(call);
       });
     chat.platform.signal("leaving");
-    const all = [send("a"), session.disconnectParticipant()];
+    const results = [send("a"), session.disconnectParticipant()];
     await chat.platform.settle();
     expect(order).toEqual(['"a"', "disconnect"]);
     chat.platform.signal("resumed");
-    all.push(send("b"));
+    results.push(send("b"));
     await chat.platform.settle();
     expect(order).toEqual(['"a"', "disconnect"]);
     session.dispose();
-    await Promise.allSettled(all);
+    await Promise.allSettled(results);
   });
 
   test("delays a disconnect by at most five seconds for the messages before it", async () => {
     chat.service.next(MESSAGE, silence);
     const first = rejection(send("a"));
-    const disconnected = watch(session.disconnectParticipant());
+    const disconnect = watch(session.disconnectParticipant());
     await chat.advance(4_999);
     expect(chat.service.to(DISCONNECT)).toHaveLength(0);
     await chat.advance(1);
     await chat.platform.settle();
     expect(chat.service.to(DISCONNECT)).toHaveLength(1);
-    expect(disconnected.outcome).toBe("resolved");
+    expect(disconnect.outcome).toBe("resolved");
     session.dispose();
     await first;
   });
@@ -138,7 +138,7 @@ describe("the message queue", () => {
   test("doesn't delay a disconnect for a message that is held while offline", async () => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
-    const held = rejection(send("a"));
+    const heldMessage = rejection(send("a"));
     const first = watch(session.disconnectParticipant());
     await chat.platform.settle();
     const second = watch(session.disconnectParticipant());
@@ -146,7 +146,7 @@ describe("the message queue", () => {
     expect([first.outcome, second.outcome]).toEqual(["resolved", "resolved"]);
     expect(chat.service.to(DISCONNECT)).toHaveLength(2);
     session.dispose();
-    await held;
+    await heldMessage;
   });
 
   test("doesn't delay typing events, receipts or transcripts", async () => {
@@ -228,15 +228,15 @@ describe("while the device is offline", () => {
 
   test("a message is held for offlineHoldTime milliseconds, or not at all if offlineHoldTime is 0", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 60_000 } } });
-    const held = watch(send("a"));
+    const heldMessage = watch(send("a"));
     await chat.advance(59 * SECOND);
-    expect(held.outcome).toBe("pending");
+    expect(heldMessage.outcome).toBe("pending");
     await chat.advance(2 * SECOND);
-    expect(held.outcome).toBe("NetworkError");
+    expect(heldMessage.outcome).toBe("NetworkError");
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 0 } } });
-    const notHeld = watch(send("b"));
+    const unheldMessage = watch(send("b"));
     await chat.advance(5 * SECOND);
-    expect(notHeld.outcome).toBe("NetworkError");
+    expect(unheldMessage.outcome).toBe("NetworkError");
   });
 
   test("a message is sent if the network works, because the device's offline state is only a hint", async () => {
@@ -291,9 +291,9 @@ describe("a failed message", () => {
   /** Sends a message that fails, and returns the ID for resendMessage(). */
   async function sendAndFail(text: string): Promise<string> {
     chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => errorResponse(500, "InternalServerException")));
-    const failed = rejection(send(text));
+    const failure = rejection(send(text));
     await chat.advance(30 * SECOND);
-    const error = await failed;
+    const error = await failure;
     if (!isChatError(error)) throw new Error("not rejected with a ChatError");
     return error.messageId ?? "";
   }
@@ -304,11 +304,11 @@ describe("a failed message", () => {
     expect(transcripts.at(-1)).toEqual(["hello FAILED"]);
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
-    const resent = session.resendMessage(id);
+    const resending = session.resendMessage(id);
     await chat.platform.settle();
     expect(transcripts.at(-1)).toEqual(["hello SENDING"]);
     response.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:01:00.000Z" }));
-    expect((await resent).data.Id).toBe("1");
+    expect((await resending).data.Id).toBe("1");
     expect(new Set(tokens()).size).toBe(1);
     expect(tokens()).toHaveLength(4);
     await chat.platform.settle();

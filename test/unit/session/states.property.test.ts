@@ -49,8 +49,8 @@ describe("for any sequence of signals", () => {
     fc.assert(
       fc.property(anySignals, (signals) => {
         let state: ConnectionState = "idle";
-        let established = false;
-        let lost = false;
+        let isEstablished = false;
+        let isLost = false;
         for (const signal of signals) {
           const next = nextState(state, signal);
           if (next === null) continue;
@@ -58,16 +58,16 @@ describe("for any sequence of signals", () => {
           const event = eventOnEntering(next, signal);
           if (event === "connectionEstablished") {
             expect(signal).toBe("linkUp");
-            expect(established).toBe(false);
-            established = true;
-            lost = false;
+            expect(isEstablished).toBe(false);
+            isEstablished = true;
+            isLost = false;
           }
           if (event === "connectionLost") {
-            expect([established, lost]).not.toEqual([false, true]);
-            lost = true;
+            expect([isEstablished, isLost]).not.toEqual([false, true]);
+            isLost = true;
           }
-          if (next === "connecting") lost = false;
-          if (next !== "connected") established = false;
+          if (next === "connecting") isLost = false;
+          if (next !== "connected") isEstablished = false;
           state = next;
         }
       }),

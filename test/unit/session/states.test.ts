@@ -47,17 +47,17 @@ describe("the state table", () => {
   });
 
   test("can reach every state, and `left` leads from every state except ended to ended", () => {
-    const reached = new Set<ConnectionState>(["idle"]);
-    for (let size = 0; size < reached.size;) {
-      size = reached.size;
-      for (const state of [...reached]) {
+    const reachedStates = new Set<ConnectionState>(["idle"]);
+    for (let size = 0; size < reachedStates.size;) {
+      size = reachedStates.size;
+      for (const state of [...reachedStates]) {
         for (const signal of SIGNALS) {
           const next = nextState(state, signal);
-          if (next) reached.add(next);
+          if (next) reachedStates.add(next);
         }
       }
     }
-    expect([...reached].sort()).toEqual([...STATES].sort());
+    expect([...reachedStates].sort()).toEqual([...STATES].sort());
     expect(STATES.map((state) => nextState(state, "left"))).toEqual([
       ...Array<string>(5).fill("ended"),
       null,
