@@ -9,7 +9,7 @@ import { StoredTranscript } from "../../support/stored-transcript";
 const CONNECTION = "/participant/connection";
 const FIVE_MINUTES = 300_000;
 
-/** Adds a message handler and returns the list of the IDs it receives. */
+/** Adds a message handler and returns the list of the IDs that the handler receives. */
 function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
   session.onMessage(({ data }) => void ids.push(data.Id));

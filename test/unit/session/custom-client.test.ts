@@ -401,7 +401,7 @@ test("all 20 messages that were missed in a gap are recovered through a custom c
   session.onMessage(({ data }) => ids.push(data.Id));
   chat.platform.socket.end();
   await chat.nextSocket(5_000);
-  const missedIds = Array.from({ length: 20 }, (_, index) => `missedIds-${index}`);
+  const missedIds = Array.from({ length: 20 }, (_, index) => `missed-${index}`);
   for (const Id of missedIds) stored.store({ Id });
   await chat.open();
   await chat.advance(10_000);

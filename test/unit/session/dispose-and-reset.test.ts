@@ -38,7 +38,7 @@ async function loseAndReconnect(whileDown: () => void = () => undefined): Promis
 /** Advances the clock far enough for one recovery round, no matter how many pages the round has. */
 const finishRound = (): Promise<void> => chat.platform.advance(300);
 
-/** Adds a message handler and returns the list of the IDs it receives. */
+/** Adds a message handler and returns the list of the IDs that the handler receives. */
 function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
   session.onMessage(({ data }) => void ids.push(data.Id));
@@ -46,7 +46,7 @@ function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
 }
 
 describe("dispose()", () => {
-  test("inside onMessagesRecovered stops a recovery that has more pages and leaves nothing running", async () => {
+  test("inside onMessagesRecovered leaves nothing running, even if the recovery has more pages", async () => {
     const session = await chat.connected(chat.customer());
     session.onMessagesRecovered(() => session.dispose());
     await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
@@ -276,7 +276,7 @@ describe("a chat.ended that waits for a recovery", () => {
     expectNothingLeft();
   });
 
-  test("is delivered even if a damaged frame needs another recovery, and nothing is left running", async () => {
+  test("is delivered even if a damaged frame requires another recovery, and nothing is left running", async () => {
     const page = deferred<Response>();
     chat.service.next("/participant/transcript", () => page.promise);
     await loseAndReconnect();

@@ -93,7 +93,7 @@ describe("chat.ended", () => {
     expect(session.connectionState).toBe("idle");
   });
 
-  test("allows calls in onEnded handlers, and makes later calls reject with IllegalState", async () => {
+  test("allows calls in onEnded handlers, but makes later calls reject with IllegalState", async () => {
     const session = await chat.connected(chat.customer());
     const outcomes: Promise<unknown>[] = [];
     session.onEnded(() => outcomes.push(session.getTranscript()));

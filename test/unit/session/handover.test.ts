@@ -60,7 +60,7 @@ describe("replacing a socket at the end of its lifetime", () => {
   });
 
   test.each([1, 8])(
-    "delivers missed messages before later messages, even after %i losses without missed messages",
+    "delivers missed messages before later messages, even after losses without missed messages (losses: %i)",
     async (losses) => {
       const session = await connect();
       await stored.send({ Id: "before" });
@@ -211,15 +211,15 @@ describe("an ending event that the application fetches during a gap", () => {
   });
 });
 
-describe("an agent who received the contact by a transfer", () => {
+describe("an agent who received the contact through a transfer", () => {
   test.each([
     ["fetched the transcript that contains the transfer", true],
     ["didn't fetch the transcript", false],
-  ])("stays in the chat after a loss if the agent %s", async (_, fetches) => {
+  ])("stays in the chat after a loss if the agent %s", async (_, fetchesTranscript) => {
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(5_000);
     const session = await chat.connected(chat.agent());
-    if (fetches) await session.getTranscript();
+    if (fetchesTranscript) await session.getTranscript();
     chat.platform.socket.end();
     await chat.platform.advance(100);
     await chat.nextSocket(3_000);
@@ -245,7 +245,7 @@ describe("an agent who received the contact by a transfer", () => {
     expectNothingLeft();
   });
 
-  /** Connects an agent without a manager. By the service's time, the socket's URL was issued at 00:00:05. */
+  /** Connects an agent without a manager. According to the service, the socket's URL was issued at 00:00:05. */
   function connectAgentAtSecondFive(): Promise<ChatSessionInterface> {
     chat.service.next("/participant/connection", () =>
       json({
