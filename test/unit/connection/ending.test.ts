@@ -23,7 +23,7 @@ const CLOSE_METHODS = {
 
 /** Brings a new manager's link into each state in which it can be closed. */
 const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
-  "before the start": () => Promise.resolve(),
+  "before init()": () => Promise.resolve(),
   "while the transport is being fetched": () => {
     harness.respond = () => new Promise(() => undefined);
     return harness.init();
@@ -39,16 +39,16 @@ const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
     harness.socket.open();
     harness.socket.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
   },
-  "when the link is up": () => harness.up(),
+  "while the link is up": () => harness.up(),
   "while a heartbeat is unanswered": async () => {
     await harness.up();
     await harness.platform.advance(3_000);
   },
-  "when the link has been up for a minute": async () => {
+  "after the link has been up for a minute": async () => {
     await harness.up();
     await harness.advance(60_000);
   },
-  "between two attempts": async () => {
+  "between two connection attempts": async () => {
     await harness.up();
     harness.socket.end(1006);
     await harness.platform.advance(100);
@@ -59,13 +59,13 @@ const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
     harness.socket.end(1006);
     await harness.platform.advance(3_000);
   },
-  "while the application's answer about the network is pending": async () => {
+  "while isNetworkOnline() is pending": async () => {
     await harness.up();
     harness.isNetworkOnline = () => new Promise(() => undefined);
     harness.socket.end(1006);
     await harness.platform.advance(100);
   },
-  "while the application's answer about the network's return is pending": async () => {
+  "while isNetworkOnline() is pending again after it returned false": async () => {
     await harness.up();
     harness.isNetworkOnline = () => false;
     harness.socket.end(1006);
@@ -73,7 +73,7 @@ const STATES: Readonly<Record<string, () => Promise<unknown>>> = {
     harness.isNetworkOnline = () => new Promise(() => undefined);
     await harness.platform.advance(1_500);
   },
-  "after the application's answers for two attempts arrived together": async () => {
+  "after isNetworkOnline() resolved for two attempts at the same time": async () => {
     await harness.up();
     const resolvers: ((online: boolean) => void)[] = [];
     harness.isNetworkOnline = () => new Promise((resolve) => resolvers.push(resolve));
@@ -128,7 +128,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     expect(harness.names.filter((name) => name !== "close" && name !== "lost")).toEqual([]);
   });
 
-  test("closes the socket with code 1000 and emits its close; only termination also emits a loss", async () => {
+  test("closes the socket with code 1000 and emits connectionClose, and on termination also connectionLost", async () => {
     harness.record();
     const socket = await harness.up();
     CLOSE_METHODS[methodName]();
@@ -142,13 +142,13 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   });
 
   test("resolves a pending init()", async () => {
-    const started = harness.manager.init(harness.getTransport);
+    const initResult = harness.manager.init(harness.getTransport);
     await harness.platform.settle();
     CLOSE_METHODS[methodName]();
-    await expect(started).resolves.toEqual({ webSocketConnectionFailed: true });
+    await expect(initResult).resolves.toEqual({ webSocketConnectionFailed: true });
   });
 
-  test("can be called again", async () => {
+  test("emits nothing when it is called again", async () => {
     harness.record();
     await harness.up();
     CLOSE_METHODS[methodName]();
@@ -159,7 +159,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     expect(harness.emitted).toHaveLength(length);
   });
 
-  test("is final even if the transport arrives later", async () => {
+  test("closes the link for good, even if the transport arrives later", async () => {
     let resolveTransport: (transport: unknown) => void = () => undefined;
     harness.respond = () => new Promise((resolve) => (resolveTransport = resolve));
     await harness.init();
@@ -169,7 +169,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     expect(harness.sockets).toHaveLength(0);
   });
 
-  test("is final even if the transport fetch fails later", async () => {
+  test("closes the link for good, even if the transport fetch fails later", async () => {
     let fail: (error: Error) => void = () => undefined;
     harness.respond = () => new Promise((_, reject) => (fail = reject));
     await harness.init();
@@ -179,7 +179,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     expect(harness.leftovers).toEqual(NOTHING);
   });
 
-  test("is final even if the fetch of an aging socket's new transport fails later", async () => {
+  test("closes the link for good, even if the fetch of an aging socket's new transport fails later", async () => {
     await harness.up();
     let fail: (error: Error) => void = () => undefined;
     harness.respond = () => new Promise((_, reject) => (fail = reject));
@@ -191,7 +191,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   });
 
   test.each(["success", "failure"])(
-    "is final even if the subscription's %s response arrives later",
+    "closes the link for good, even if the subscription's %s response arrives later",
     async (status) => {
       await harness.init();
       harness.socket.open();
@@ -206,7 +206,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   );
 
   test.each(["onConnectionOpen", "onConnectionGain"] as const)(
-    "is final inside a callback of %s",
+    "closes the link for good when it is called in a callback of %s",
     async (event) => {
       harness.manager[event](() => CLOSE_METHODS[methodName]());
       await harness.init();
@@ -225,7 +225,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
   );
 
   test.each(["onConnectionClose", "onConnectionLost"] as const)(
-    "is final inside a callback of %s",
+    "closes the link for good when it is called in a callback of %s",
     async (event) => {
       await harness.up();
       harness.manager[event](() => CLOSE_METHODS[methodName]());
@@ -235,7 +235,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     },
   );
 
-  test("is final inside a callback of onSubscriptionFailure", async () => {
+  test("closes the link for good when it is called in a callback of onSubscriptionFailure", async () => {
     harness.manager.onSubscriptionFailure(() => CLOSE_METHODS[methodName]());
     await harness.init();
     harness.socket.open();
@@ -243,7 +243,7 @@ describe.each(Object.keys(CLOSE_METHODS) as (keyof typeof CLOSE_METHODS)[])("%s"
     expect(harness.leftovers).toEqual(NOTHING);
   });
 
-  test("is final inside a message handler", async () => {
+  test("closes the link for good when it is called in a message handler", async () => {
     const socket = await harness.up();
     harness.manager.onMessage("aws/chat", () => CLOSE_METHODS[methodName]());
     socket.receive(chatFrame("bye"));
@@ -274,19 +274,21 @@ test.each([
   [["the account was closed"], "the account was closed"],
   [[], "terminated"],
 ])(
-  "terminateWebSocketManager(%j) reports the reason to the link's chats and to onInitFailure callbacks, even late subscribers",
-  async (given, reason) => {
-    const failed = jest.fn();
-    const initFailed = jest.fn();
+  "terminateWebSocketManager(%j) reports the reason to the link's chats and to onInitFailure callbacks, and calls late callbacks without an argument",
+  async (args, reason) => {
+    const reportFailure = jest.fn();
+    const initFailureCallback = jest.fn();
     const lateCallback = jest.fn();
     harness.link.listen((report) => {
-      if (report.kind === "failed") failed(report.cause);
+      if (report.kind === "failed") reportFailure(report.cause);
     });
-    harness.manager.onInitFailure(initFailed);
+    harness.manager.onInitFailure(initFailureCallback);
     await harness.up();
-    harness.manager.terminateWebSocketManager(...given);
-    expect(failed.mock.calls.map(([first]) => first)).toEqual([{ code: "manager-terminated", reason }]);
-    expect(initFailed.mock.calls).toEqual([
+    harness.manager.terminateWebSocketManager(...args);
+    expect(reportFailure.mock.calls.map(([first]) => first)).toEqual([
+      { code: "manager-terminated", reason },
+    ]);
+    expect(initFailureCallback.mock.calls).toEqual([
       [{ connectWebSocketRetryCount: 0, connectionAttemptStartTime: null, reason }],
     ]);
     harness.manager.onInitFailure(lateCallback);

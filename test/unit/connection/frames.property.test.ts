@@ -33,13 +33,13 @@ const frameLike = fc
     }
   });
 
-const damaged = fc
+const damagedFrame = fc
   .tuple(frameLike, fc.nat(), fc.string({ maxLength: 3 }))
   .map(([text, at, suffix]) => text.slice(0, at % (text.length + 1)) + suffix);
 
-const anyData = fc.oneof(frameLike, damaged, fc.string(), fc.json(), anything);
+const anyData = fc.oneof(frameLike, damagedFrame, fc.string(), fc.json(), anything);
 
-describe("REL-12: random frames, well-formed and damaged", () => {
+describe("REL-12: with random frames, well-formed or damaged,", () => {
   test("parseFrame() doesn't throw and returns a known kind", () => {
     const kinds = ["heartbeat", "ping", "subscription", "message", "topicFailure", "malformed"];
     fc.assert(

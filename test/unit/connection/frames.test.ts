@@ -14,7 +14,7 @@ describe("parseFrame()", () => {
     [{ statusCode: 200, statusContent: "Degraded" }, false],
     [{ statusCode: "200", statusContent: "OK" }, false],
     [{}, false],
-  ])("parses the deep heartbeat response %j as healthy: %s", (fields, healthy) => {
+  ])("parses the deep heartbeat response %j with healthy = %s", (fields, healthy) => {
     const raw = { topic: "aws/ping", ...fields };
     expect(parse(raw)).toEqual({ kind: "ping", raw, healthy });
   });
@@ -54,15 +54,15 @@ describe("parseFrame()", () => {
   });
 });
 
-describe("parseFrame() with malformed frames", () => {
+describe("parseFrame() with unusual frames", () => {
   const deeplyNested = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
 
   test.each([
-    ["an empty text", ""],
+    ["an empty string", ""],
     ["HTML", "<html>502 Bad Gateway</html>"],
     ["truncated JSON", '{"topic":"aws/chat","content":"{'],
     ["a number", "42"],
-    ["a string", '"aws/chat"'],
+    ["a JSON string", '"aws/chat"'],
     ["null", "null"],
     ["true", "true"],
     ["a list", '[{"topic":"aws/chat"}]'],
@@ -71,13 +71,13 @@ describe("parseFrame() with malformed frames", () => {
     ["a null topic", '{"topic":null,"content":"{}"}'],
     ["a message that isn't a string", '{"message":{"text":"Forbidden"}}'],
     ["a topic that is only inherited", '{"__proto__":{"topic":"aws/chat","message":"Forbidden"}}'],
-    ["lists nested 200,000 deep", deeplyNested],
+    ["lists nested 200,000 levels deep", deeplyNested],
   ])("recognizes %s as malformed", (_, text) => {
     expect(parseFrame(text)).toEqual({ kind: "malformed", problem: expect.any(String) });
   });
 
   test.each([undefined, null, 7, {}, [], new ArrayBuffer(8), Symbol("frame")])(
-    "recognizes %p instead of text as malformed",
+    "recognizes %p, which isn't text, as malformed",
     (data) => {
       expect(parseFrame(data)).toMatchObject({ kind: "malformed" });
     },
@@ -120,17 +120,17 @@ describe("parseChatItem()", () => {
     ["a list", "[]"],
     ["null", "null"],
     ["an item without a type", '{"Content":"hello"}'],
-    ["an Id that isn't a string", '{"Type":"MESSAGE","Id":7}'],
-    ["a Content that isn't a string", '{"Type":"MESSAGE","Content":{"text":"hello"}}'],
-    ["MessageMetadata that isn't an object", '{"Type":"MESSAGEMETADATA","MessageMetadata":"read"}'],
-    ["Receipts that aren't a list", '{"Type":"MESSAGEMETADATA","MessageMetadata":{"Receipts":{}}}'],
-    ["Attachments that aren't objects", '{"Type":"ATTACHMENT","Attachments":["a"]}'],
-  ])("returns undefined for damaged content: %s", (_, content) => {
+    ["an item whose Id isn't a string", '{"Type":"MESSAGE","Id":7}'],
+    ["an item whose Content isn't a string", '{"Type":"MESSAGE","Content":{"text":"hello"}}'],
+    ["an item whose MessageMetadata isn't an object", '{"Type":"MESSAGEMETADATA","MessageMetadata":"read"}'],
+    ["an item whose Receipts aren't a list", '{"Type":"MESSAGEMETADATA","MessageMetadata":{"Receipts":{}}}'],
+    ["an item whose Attachments aren't objects", '{"Type":"ATTACHMENT","Attachments":["a"]}'],
+  ])("returns undefined if the content is %s", (_, content) => {
     expect(read(content)).toBeUndefined();
   });
 });
 
-test("the manager's own topics are reserved; the chat's topic isn't", () => {
+test("the manager's own topics are reserved, but the chat topic isn't", () => {
   expect(RESERVED_TOPICS).toEqual(new Set(["aws/subscribe", "aws/heartbeat", "aws/ping"]));
   expect(TOPIC.chat).toBe("aws/chat");
 });

@@ -9,16 +9,16 @@ import {
 } from "../../support/manager-under-test";
 
 let harness: ManagerUnderTest;
-let old: FakeSocket;
+let oldSocket: FakeSocket;
 
 const LIFETIME_MS = LIFETIME_SECONDS * 1_000;
 
 beforeEach(async () => {
   harness = new ManagerUnderTest().record();
-  old = await harness.up();
+  oldSocket = await harness.up();
 });
 
-/** Lets the old socket reach its maximum age; returns its successor, which is opening. */
+/** Lets the old socket reach its maximum age, and returns its successor, which is still opening. */
 async function ageOldSocket(): Promise<FakeSocket> {
   await harness.advance(LIFETIME_MS);
   harness.emitted.splice(0);
@@ -26,7 +26,7 @@ async function ageOldSocket(): Promise<FakeSocket> {
   return harness.socket;
 }
 
-/** Starts a hand-over: the successor is subscribed, and the old socket is being drained. */
+/** Starts a hand-over. Afterward, the successor is subscribed, and the old socket is being drained. */
 async function startHandOver(): Promise<FakeSocket> {
   const successor = await ageOldSocket();
   await harness.accept();
@@ -34,7 +34,7 @@ async function startHandOver(): Promise<FakeSocket> {
   return successor;
 }
 
-const received = (): unknown[] =>
+const receivedIds = (): unknown[] =>
   harness.payloads("chat").map((frame) => (frame as { content: string }).content.match(/"Id":"(\w+)"/)?.[1]);
 
 describe("a socket that reaches its maximum age", () => {
@@ -43,39 +43,39 @@ describe("a socket that reaches its maximum age", () => {
     expect(harness.sockets).toHaveLength(1);
     await harness.advance(1_000);
     expect(harness.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
-    expect(old.readyState).toBe(1);
+    expect(oldSocket.readyState).toBe(1);
   });
 
-  test("is closed with code 1000 once its successor is subscribed and all frames sent before that have arrived", async () => {
+  test("is closed with code 1000 after its successor is subscribed and all earlier frames have arrived", async () => {
     const successor = await ageOldSocket();
     successor.open();
-    const heartbeatsBefore = old.sentOn("aws/heartbeat").length;
-    expect(old.closedWith).toBeNull();
+    const heartbeatsBefore = oldSocket.sentOn("aws/heartbeat").length;
+    expect(oldSocket.closedWith).toBeNull();
     successor.receive(CHAT_SUBSCRIBED);
-    expect(old.sentOn("aws/heartbeat")).toHaveLength(heartbeatsBefore + 1);
-    old.receive(chatFrame("late"));
-    expect(old.closedWith).toBeNull();
-    expect(received()).toEqual(["late"]);
-    harness.drain(old);
-    expect(old.closedWith?.code).toBe(1000);
+    expect(oldSocket.sentOn("aws/heartbeat")).toHaveLength(heartbeatsBefore + 1);
+    oldSocket.receive(chatFrame("late"));
+    expect(oldSocket.closedWith).toBeNull();
+    expect(receivedIds()).toEqual(["late"]);
+    harness.drain(oldSocket);
+    expect(oldSocket.closedWith?.code).toBe(1000);
   });
 
   test("isn't drained until its last heartbeat is answered, even if an earlier heartbeat is answered first", async () => {
     await harness.advance(LIFETIME_MS - 1_000);
     await harness.platform.advance(1_000);
     expect(harness.sockets).toHaveLength(2);
-    // The heartbeat sent at this moment is still unanswered.
+    // The heartbeat that was just sent is unanswered.
     await harness.accept();
-    harness.drain(old);
-    expect(old.closedWith).toBeNull();
-    harness.drain(old);
-    expect(old.closedWith?.code).toBe(1000);
+    harness.drain(oldSocket);
+    expect(oldSocket.closedWith).toBeNull();
+    harness.drain(oldSocket);
+    expect(oldSocket.closedWith?.code).toBe(1000);
   });
 
-  test("isn't reported as lost; only its successor's opening and its own close are emitted", async () => {
+  test("emits connectionClose but not connectionLost, and its successor emits connectionOpen but not connectionGain", async () => {
     await ageOldSocket();
     await harness.accept();
-    old.end(1000, "", true);
+    oldSocket.end(1000, "", true);
     await harness.advance(60_000);
     expect(harness.names.filter((name) => name !== "deepSuccess")).toEqual([
       "open",
@@ -89,14 +89,14 @@ describe("a socket that reaches its maximum age", () => {
 
   test("is replaced with a socket that is itself replaced at the same age", async () => {
     await startHandOver();
-    old.end(1000, "", true);
+    oldSocket.end(1000, "", true);
     await harness.advance(LIFETIME_MS - 1_000);
     expect(harness.sockets).toHaveLength(2);
     await harness.advance(1_000);
     expect(harness.sockets).toHaveLength(3);
   });
 
-  test("is replaced with a socket that has all topics, including those added while it opens", async () => {
+  test("is replaced with a socket that subscribes to all topics, including topics added while the new socket opens", async () => {
     const successor = await ageOldSocket();
     successor.open();
     harness.manager.subscribeTopics(["aws/other"]);
@@ -105,7 +105,7 @@ describe("a socket that reaches its maximum age", () => {
       content: { topics: ["aws/chat", "aws/other"] },
     });
     successor.receive(CHAT_SUBSCRIBED);
-    expect(old.closedWith).toBeNull();
+    expect(oldSocket.closedWith).toBeNull();
   });
 });
 
@@ -120,76 +120,76 @@ test("a customer's socket is replaced after 3540 s", async () => {
 });
 
 describe("while a socket is being replaced", () => {
-  test("each frame is delivered once: first the old socket's frames, in order, then the new socket's", async () => {
+  test("each frame is delivered once: the old socket's frames come first, then the new socket's frames", async () => {
     const successor = await ageOldSocket();
-    old.receive(chatFrame("a"));
+    oldSocket.receive(chatFrame("a"));
     await harness.accept();
-    old.receive(chatFrame("b"));
+    oldSocket.receive(chatFrame("b"));
     successor.receive(chatFrame("b"));
     successor.receive(chatFrame("c"));
     successor.receive(chatFrame("d"));
-    old.receive(chatFrame("c"));
-    expect(received()).toEqual(["a", "b", "c"]);
-    old.end(1000, "", true);
-    expect(received()).toEqual(["a", "b", "c", "d"]);
+    oldSocket.receive(chatFrame("c"));
+    expect(receivedIds()).toEqual(["a", "b", "c"]);
+    oldSocket.end(1000, "", true);
+    expect(receivedIds()).toEqual(["a", "b", "c", "d"]);
   });
 
-  test("the new socket's frames are held until the old socket is drained; later frames from the old socket are dropped", async () => {
+  test("the new socket's frames are held until the old socket is drained, and later frames from the old socket are dropped", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
-    expect(received()).toEqual([]);
-    harness.drain(old);
-    expect(received()).toEqual(["a"]);
-    old.receive(chatFrame("a"));
+    expect(receivedIds()).toEqual([]);
+    harness.drain(oldSocket);
+    expect(receivedIds()).toEqual(["a"]);
+    oldSocket.receive(chatFrame("a"));
     successor.receive(chatFrame("b"));
-    expect(received()).toEqual(["a", "b"]);
+    expect(receivedIds()).toEqual(["a", "b"]);
   });
 
-  test("the new socket's frames are held until the old socket has closed, then delivered immediately", async () => {
+  test("the new socket's frames are held until the old socket has closed, and then delivered immediately", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     await harness.platform.advance(1_999);
-    expect(received()).toEqual([]);
-    old.end(1000, "", true);
-    expect(received()).toEqual(["a"]);
+    expect(receivedIds()).toEqual([]);
+    oldSocket.end(1000, "", true);
+    expect(receivedIds()).toEqual(["a"]);
     successor.receive(chatFrame("b"));
-    expect(received()).toEqual(["a", "b"]);
+    expect(receivedIds()).toEqual(["a", "b"]);
   });
 
   test("the new socket's frames are held for at most 2 s if the old socket doesn't answer its last heartbeat", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     await harness.platform.advance(1_999);
-    expect(received()).toEqual([]);
+    expect(receivedIds()).toEqual([]);
     await harness.platform.advance(1);
-    expect(received()).toEqual(["a"]);
-    old.receive(chatFrame("a"));
-    expect(received()).toEqual(["a"]);
+    expect(receivedIds()).toEqual(["a"]);
+    oldSocket.receive(chatFrame("a"));
+    expect(receivedIds()).toEqual(["a"]);
     expect(harness.isUp).toBe(true);
   });
 
   test("a frame that the server sent twice on one socket is delivered twice", async () => {
     const successor = await startHandOver();
-    old.receive(chatFrame("a"));
+    oldSocket.receive(chatFrame("a"));
     for (let times = 0; times < 2; times += 1) successor.receive(chatFrame("a"));
-    old.end(1000, "", true);
-    expect(received()).toEqual(["a", "a"]);
+    oldSocket.end(1000, "", true);
+    expect(receivedIds()).toEqual(["a", "a"]);
   });
 
   test("the new socket's heartbeat responses aren't held, so its heartbeats count as answered", async () => {
     const successor = await startHandOver();
     successor.receive({ topic: "aws/heartbeat" });
     await harness.platform.advance(1_000);
-    old.end(1000, "", true);
+    oldSocket.end(1000, "", true);
     await harness.platform.advance(8_000);
     expect(successor.closedWith).toBeNull();
   });
 });
 
-describe("the old socket's loss during a replacement", () => {
-  test("before the new socket opens, takes the link down until the new socket is open and subscribed", async () => {
+describe("the loss of the old socket during a replacement", () => {
+  test("takes the link down until the new socket is subscribed, if the new socket hasn't opened yet", async () => {
     await ageOldSocket();
-    old.end(1006);
+    oldSocket.end(1006);
     expect(harness.names).toEqual(["close", "down", "lost"]);
     await harness.accept();
     expect(harness.names.slice(3)).toEqual(["gain", "open", "allMessage", "subscriptionUpdate", "up"]);
@@ -197,11 +197,11 @@ describe("the old socket's loss during a replacement", () => {
     expect(harness.sockets).toHaveLength(2);
   });
 
-  test("before the new socket is subscribed, makes the new socket take over, and its frames are delivered", async () => {
+  test("makes the new socket take over and deliver its frames, even if the new socket isn't subscribed yet", async () => {
     const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
-    old.end(1006);
+    oldSocket.end(1006);
     expect(harness.names).toEqual(
       ["open", "close", "down", "lost", "gain"].flatMap((name) =>
         name === "lost" ? ["allMessage", "chat", name] : [name],
@@ -209,25 +209,25 @@ describe("the old socket's loss during a replacement", () => {
     );
     successor.receive(CHAT_SUBSCRIBED);
     successor.receive(chatFrame("b"));
-    expect(received()).toEqual(["a", "b"]);
+    expect(receivedIds()).toEqual(["a", "b"]);
     expect(harness.isUp).toBe(true);
   });
 
-  test("after the new socket opens, doesn't change the new socket's age, which counts from its own opening", async () => {
+  test("doesn't change the new socket's age, which counts from the new socket's opening", async () => {
     const successor = await ageOldSocket();
     successor.open();
-    old.end(1006);
+    oldSocket.end(1006);
     successor.receive(CHAT_SUBSCRIBED);
     await harness.advance(LIFETIME_MS);
     expect(harness.sockets).toHaveLength(3);
   });
 
-  test("while the new transport is being fetched, makes the link reconnect as usual with one new socket", async () => {
+  test("makes the link reconnect as usual with one new socket, if the new transport is still being fetched", async () => {
     let respond: () => void = () => undefined;
     harness.respond = () => new Promise((resolve) => (respond = () => resolve(harness.transport())));
     await harness.advance(LIFETIME_MS);
     const first = respond;
-    old.end(1006);
+    oldSocket.end(1006);
     await harness.platform.advance(500);
     respond();
     await harness.platform.settle();
@@ -238,36 +238,36 @@ describe("the old socket's loss during a replacement", () => {
     expect(harness.isUp).toBe(true);
   });
 
-  test("while the old socket is being drained, leaves the new socket in use", async () => {
+  test("leaves the new socket in use if the old socket is already being drained", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
-    old.end(1006);
-    expect(received()).toEqual(["a"]);
+    oldSocket.end(1006);
+    expect(receivedIds()).toEqual(["a"]);
     expect(harness.names).not.toContain("lost");
     expect(harness.isUp).toBe(true);
   });
 });
 
 describe("a failed replacement", () => {
-  const expectOldInUse = (): void => {
-    expect(old.closedWith).toBeNull();
+  const expectOldSocketInUse = (): void => {
+    expect(oldSocket.closedWith).toBeNull();
     expect(harness.isUp).toBe(true);
     expect(harness.names).not.toContain("lost");
   };
 
-  test("is retried after 30 s if the new socket doesn't open, while the old socket stays in use", async () => {
+  test("is retried 30 s after the new socket failed to open, and the old socket stays in use", async () => {
     (await ageOldSocket()).end(1006);
-    expectOldInUse();
+    expectOldSocketInUse();
     await harness.advance(29_000);
     expect(harness.sockets).toHaveLength(2);
     await harness.advance(1_000);
     expect(harness.sockets).toHaveLength(3);
     await harness.accept();
-    harness.drain(old);
-    expect(old.closedWith?.code).toBe(1000);
+    harness.drain(oldSocket);
+    expect(oldSocket.closedWith?.code).toBe(1000);
   });
 
-  test("is retried if the new socket can't be subscribed; its frames are dropped, since the old socket delivers them", async () => {
+  test("is retried if the new socket can't subscribe, and the new socket's frames are dropped because the old socket delivers the same frames", async () => {
     const successor = await ageOldSocket();
     successor.open();
     successor.receive(chatFrame("a"));
@@ -275,27 +275,30 @@ describe("a failed replacement", () => {
       successor.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
       await harness.advance(500);
     }
-    expectOldInUse();
-    old.receive(chatFrame("a"));
-    expect(received()).toEqual(["a"]);
+    expectOldSocketInUse();
+    oldSocket.receive(chatFrame("a"));
+    expect(receivedIds()).toEqual(["a"]);
     await harness.advance(30_000);
     expect(harness.sockets).toHaveLength(3);
   });
 
   test.each([
-    ["because of an error", () => Promise.reject(new Error("503"))],
-    ["because of a 403", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
-    ["because of an invalid configuration", () => ({})],
-  ])("is retried if it gets no transport %s; the old socket stays in use", async (_, respond) => {
-    harness.respond = respond;
-    await harness.advance(LIFETIME_MS);
-    await harness.advance(61_000);
-    expectOldInUse();
-    expect(harness.requestedAt).toHaveLength(4);
-    harness.respond = () => harness.transport();
-    await harness.advance(30_500);
-    expect(harness.sockets).toHaveLength(2);
-  });
+    ["an error", () => Promise.reject(new Error("503"))],
+    ["a 403", () => Promise.reject(Object.assign(new Error("403"), { statusCode: 403 }))],
+    ["an invalid configuration", () => ({})],
+  ])(
+    "is retried if it gets no transport because of %s, and the old socket stays in use",
+    async (_, respond) => {
+      harness.respond = respond;
+      await harness.advance(LIFETIME_MS);
+      await harness.advance(61_000);
+      expectOldSocketInUse();
+      expect(harness.requestedAt).toHaveLength(4);
+      harness.respond = () => harness.transport();
+      await harness.advance(30_500);
+      expect(harness.sockets).toHaveLength(2);
+    },
+  );
 
   test("B7: a failed replacement is retried within minutes, not every 30 s, after a 503 with a Retry-After of a day", async () => {
     harness.respond = () =>
@@ -312,16 +315,16 @@ describe("a failed replacement", () => {
     expect(harness.requestedAt).toHaveLength(2);
     await harness.advance(30_000);
     expect(harness.requestedAt).toHaveLength(3);
-    expectOldInUse();
+    expectOldSocketInUse();
   });
 
-  test("is an ordinary loss if the new socket closes while the old socket is being drained", async () => {
+  test("counts as an ordinary loss if the new socket closes while the old socket is being drained", async () => {
     const successor = await startHandOver();
     successor.receive(chatFrame("a"));
     successor.end(1006);
-    expect(received()).toEqual(["a"]);
+    expect(receivedIds()).toEqual(["a"]);
     expect(harness.names).toContain("lost");
-    old.end(1000, "", true);
+    oldSocket.end(1000, "", true);
     await harness.platform.advance(500);
     expect(harness.sockets).toHaveLength(3);
     await harness.accept();
@@ -333,7 +336,7 @@ describe("a failed replacement", () => {
     successor.end(1006);
     await harness.platform.advance(1_500);
     await harness.accept();
-    for (const socket of [old, harness.socket]) socket.receive(chatFrame("a"));
-    expect(received()).toEqual(["a"]);
+    for (const socket of [oldSocket, harness.socket]) socket.receive(chatFrame("a"));
+    expect(receivedIds()).toEqual(["a"]);
   });
 });

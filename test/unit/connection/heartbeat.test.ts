@@ -6,28 +6,28 @@ let platform: FakePlatform;
 let heartbeat: Heartbeat;
 /** Sent heartbeats and reported events, each with the seconds since the start. */
 let log: string[];
-/** Which frames the server answers. */
-let answered: { beat: boolean; ping: boolean };
+/** Whether the server answers heartbeats and pings. */
+let serverAnswers: { beat: boolean; ping: boolean };
 
 beforeEach(() => {
   platform = new FakePlatform();
   const start = platform.time;
   log = [];
-  answered = { beat: true, ping: true };
+  serverAnswers = { beat: true, ping: true };
   const note = (what: string): number => log.push(`${what} ${(platform.time - start) / 1000}`);
   heartbeat = new Heartbeat(platform, (event) => {
     if (event.kind !== "send") note(event.kind === "deepHeartbeat" ? "ping unanswered" : event.kind);
     else if (event.frame["topic"] === "aws/ping") {
-      if (answered.ping) platform.queueTask(() => heartbeat.onPingResponse());
+      if (serverAnswers.ping) platform.queueTask(() => heartbeat.onPingResponse());
     } else {
       note("beat");
-      if (answered.beat) platform.queueTask(() => heartbeat.onBeatResponse());
+      if (serverAnswers.beat) platform.queueTask(() => heartbeat.onBeatResponse());
     }
   });
 });
 
 describe("heartbeats", () => {
-  test("are sent immediately and then every 10 s; answered heartbeats aren't reported", async () => {
+  test("are sent immediately and then every 10 s, and aren't reported if they are answered", async () => {
     heartbeat.start();
     expect(log).toEqual(["beat 0"]);
     await platform.advance(35_000);
@@ -43,8 +43,8 @@ describe("heartbeats", () => {
 });
 
 describe("a link", () => {
-  test("is reported dead once, 5 s after its unanswered heartbeat and before the next heartbeat", async () => {
-    answered.beat = answered.ping = false;
+  test("is reported dead once, 5 s after an unanswered heartbeat and before the next heartbeat", async () => {
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
     expect(log).toEqual(["beat 0"]);
@@ -58,20 +58,20 @@ describe("a link", () => {
   test("REL-05: a link is reported dead within 15 s of falling silent", async () => {
     heartbeat.start();
     await platform.advance(1);
-    answered.beat = answered.ping = false;
+    serverAnswers.beat = serverAnswers.ping = false;
     await platform.advance(20_000);
     expect(log).toEqual(["beat 0", "beat 10", "dead 15"]);
   });
 
   test("is reported dead even if it answers the deep heartbeat", async () => {
-    answered.beat = false;
+    serverAnswers.beat = false;
     heartbeat.start();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "dead 5"]);
   });
 
   test("isn't reported dead if it answers in the last millisecond", async () => {
-    answered.beat = answered.ping = false;
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
     await platform.advance(4_999);
     heartbeat.onBeatResponse();
@@ -83,7 +83,7 @@ describe("a link", () => {
 
 describe("an unanswered deep heartbeat", () => {
   test("is reported after 5 s each time, and the link stays up", async () => {
-    answered.ping = false;
+    serverAnswers.ping = false;
     heartbeat.start();
     await platform.advance(25_000);
     expect(log).toEqual([
@@ -98,10 +98,10 @@ describe("an unanswered deep heartbeat", () => {
 });
 
 describe("after the machine slept", () => {
-  test("a second heartbeat is sent if one was in flight, and the link stays up if the second is answered", async () => {
-    answered.beat = answered.ping = false;
+  test("a second heartbeat is sent if a heartbeat was in flight, and the link stays up if the second heartbeat is answered", async () => {
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
-    answered.beat = answered.ping = true;
+    serverAnswers.beat = serverAnswers.ping = true;
     await platform.sleep(3_600_000);
     expect(log).toEqual(["beat 0", "beat 3600"]);
     await platform.advance(10_000);
@@ -109,7 +109,7 @@ describe("after the machine slept", () => {
   });
 
   test("the link is reported dead if the second heartbeat isn't answered either", async () => {
-    answered.beat = answered.ping = false;
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     await platform.advance(4_999);
@@ -118,16 +118,16 @@ describe("after the machine slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "dead 65"]);
   });
 
-  test("no third heartbeat is sent, even if the second's deadline also fires late", async () => {
-    answered.beat = answered.ping = false;
+  test("no third heartbeat is sent, even if the second heartbeat's deadline also fires late", async () => {
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     await platform.sleep(60_000);
     expect(log).toEqual(["beat 0", "beat 60", "dead 120"]);
   });
 
-  test("another sleep also gets a second heartbeat if a heartbeat was answered since the first sleep", async () => {
-    answered.beat = answered.ping = false;
+  test("another sleep also causes a second heartbeat if a heartbeat was answered after the first sleep", async () => {
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
     await platform.sleep(60_000);
     heartbeat.onBeatResponse();
@@ -137,8 +137,8 @@ describe("after the machine slept", () => {
     expect(log).toEqual(["beat 0", "beat 60", "beat 70", "beat 130"]);
   });
 
-  test("a deadline that fires less than 2 s late still counts", async () => {
-    answered.beat = answered.ping = false;
+  test("the link is reported dead if its deadline fires less than 2 s late", async () => {
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
     await platform.sleep(6_999);
     expect(log).toEqual(["beat 0", "dead 6.999"]);
@@ -146,7 +146,7 @@ describe("after the machine slept", () => {
 });
 
 describe("check()", () => {
-  test("sends a heartbeat immediately; the next heartbeat follows 10 s later", async () => {
+  test("sends a heartbeat immediately, and the next heartbeat follows 10 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
     heartbeat.check();
@@ -157,14 +157,14 @@ describe("check()", () => {
   test("detects a dead link 5 s later", async () => {
     heartbeat.start();
     await platform.advance(4_000);
-    answered.beat = answered.ping = false;
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.check();
     await platform.advance(5_000);
     expect(log).toEqual(["beat 0", "beat 4", "dead 9"]);
   });
 
   test("doesn't extend the deadline of a heartbeat in flight", async () => {
-    answered.beat = answered.ping = false;
+    serverAnswers.beat = serverAnswers.ping = false;
     heartbeat.start();
     await platform.advance(4_000);
     heartbeat.check();
@@ -175,15 +175,18 @@ describe("check()", () => {
 });
 
 describe("stop()", () => {
-  test.each([0, 3_000, 7_000, 12_000])("cancels timers and reports when called after %d ms", async (ms) => {
-    answered.ping = false;
-    heartbeat.start();
-    await platform.advance(ms);
-    const before = [...log];
-    heartbeat.stop();
-    expect(platform.pendingTimers).toBe(0);
-    heartbeat.check();
-    await platform.advance(60_000);
-    expect(log).toEqual(before);
-  });
+  test.each([0, 3_000, 7_000, 12_000])(
+    "cancels all timers and ends all reports if it is called after %d ms",
+    async (ms) => {
+      serverAnswers.ping = false;
+      heartbeat.start();
+      await platform.advance(ms);
+      const before = [...log];
+      heartbeat.stop();
+      expect(platform.pendingTimers).toBe(0);
+      heartbeat.check();
+      await platform.advance(60_000);
+      expect(log).toEqual(before);
+    },
+  );
 });

@@ -22,7 +22,7 @@ beforeEach(() => {
   links = new Links(platform);
 });
 
-/** A manager like Streams': it neither replays a gain to late subscribers nor catches errors that callbacks throw. */
+/** Imitates Streams' manager, which doesn't replay connectionGain to late subscribers or catch callbacks' errors. */
 class StreamsManager implements ChatWebSocketManager {
   readonly callbacks = new Map<string, Set<Callback>>();
   readonly calls: string[] = [];
@@ -38,7 +38,7 @@ class StreamsManager implements ChatWebSocketManager {
     for (const callback of this.callbacks.get(name) ?? []) callback(payload);
   }
 
-  item(item: unknown): void {
+  emitItem(item: unknown): void {
     this.emit("aws/chat", {
       topic: "aws/chat",
       contentType: "application/json",
@@ -131,12 +131,12 @@ const receipt = (messageId: string, fields: Record<string, unknown> = {}): unkno
   ...fields,
 });
 
-describe("routing of items to chats", () => {
+describe("the router", () => {
   let manager: StreamsManager;
   let chats: RecordingChat[];
   /** Sends the item, and returns the indexes of the chats that received it. */
   const recipientsOf = (sent: unknown): number[] => {
-    manager.item(sent);
+    manager.emitItem(sent);
     return chats.flatMap(({ received }, index) => (received.splice(0).length > 0 ? [index] : []));
   };
 
@@ -154,7 +154,7 @@ describe("routing of items to chats", () => {
       [0, 1, 2],
     ],
     [
-      "to the chat with both its contact and its initial contact",
+      "to the chat that has both its contact and its initial contact",
       { ContactId: "three", InitialContactId: "third" },
       [2],
     ],
@@ -167,13 +167,17 @@ describe("routing of items to chats", () => {
     ["to no chat if its ContactId is a chat's initial contact ID", { ContactId: "first" }, []],
     ["to no chat if it names no contact and several chats share the socket", {}, []],
     ["to no chat if its IDs are empty", { ContactId: "", InitialContactId: "" }, []],
-    ["to no chat if its ContactId is a property name of every object", { ContactId: "constructor" }, []],
+    [
+      "to no chat if its ContactId is the name of a property that every object has",
+      { ContactId: "constructor" },
+      [],
+    ],
   ])("delivers an item %s", (_, fields, expected) => {
     expect(recipientsOf(item(fields))).toEqual(expected);
   });
 
   test("delivers an item once to a chat that matches both of its IDs", () => {
-    manager.item(item({ ContactId: "three", InitialContactId: "third" }));
+    manager.emitItem(item({ ContactId: "three", InitialContactId: "third" }));
     expect(chats[2]?.received).toEqual(["i"]);
   });
 
@@ -183,24 +187,24 @@ describe("routing of items to chats", () => {
     expect(recipientsOf(receipt("unknown"))).toEqual([]);
   });
 
-  test("REL-32: a receipt with IDs is delivered to the session they name, even if another session knows its message", () => {
+  test("REL-32: a receipt with IDs is delivered to the session that the IDs name, even if another session knows its message", () => {
     chats[1]?.knownMessages.add("m");
     expect(recipientsOf(receipt("m", { ContactId: "three" }))).toEqual([2]);
     expect(recipientsOf(receipt("m", { ContactId: "other" }))).toEqual([]);
   });
 
-  test("drops an item without IDs even if only one chat uses the socket, unless it is a receipt", () => {
-    const alone = new StreamsManager();
-    const [chat] = joinAll(alone, ["one"]);
-    alone.item(item({}));
-    alone.item(receipt("unknown"));
+  test("drops an item without IDs even if only one chat uses the socket, unless the item is a receipt", () => {
+    const unsharedManager = new StreamsManager();
+    const [chat] = joinAll(unsharedManager, ["one"]);
+    unsharedManager.emitItem(item({}));
+    unsharedManager.emitItem(receipt("unknown"));
     expect(chat?.received).toEqual(["r"]);
   });
 
   test("drops another contact's item even if only one chat uses the socket", () => {
-    const alone = new StreamsManager();
-    const [chat] = joinAll(alone, ["one"]);
-    alone.item(item({ ContactId: "other" }));
+    const unsharedManager = new StreamsManager();
+    const [chat] = joinAll(unsharedManager, ["one"]);
+    unsharedManager.emitItem(item({ ContactId: "other" }));
     expect(chat?.received).toEqual([]);
   });
 
@@ -209,11 +213,11 @@ describe("routing of items to chats", () => {
     const leave = join(manager, chat);
     leave();
     chat.received.splice(0);
-    manager.item(item({ ContactId: "four" }));
+    manager.emitItem(item({ ContactId: "four" }));
     expect(chat.received).toEqual([]);
   });
 
-  test("still delivers items to a contact's second session after its first session has left", () => {
+  test("still delivers items to a contact's first session after its second session has left", () => {
     const secondSession = new RecordingChat("three", "third");
     const leave = join(manager, secondSession);
     leave();
@@ -223,7 +227,7 @@ describe("routing of items to chats", () => {
 
 describe("a damaged chat frame", () => {
   test.each([undefined, "{", "[]", '{"Id":"no type"}', 7])(
-    "is dropped and reported to all chats: %j",
+    "is dropped and reported to all chats if its content is %j",
     (content) => {
       const manager = new StreamsManager();
       const chats = joinAll(manager, ["one"], ["two"]);
@@ -236,20 +240,20 @@ describe("a damaged chat frame", () => {
 describe("a chat that throws", () => {
   test("affects neither the other chats nor the manager", () => {
     const manager = new StreamsManager();
-    const broken = new RecordingChat("one");
-    join(manager, broken);
-    jest.spyOn(broken, "onLink").mockImplementation(() => {
+    const brokenChat = new RecordingChat("one");
+    join(manager, brokenChat);
+    jest.spyOn(brokenChat, "onLink").mockImplementation(() => {
       throw new Error("mine");
     });
-    const [healthy] = joinAll(manager, ["one"]);
+    const [healthyChat] = joinAll(manager, ["one"]);
     expect(() => {
-      manager.item(item({ ContactId: "one" }));
+      manager.emitItem(item({ ContactId: "one" }));
       manager.emit("deepSuccess", {});
       manager.emit("aws/chat", {});
       manager.emit("lost");
       manager.emit("initFailure");
     }).not.toThrow();
-    expect(healthy?.received).toEqual([
+    expect(healthyChat?.received).toEqual([
       "i",
       "healthy",
       "damaged 2",
@@ -260,14 +264,14 @@ describe("a chat that throws", () => {
 });
 
 describe("an external manager", () => {
-  test("counts as up when a chat joins, since it may not replay its gain", () => {
+  test("counts as up when a chat joins, because it might not replay connectionGain", () => {
     const manager = new StreamsManager();
     const chat = new RecordingChat("one");
     join(manager, chat);
     expect(chat.received).toEqual(["up"]);
   });
 
-  test("B5: an external manager's first gain after a session joins is reported, since the link wasn't up before; a later gain is reported only after a loss", () => {
+  test("B5: an external manager's first connectionGain after a session joins is reported, but a later connectionGain is reported only after a loss", () => {
     const manager = new StreamsManager();
     const chat = new RecordingChat("one");
     join(manager, chat);
@@ -281,7 +285,7 @@ describe("an external manager", () => {
     expect(chat.received).toEqual(["up", "up", "lost", "up"]);
   });
 
-  test("B6: a subscription confirmed long after the gain is reported, unless it is for other topics", () => {
+  test("B6: a subscription that is confirmed long after connectionGain is reported, unless it is for other topics", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
@@ -296,7 +300,7 @@ describe("an external manager", () => {
     expect(chat.received).toEqual(["up", "lost", "up", "subscribed"]);
   });
 
-  test("reports a failed subscription to the chat topic, and a later successful one", () => {
+  test("reports that its subscription to the chat topic failed, and that a later attempt succeeded", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
@@ -315,7 +319,7 @@ describe("an external manager", () => {
     expect(second?.isSubscribed).toEqual([false]);
   });
 
-  test("counts as subscribed, except between a gain and the subscription's confirmation", () => {
+  test("counts as subscribed, except between connectionGain and the subscription's confirmation", () => {
     const manager = new StreamsManager();
     const withUpdates = Object.assign(manager, {
       onSubscriptionUpdate: (callback: Callback) => manager.onMessage("subscription", callback),
@@ -333,7 +337,7 @@ describe("an external manager", () => {
     ]);
   });
 
-  test("counts as subscribed after a replayed gain, since the subscription may be old", () => {
+  test("counts as subscribed after a replayed connectionGain, because its subscription may have been confirmed long before", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionGain.bind(manager);
     const withUpdates = Object.assign(manager, {
@@ -348,7 +352,7 @@ describe("an external manager", () => {
     expect(chat.isSubscribed).toEqual([true]);
   });
 
-  test("B5: a gain replayed to a new subscriber is only a status, so the next gain isn't reported without a loss", () => {
+  test("B5: a connectionGain that is replayed to a new subscriber is only a status, so the next connectionGain isn't reported without a loss", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionGain.bind(manager);
     manager.onConnectionGain = (callback) => {
@@ -361,18 +365,18 @@ describe("an external manager", () => {
     expect(chat.received).toEqual(["up"]);
   });
 
-  test("a session that joins while the link is lost receives the loss immediately and the gain later", () => {
+  test("reports its current loss immediately to a session that joins, and its next connectionGain later", () => {
     const manager = new StreamsManager();
     joinAll(manager, ["one"]);
     manager.emit("lost");
-    const late = new RecordingChat("two");
-    join(manager, late);
-    expect(late.received).toEqual(["lost"]);
+    const lateChat = new RecordingChat("two");
+    join(manager, lateChat);
+    expect(lateChat.received).toEqual(["lost"]);
     manager.emit("gain");
-    expect(late.received).toEqual(["lost", "up"]);
+    expect(lateChat.received).toEqual(["lost", "up"]);
   });
 
-  test("is down from the start if it replays a loss to a late subscriber", () => {
+  test("counts as down from the start if it replays connectionLost to a late subscriber", () => {
     const manager = new StreamsManager();
     const subscribe = manager.onConnectionLost.bind(manager);
     manager.onConnectionLost = (callback) => {
@@ -388,10 +392,10 @@ describe("an external manager", () => {
     const manager = new StreamsManager();
     const [chat] = joinAll(manager, ["one"]);
     manager.emit("initFailure");
-    const late = new RecordingChat("two");
-    join(manager, late);
+    const lateChat = new RecordingChat("two");
+    join(manager, lateChat);
     expect(chat?.received).toEqual([expect.stringContaining("failed")]);
-    expect(late.received).toEqual([expect.stringContaining("failed")]);
+    expect(lateChat.received).toEqual([expect.stringContaining("failed")]);
   });
 
   test("fails a joining chat if it replays initFailure", () => {
@@ -414,7 +418,7 @@ describe("an external manager", () => {
     expect(chats.map(({ received }) => received)).toEqual(Array<unknown>(2).fill(["healthy", "unhealthy"]));
   });
 
-  test("can lack the methods that old managers lack", () => {
+  test("can lack the methods that older managers don't have", () => {
     const manager = new StreamsManager();
     Object.assign(manager, {
       onInitFailure: undefined,
@@ -422,12 +426,12 @@ describe("an external manager", () => {
       onDeepHeartbeatFailure: undefined,
     });
     const [chat] = joinAll(manager, ["one"]);
-    manager.item(item({ ContactId: "one" }));
+    manager.emitItem(item({ ContactId: "one" }));
     expect(chat?.received).toEqual(["i"]);
     expect(manager.calls).toContain("subscribe aws/chat");
   });
 
-  test("can throw a TypeError from one on… method; chats still subscribe to its other events", () => {
+  test("can throw a TypeError from an on… method without preventing subscriptions to its other events", () => {
     const manager = new StreamsManager();
     const thrower = (): never => {
       throw new TypeError("deepHeartbeat is undefined");
@@ -436,7 +440,7 @@ describe("an external manager", () => {
     manager.onDeepHeartbeatFailure = thrower;
     const chat = new RecordingChat("one");
     const leave = join(manager, chat);
-    manager.item(item({ ContactId: "one" }));
+    manager.emitItem(item({ ContactId: "one" }));
     expect(chat.received).toEqual(["up", "i"]);
     expect(leave).not.toThrow();
     expect(manager.subscribers).toBe(0);
@@ -474,11 +478,11 @@ describe("several chats on one manager", () => {
     expect(manager.subscribers).toBe(0);
   });
 
-  test("subscribe again when a chat joins after the last has left", () => {
+  test("subscribe again when a chat joins after the last chat has left", () => {
     const manager = new StreamsManager();
     join(manager, new RecordingChat("one"))();
     const [chat] = joinAll(manager, ["two"]);
-    manager.item(item({ ContactId: "two" }));
+    manager.emitItem(item({ ContactId: "two" }));
     expect(chat?.received).toEqual(["i"]);
     expect(manager.subscribers).toBe(6);
   });
@@ -490,8 +494,8 @@ describe("several chats on one manager", () => {
     const [chat] = joinAll(manager, ["two"]);
     leave();
     const [third] = joinAll(manager, ["three"]);
-    manager.item(item({ ContactId: "two" }));
-    manager.item(item({ ContactId: "three" }));
+    manager.emitItem(item({ ContactId: "two" }));
+    manager.emitItem(item({ ContactId: "three" }));
     expect([chat?.received, third?.received]).toEqual([["i"], ["i"]]);
     expect(manager.subscribers).toBe(6);
   });
@@ -499,10 +503,10 @@ describe("several chats on one manager", () => {
   test("don't receive another manager's items", () => {
     const managers = [new StreamsManager(), new StreamsManager()] as const;
     const [chat] = joinAll(managers[0], ["same"]);
-    const [two] = joinAll(managers[1], ["same"]);
-    managers[1].item(item({ ContactId: "same" }));
+    const [otherChat] = joinAll(managers[1], ["same"]);
+    managers[1].emitItem(item({ ContactId: "same" }));
     expect(chat?.received).toEqual([]);
-    expect(two?.received).toEqual(["i"]);
+    expect(otherChat?.received).toEqual(["i"]);
   });
 });
 
@@ -515,7 +519,7 @@ describe("the library's own manager", () => {
     chat = new RecordingChat("one");
   });
 
-  test("is up once it is open and subscribed, not before", async () => {
+  test("is up only after it is open and subscribed", async () => {
     join(harness.manager, chat);
     await harness.init();
     harness.socket.open();
@@ -532,7 +536,7 @@ describe("the library's own manager", () => {
     expect(chat.received).toEqual(["up"]);
   });
 
-  test("fails its chats with the reason when its configuration is invalid or it is terminated", async () => {
+  test("fails its chats with a reason if its configuration is invalid or if it is terminated", async () => {
     join(harness.manager, chat);
     harness.respond = () => ({});
     await harness.init();
@@ -558,7 +562,7 @@ describe("the library's own manager", () => {
     expect(chat.received).toEqual(["up", "damaged 1"]);
   });
 
-  test("is subscribed to the chat topic by its first chat", () => {
+  test("subscribes to the chat topic once, when its first chat joins", () => {
     const subscribeTopics = jest.spyOn(harness.manager, "subscribeTopics");
     join(harness.manager, chat);
     join(harness.manager, new RecordingChat("two"));
@@ -567,7 +571,7 @@ describe("the library's own manager", () => {
 });
 
 describe("C11: items of another contact", () => {
-  const FOREIGN = { ContactId: "other", InitialContactId: "other" };
+  const FOREIGN_IDS = { ContactId: "other", InitialContactId: "other" };
   let warnings: unknown[][];
   let manager: StreamsManager;
 
@@ -583,28 +587,28 @@ describe("C11: items of another contact", () => {
       router.add(new RecordingChat(contactId), () => new Promise(() => undefined));
   }
 
-  test("are reported once, with their contact ID, if a session's own socket receives no others", () => {
+  test("are reported once, with their contact ID, if a session's own socket receives no other items", () => {
     joinOwnSocket("mine");
-    for (let count = 0; count < 3; count += 1) manager.item(item(FOREIGN));
+    for (let count = 0; count < 3; count += 1) manager.emitItem(item(FOREIGN_IDS));
     expect(warnings).toEqual([[expect.stringContaining("ContactId"), { ContactId: "other" }]]);
   });
 
   test.each<[what: string, items: unknown[]]>([
-    ["after an item of the session's contact", [item({ ContactId: "mine" }), item(FOREIGN)]],
+    ["after an item of the session's contact", [item({ ContactId: "mine" }), item(FOREIGN_IDS)]],
     [
       "after an item of a later contact in the session's chat",
-      [item({ ContactId: "x", InitialContactId: "mine" }), item(FOREIGN)],
+      [item({ ContactId: "x", InitialContactId: "mine" }), item(FOREIGN_IDS)],
     ],
     ["if they don't name a contact", [item({}), receipt("unknown")]],
   ])("aren't reported %s", (_, items) => {
     joinOwnSocket("mine", "mine too");
-    for (const each of items) manager.item(each);
+    for (const each of items) manager.emitItem(each);
     expect(warnings).toEqual([]);
   });
 
-  test("aren't reported on a manager that the application passed, since several contacts may share it", () => {
+  test("aren't reported on a manager that the application passed, because several contacts may share it", () => {
     join(manager, new RecordingChat("mine"));
-    manager.item(item(FOREIGN));
+    manager.emitItem(item(FOREIGN_IDS));
     expect(warnings).toEqual([]);
   });
 });

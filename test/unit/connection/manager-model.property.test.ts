@@ -1,4 +1,4 @@
-/** Runs the manager against a model of its server with random events from server, network, page, and clock. */
+/** Runs the manager against a model of its server, with random events from the server, network, page and clock. */
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseChatItem } from "../../../src/connection/frames";
@@ -9,20 +9,20 @@ import { CHAT_SUBSCRIBED, chatFrame, ManagerUnderTest } from "../../support/mana
 
 const OPEN = 1;
 /** Covers the longest backoff and the timeout of a socket that doesn't open. */
-const BACK_WITHIN_MS = 10 * 60_000;
+const RECOVERY_TIMEOUT_MS = 10 * 60_000;
 
 /** The server's state. */
 interface Model {
-  /** Sockets that it has subscribed and that it hasn't seen close. */
+  /** The subscribed sockets whose close the server hasn't seen. */
   readonly subscribed: Set<FakeSocket>;
   ended: boolean;
-  /** How many messages it has sent, each to all sockets in `subscribed`. */
+  /** The number of messages that the server has sent. Each message goes to all sockets in `subscribed`. */
   sent: number;
 }
 
 class World extends ManagerUnderTest {
   readonly received: number[] = [];
-  /** Reject the unanswered transport requests. */
+  /** Functions that reject the unanswered transport requests. */
   readonly timeouts: (() => void)[] = [];
 
   constructor() {
@@ -35,10 +35,10 @@ class World extends ManagerUnderTest {
     });
   }
 
-  /** An unanswered transport request. It times out later, like the bundled client's. */
-  unanswered(): Promise<never> {
+  /** Makes a transport request that receives no response. It times out later, like the bundled client's requests. */
+  requestWithoutResponse(): Promise<never> {
     return new Promise((_, reject) => {
-      this.timeouts.push(() => reject(new ChatError("Timeout", "no answer", { retryable: true })));
+      this.timeouts.push(() => reject(new ChatError("Timeout", "no response", { retryable: true })));
     });
   }
 
@@ -51,13 +51,13 @@ type Command = fc.AsyncCommand<Model, World>;
 
 /** Checks the invariants that hold after every step. */
 function expectInvariants(model: Model, world: World): void {
-  const live = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
+  const liveSockets = world.inState(OPEN).filter((socket) => model.subscribed.has(socket));
   // During a hand-over, the old socket is drained after its successor is subscribed.
-  expect(live.length).toBeLessThanOrEqual(2);
-  if (world.isUp) expect(live.length).toBeGreaterThan(0);
+  expect(liveSockets.length).toBeLessThanOrEqual(2);
+  if (world.isUp) expect(liveSockets.length).toBeGreaterThan(0);
   expectAlternating(world.names, "up", "down");
   expectAlternating(world.names, "gain", "lost");
-  // Each message is delivered at most once, in the order sent.
+  // Each message is delivered at most once, in send order.
   expect(world.received).toEqual([...new Set(world.received)].sort((a, b) => a - b));
   if (model.ended) expect(world.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
 }
@@ -85,15 +85,15 @@ function command(
   };
 }
 
-/** Applies `act` to one of the sockets in these states, if there is one. */
+/** Applies `act` to a socket that is in one of these states, if there is such a socket. */
 const withSocket = (
   world: World,
   states: number[],
   pick: number,
   act: (socket: FakeSocket) => void,
 ): undefined => {
-  const found = world.inState(...states);
-  const socket = found[pick % Math.max(1, found.length)];
+  const candidates = world.inState(...states);
+  const socket = candidates[pick % Math.max(1, candidates.length)];
   if (socket) act(socket);
 };
 
@@ -109,7 +109,7 @@ function sendMessage(model: Model): void {
 }
 
 const pick = fc.nat({ max: 3 });
-/** Never 0: without any pause, the clock would never advance. */
+/** Never 0, because the clock wouldn't advance without a pause. */
 const randomValue = fc.double({ min: 0.01, max: 1, maxExcluded: true, noNaN: true });
 
 const FAILURES: Record<string, () => unknown> = {
@@ -138,10 +138,10 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
       withSocket(world, [OPEN], n, (socket) => subscribe(model, socket)),
     ),
   ),
-  // Repeated, because most runs wouldn't get far otherwise.
+  // Listed repeatedly, because most runs wouldn't get far otherwise.
   ...[ACCEPT, ACCEPT, ACCEPT, AGING],
   pick.map((n) =>
-    command(`refuse(${n})`, (model, world) =>
+    command(`rejectSubscription(${n})`, (model, world) =>
       withSocket(world, [OPEN], n, (socket) => {
         if (model.subscribed.has(socket)) return;
         socket.receive({ topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } });
@@ -157,7 +157,9 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
     ),
   ),
   pick.map((n) =>
-    command(`answer(${n})`, (_, world) => withSocket(world, [OPEN], n, (socket) => world.drain(socket))),
+    command(`answerHeartbeat(${n})`, (_, world) =>
+      withSocket(world, [OPEN], n, (socket) => world.drain(socket)),
+    ),
   ),
   fc.constant(
     command(
@@ -195,11 +197,11 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
     ),
   fc
     .tuple(fc.constantFrom(...Object.keys(FAILURES), "silence", "none", "none"), randomValue)
-    .map(([failure, drawn]) =>
-      command(`transport(${failure}), chance(${drawn})`, (_, world) => {
-        if (failure === "silence") world.respond = () => world.unanswered();
+    .map(([failure, value]) =>
+      command(`transport(${failure}), random(${value})`, (_, world) => {
+        if (failure === "silence") world.respond = () => world.requestWithoutResponse();
         else world.respond = FAILURES[failure] ?? (() => world.transport());
-        world.platform.randomValue = drawn;
+        world.platform.randomValue = value;
         return undefined;
       }),
     ),
@@ -207,7 +209,7 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
     command(
       call,
       (model, world) => {
-        // Closes only late, so that most runs get far.
+        // Closes the link only after some events, because most runs would be short otherwise.
         if (world.emitted.length < 12) return undefined;
         world.manager[call]();
         model.ended = true;
@@ -218,14 +220,14 @@ const COMMANDS: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-/** Lets the server recover and answer everything; expects the link to come up and deliver a message. */
+/** Lets the server recover, and expects the link to come up and deliver a message. */
 async function expectRecovery(model: Model, world: World): Promise<void> {
   const { platform } = world;
   world.respond = () => world.transport();
   platform.online = platform.visible = true;
   platform.signal("visible");
   for (const timeOut of world.timeouts.splice(0)) timeOut();
-  const until = platform.time + BACK_WITHIN_MS;
+  const until = platform.time + RECOVERY_TIMEOUT_MS;
   while (!world.isUp && platform.time < until) {
     for (const socket of world.inState(0)) socket.open();
     for (const socket of world.inState(OPEN)) subscribe(model, socket);
@@ -243,7 +245,7 @@ async function expectRecovery(model: Model, world: World): Promise<void> {
   expect(world.received.at(-1)).toBe(model.sent);
 }
 
-test("the manager keeps its invariants under random events, releases all resources, and recovers in the end", async () => {
+test("under random events, the manager keeps its invariants, recovers, and releases all resources when it is closed", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.commands(COMMANDS, { maxCommands: 40, size: "max" }),

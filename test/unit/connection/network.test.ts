@@ -8,7 +8,7 @@ import { FakePlatform } from "../../support/fake-platform";
 let platform: FakePlatform;
 let isNetworkOnline: NetworkOnlineCheck | null;
 let monitor: NetworkMonitor;
-/** When the callback of waitForNetwork() was called, in milliseconds since the start. */
+/** The times at which waitForNetwork() called its callback, in milliseconds since the start. */
 let callbacksAt: number[];
 let start: number;
 
@@ -31,40 +31,43 @@ afterEach(() => {
 
 const wait = (): (() => void) => monitor.waitForNetwork(() => callbacksAt.push(platform.time - start));
 
-/** isOnline()'s result, and how long it took. */
-async function onlineResult(): Promise<{ online: boolean; afterMs: number }> {
+/** Returns isOnline()'s result and how long the call took. */
+async function checkOnline(): Promise<{ online: boolean; afterMs: number }> {
   const calledAt = platform.time;
   const results: { online: boolean; afterMs: number }[] = [];
   void monitor.isOnline().then((online) => results.push({ online, afterMs: platform.time - calledAt }));
   await platform.settle();
   for (let steps = 0; results.length === 0 && steps < 100; steps += 1) await platform.advance(100);
   const [first] = results;
-  if (!first) throw new Error("There was no answer within 10 s.");
+  if (!first) throw new Error("isOnline() didn't resolve within 10 s.");
   return first;
 }
 
 describe("isOnline()", () => {
   test.each([true, false])(
-    "uses the device's status if the application doesn't set isNetworkOnline: %s",
+    "resolves with the device's status, %s, if the application doesn't set isNetworkOnline",
     async (online) => {
       platform.online = online;
-      expect(await onlineResult()).toEqual({ online, afterMs: 0 });
+      expect(await checkOnline()).toEqual({ online, afterMs: 0 });
     },
   );
 
-  test.each([true, false])("prefers the application's status to the device's: %s", async (online) => {
-    platform.online = !online;
-    isNetworkOnline = () => online;
-    expect(await onlineResult()).toEqual({ online, afterMs: 0 });
-    isNetworkOnline = () => Promise.resolve(online);
-    expect(await onlineResult()).toEqual({ online, afterMs: 0 });
-  });
+  test.each([true, false])(
+    "resolves with the application's status, %s, and ignores the device's status",
+    async (online) => {
+      platform.online = !online;
+      isNetworkOnline = () => online;
+      expect(await checkOnline()).toEqual({ online, afterMs: 0 });
+      isNetworkOnline = () => Promise.resolve(online);
+      expect(await checkOnline()).toEqual({ online, afterMs: 0 });
+    },
+  );
 
   test("calls the function that is configured at the time of the call", async () => {
     isNetworkOnline = () => false;
-    expect(await onlineResult()).toMatchObject({ online: false });
+    expect(await checkOnline()).toMatchObject({ online: false });
     isNetworkOnline = null;
-    expect(await onlineResult()).toMatchObject({ online: true });
+    expect(await checkOnline()).toMatchObject({ online: true });
   });
 
   test.each([
@@ -80,7 +83,7 @@ describe("isOnline()", () => {
     async (_how, isOnline) => {
       platform.online = false;
       isNetworkOnline = isOnline;
-      expect(await onlineResult()).toEqual({ online: true, afterMs: 0 });
+      expect(await checkOnline()).toEqual({ online: true, afterMs: 0 });
       const warnings = platform.printed.filter(({ method }) => method === "warn");
       expect(warnings.map(({ line }) => line)).toEqual([expect.stringContaining("isNetworkOnline failed")]);
     },
@@ -89,7 +92,7 @@ describe("isOnline()", () => {
   test("resolves with true after 2 s if the application's function hasn't settled, and ignores its later result", async () => {
     let resolveOnline: (online: boolean) => void = () => undefined;
     isNetworkOnline = () => new Promise((resolve) => (resolveOnline = resolve));
-    expect(await onlineResult()).toEqual({ online: true, afterMs: 2_000 });
+    expect(await checkOnline()).toEqual({ online: true, afterMs: 2_000 });
     resolveOnline(false);
     await platform.settle();
   });
@@ -154,7 +157,7 @@ describe("waitForNetwork()", () => {
     expect(callbacksAt).toEqual([7_500]);
   });
 
-  test("calls back once after 30 s even if the device still reports offline", async () => {
+  test("calls back after 30 s, and only once, even if the device still reports offline", async () => {
     wait();
     await platform.advance(29_999);
     expect(callbacksAt).toEqual([]);

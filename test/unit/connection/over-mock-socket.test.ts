@@ -40,7 +40,7 @@ const start = (): Promise<unknown> =>
     Promise.resolve({ webSocketTransport: { url: URL, transportLifeTimeInSeconds: 3_540 } }),
   );
 
-/** Resolves when the link next comes up or is lost, with whether it is up. */
+/** Waits until the link comes up or is lost. Resolves with true if the link came up. */
 const nextLinkChange = (): Promise<boolean> =>
   new Promise((resolve) => {
     const unsubscribe = manager[SOCKET_LINK]().listen(({ kind }) => {
@@ -62,9 +62,9 @@ describe("over a browser's WebSocket", () => {
       { topic: "aws/ping" },
       { topic: "aws/heartbeat" },
     ]);
-    const up = nextLinkChange();
+    const linkUp = nextLinkChange();
     acceptSubscription();
-    expect(await up).toBe(true);
+    expect(await linkUp).toBe(true);
     server.send({ topic: "aws/heartbeat" });
     server.send(chatFrame("hello"));
     expect(emitted).toEqual(["gain", chatFrame("hello")["content"]]);
@@ -73,20 +73,20 @@ describe("over a browser's WebSocket", () => {
 
   test("the manager reconnects and resubscribes after the server closes the connection", async () => {
     await start();
-    const up = nextLinkChange();
+    const linkUp = nextLinkChange();
     acceptSubscription();
-    await up;
+    await linkUp;
 
-    const lost = nextLinkChange();
+    const linkLost = nextLinkChange();
     server.close({ code: 1012, reason: "restart", wasClean: false });
-    const restarted = new WS(URL, { jsonProtocol: true });
-    expect(await lost).toBe(false);
-    server = restarted;
+    const restartedServer = new WS(URL, { jsonProtocol: true });
+    expect(await linkLost).toBe(false);
+    server = restartedServer;
     expect(await server.nextMessage).toEqual(SUBSCRIBE);
 
-    const again = nextLinkChange();
+    const linkUpAgain = nextLinkChange();
     acceptSubscription();
-    expect(await again).toBe(true);
+    expect(await linkUpAgain).toBe(true);
     expect(emitted).toEqual(["gain", "lost", "gain"]);
     manager.closeWebSocket();
   });

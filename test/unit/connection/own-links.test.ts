@@ -6,37 +6,41 @@ import { linkRequest } from "../../support/link-request";
 
 let platform: FakePlatform;
 let links: Links;
-let joined: JoinedLink[];
+let joinedLinks: JoinedLink[];
 /** The events that the links reported to the chats. */
 let events: LinkEvent["kind"][];
 
 beforeEach(() => {
   platform = new FakePlatform();
   links = new Links(platform);
-  joined = [];
+  joinedLinks = [];
   events = [];
 });
 
-afterEach(() => joined.forEach((each) => each.leave()));
+afterEach(() => joinedLinks.forEach((each) => each.leave()));
 
 type FetchSocket = () => Promise<SocketDetails>;
 
-/** Returns a function that resolves with a URL that contains the name. */
-const sourceOf =
+/** Returns a function that fetches a socket URL. The URL contains the name. */
+const socketFetcher =
   (name: string): FetchSocket =>
   () =>
     Promise.resolve({ url: `wss://${name}.test`, expiry: null, transportLifeTimeInSeconds: 3_540 });
 
-/** Joins a participant's link. `key` is the contact ID. */
-function share(key: string, fetchSocket: FetchSocket = sourceOf(key), on = links): JoinedLink {
+/** Joins a participant's link. */
+function joinLink(
+  contactId: string,
+  fetchSocket: FetchSocket = socketFetcher(contactId),
+  on = links,
+): JoinedLink {
   const chat: LinkedChat = {
-    contactId: key,
-    initialContactId: key,
+    contactId,
+    initialContactId: contactId,
     knowsMessage: () => false,
     onLink: ({ kind }) => events.push(kind),
   };
   const link = on.join(chat, linkRequest(platform, { fetchSocket }));
-  joined.push(link);
+  joinedLinks.push(link);
   return link;
 }
 
@@ -49,43 +53,43 @@ const leftovers = (): typeof NOTHING => ({
 
 describe("a participant's own link", () => {
   test("is started by its first session and shared with the next session", async () => {
-    share("me");
-    share("me");
+    joinLink("me");
+    joinLink("me");
     await platform.settle();
     expect(platform.sockets).toHaveLength(1);
   });
 
   test("isn't shared between participants", async () => {
-    share("me");
-    share("them");
+    joinLink("me");
+    joinLink("them");
     await platform.settle();
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://me.test", "wss://them.test"]);
   });
 
-  test("C19: library instances don't share a participant's link: each opens its own socket and keeps it when the other leaves", async () => {
+  test("C19: two library instances open separate sockets for one participant, and a session that leaves one instance doesn't close the other instance's socket", async () => {
     const otherPlatform = new FakePlatform();
     const other = new Links(otherPlatform);
-    const ownLink = share("me");
-    share("me", sourceOf("me"), other);
+    const ownLink = joinLink("me");
+    joinLink("me", socketFetcher("me"), other);
     await platform.settle();
     await otherPlatform.settle();
     expect([platform, otherPlatform].map(({ sockets }) => sockets.length)).toEqual([1, 1]);
     ownLink.leave();
     expect(otherPlatform.socket.closedWith).toBeNull();
-    share("me", sourceOf("me"), other);
+    joinLink("me", socketFetcher("me"), other);
     await otherPlatform.settle();
     expect(otherPlatform.sockets).toHaveLength(1);
   });
 
-  test("C19: library instances on one platform don't share a participant's link either", async () => {
-    share("me");
-    share("me", sourceOf("me"), new Links(platform));
+  test("C19: library instances on one platform don't share a participant's link", async () => {
+    joinLink("me");
+    joinLink("me", socketFetcher("me"), new Links(platform));
     await platform.settle();
     expect(platform.sockets).toHaveLength(2);
   });
 
-  test("is closed when the last session leaves, not before", async () => {
-    const [first, second] = [share("me"), share("me")];
+  test("is closed only when the last session leaves", async () => {
+    const [first, second] = [joinLink("me"), joinLink("me")];
     await platform.settle();
     first.leave();
     expect(platform.socket.closedWith).toBeNull();
@@ -95,14 +99,14 @@ describe("a participant's own link", () => {
   });
 
   test("stays open for the other session if one session leaves twice", async () => {
-    const [first] = [share("me"), share("me")];
+    const [first] = [joinLink("me"), joinLink("me")];
     await platform.settle();
     first.leave();
     first.leave();
     expect(platform.socket.closedWith).toBeNull();
   });
 
-  test("opens its first socket with the details in its request, and fetches a URL for the next socket", async () => {
+  test("opens its first socket with the details in the session's request, and fetches a URL for the next socket", async () => {
     const socket = { url: "wss://first.test", expiry: null, transportLifeTimeInSeconds: 3_540 };
     const chat: LinkedChat = {
       contactId: "me",
@@ -110,24 +114,26 @@ describe("a participant's own link", () => {
       knowsMessage: () => false,
       onLink: () => undefined,
     };
-    joined.push(links.join(chat, linkRequest(platform, { socket, fetchSocket: sourceOf("fetched") })));
+    joinedLinks.push(
+      links.join(chat, linkRequest(platform, { socket, fetchSocket: socketFetcher("fetched") })),
+    );
     await platform.settle();
     platform.socket.end(1006);
     await platform.advance(500);
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://first.test", "wss://fetched.test"]);
   });
 
-  test("fetches URLs from the next session after the first has left, even if both use the same function", async () => {
-    const first = share("me", sourceOf("first"));
-    share("me", sourceOf("second"));
+  test("fetches URLs through the second session after the first session has left, even if both sessions use the same function", async () => {
+    const first = joinLink("me", socketFetcher("first"));
+    joinLink("me", socketFetcher("second"));
     await platform.settle();
     first.leave();
     platform.socket.end(1006);
     await platform.advance(500);
     expect(platform.sockets.map(({ url }) => url)).toEqual(["wss://first.test", "wss://second.test"]);
 
-    const sharedSource = sourceOf("same");
-    const sessions = [share("twins", sharedSource), share("twins", sharedSource)];
+    const sharedSource = socketFetcher("same");
+    const sessions = [joinLink("twins", sharedSource), joinLink("twins", sharedSource)];
     await platform.settle();
     sessions[0]?.leave();
     sessions[0]?.leave();
@@ -137,31 +143,31 @@ describe("a participant's own link", () => {
   });
 
   test("isn't reused after its only session has left", async () => {
-    share("me").leave();
+    joinLink("me").leave();
     expect(leftovers()).toEqual(NOTHING);
-    share("me");
+    joinLink("me");
     await platform.settle();
     expect(platform.sockets).toHaveLength(1);
   });
 
   test("isn't reused after it failed, and leaving the failed link doesn't affect the new link", async () => {
-    const failed = share("me", () =>
+    const failedLink = joinLink("me", () =>
       Promise.resolve({ url: null, expiry: null, transportLifeTimeInSeconds: 3_540 }),
     );
     await platform.settle();
     expect(events).toEqual(["failed"]);
-    share("me");
+    joinLink("me");
     await platform.settle();
     expect(platform.sockets).toHaveLength(1);
-    failed.leave();
+    failedLink.leave();
     expect(platform.socket.closedWith).toBeNull();
-    share("me");
+    joinLink("me");
     await platform.settle();
     expect(platform.sockets).toHaveLength(1);
   });
 
   test("reconnects on reconnectNow() without waiting for the planned attempt", async () => {
-    const link = share("me");
+    const link = joinLink("me");
     await platform.settle();
     for (const waitMs of [500, 1_000, 2_000, 4_000]) {
       platform.socket.end(1006);

@@ -10,23 +10,23 @@ beforeEach(() => {
 const SUBSCRIBE = { topic: "aws/subscribe", content: { topics: ["aws/chat"] } };
 
 describe("init()", () => {
-  test("rejects with IllegalArgument if it isn't given a function", async () => {
-    const noFunction = JSON.parse('"no function"') as typeof harness.getTransport;
-    await expect(harness.manager.init(noFunction)).rejects.toMatchObject({
+  test("rejects with IllegalArgument if its argument isn't a function", async () => {
+    const notAFunction = JSON.parse('"no function"') as typeof harness.getTransport;
+    await expect(harness.manager.init(notAFunction)).rejects.toMatchObject({
       name: "IllegalArgument",
       field: "getTransport",
     });
   });
 
   test("fetches the transport, opens its URL, and resolves when the socket is open", async () => {
-    const settled = jest.fn();
-    harness.manager.init(harness.getTransport).then(settled, settled);
+    const onSettled = jest.fn();
+    harness.manager.init(harness.getTransport).then(onSettled, onSettled);
     await harness.platform.settle();
     expect(harness.socket.url).toBe("wss://chat.test/1");
-    expect(settled).not.toHaveBeenCalled();
+    expect(onSettled).not.toHaveBeenCalled();
     harness.socket.open();
     await harness.platform.settle();
-    expect(settled).toHaveBeenCalledWith({ webSocketConnectionFailed: false });
+    expect(onSettled).toHaveBeenCalledWith({ webSocketConnectionFailed: false });
   });
 
   test("can be called only once", async () => {
@@ -35,15 +35,15 @@ describe("init()", () => {
     expect(harness.sockets).toHaveLength(1);
   });
 
-  test("resolves even if the first socket doesn't open; the loss is reported once, with its cause", async () => {
+  test("resolves even if the first socket doesn't open, and the loss is reported once, with its cause", async () => {
     harness.record();
-    const settled = jest.fn();
-    harness.manager.init(harness.getTransport).then(settled, settled);
+    const onSettled = jest.fn();
+    harness.manager.init(harness.getTransport).then(onSettled, onSettled);
     await harness.platform.settle();
-    expect(settled).not.toHaveBeenCalled();
+    expect(onSettled).not.toHaveBeenCalled();
     harness.socket.end(1006);
     await harness.platform.settle();
-    expect(settled.mock.calls).toEqual([[{ webSocketConnectionFailed: false }]]);
+    expect(onSettled.mock.calls).toEqual([[{ webSocketConnectionFailed: false }]]);
     await harness.nextSocket();
     harness.socket.end(1006);
     expect(harness.names).toEqual(["close", "down", "lost", "close"]);
@@ -52,18 +52,18 @@ describe("init()", () => {
     ]);
   });
 
-  test("after the first socket fails to open, a late subscriber receives the loss immediately", async () => {
+  test("reports connectionLost immediately to a late subscriber if the first socket failed to open", async () => {
     await harness.init();
-    const lost = jest.fn();
-    harness.manager.onConnectionLost(lost);
-    expect(lost).not.toHaveBeenCalled();
+    const earlyCallback = jest.fn();
+    harness.manager.onConnectionLost(earlyCallback);
+    expect(earlyCallback).not.toHaveBeenCalled();
     harness.socket.end(1006);
-    const late = jest.fn();
-    harness.manager.onConnectionLost(late);
-    expect([lost.mock.calls.length, late.mock.calls]).toEqual([1, [[]]]);
+    const lateCallback = jest.fn();
+    harness.manager.onConnectionLost(lateCallback);
+    expect([earlyCallback.mock.calls.length, lateCallback.mock.calls]).toEqual([1, [[]]]);
   });
 
-  test("abandons a socket that doesn't open within 10 s and opens another", async () => {
+  test("abandons a socket that doesn't open within 10 s and opens another socket", async () => {
     await harness.init();
     await harness.platform.advance(9_999);
     expect(harness.sockets).toHaveLength(1);
@@ -112,7 +112,7 @@ describe("on an open socket", () => {
     });
   });
 
-  test("the link is up once the subscription is accepted, not before", async () => {
+  test("the link is up only after the subscription is accepted", async () => {
     harness.record();
     await harness.init();
     harness.socket.open();
@@ -123,7 +123,7 @@ describe("on an open socket", () => {
     expect(harness.isUp).toBe(true);
   });
 
-  test("an unanswered subscription is sent four times, then reported as failed, and the socket is replaced", async () => {
+  test("an unanswered subscription is reported as failed after four attempts, and the socket is replaced", async () => {
     harness.record();
     await harness.init();
     const { socket } = harness;
@@ -140,7 +140,7 @@ describe("on an open socket", () => {
     expect(harness.sockets).toHaveLength(2);
   });
 
-  test("a subscription rejected five times is reported as failed once, and the socket is replaced", async () => {
+  test("a subscription that is rejected five times is reported as failed once, and the socket is replaced", async () => {
     harness.record();
     await harness.init();
     const { socket } = harness;
@@ -189,21 +189,21 @@ describe("event payloads", () => {
     });
   });
 
-  test("connectionLost and connectionClose have the times of the socket's opening and close, its duration, and the close code and reason", async () => {
+  test("connectionLost and connectionClose have the socket's opening time, closing time, duration, close code and close reason", async () => {
     harness.record();
     await harness.up();
     const openTimestamp = harness.platform.time;
     await harness.advance(2_000);
     harness.socket.end(1001, "going away", true);
-    const lost = {
+    const lostPayload = {
       openTimestamp,
       closeTimestamp: openTimestamp + 2_000,
       connectionDuration: 2_000,
       code: 1001,
       reason: "going away",
     };
-    expect(harness.payloads("close")).toEqual([{ ...lost, wasClean: true }]);
-    expect(harness.payloads("lost")).toEqual([lost]);
+    expect(harness.payloads("close")).toEqual([{ ...lostPayload, wasClean: true }]);
+    expect(harness.payloads("lost")).toEqual([lostPayload]);
     expect(harness.names.slice(-3)).toEqual(["close", "down", "lost"]);
   });
 
@@ -211,18 +211,18 @@ describe("event payloads", () => {
     harness.record();
     await harness.init();
     harness.socket.end(1006, "refused");
-    const lost = {
+    const lostPayload = {
       openTimestamp: null,
       closeTimestamp: harness.platform.time,
       connectionDuration: 0,
       code: 1006,
       reason: "refused",
     };
-    expect(harness.payloads("close")).toEqual([{ ...lost, wasClean: false }]);
-    expect(harness.payloads("lost")).toEqual([lost]);
+    expect(harness.payloads("close")).toEqual([{ ...lostPayload, wasClean: false }]);
+    expect(harness.payloads("lost")).toEqual([lostPayload]);
   });
 
-  test("deepHeartbeatSuccess has a timestamp; deepHeartbeatFailure also has the response's status, or an error if there was no response", async () => {
+  test("deepHeartbeatSuccess has a timestamp, and deepHeartbeatFailure also has the response's status, or an error if no response arrived", async () => {
     harness.record();
     const socket = await harness.up();
     const { time: timestamp } = harness.platform;
@@ -261,7 +261,7 @@ describe("event payloads", () => {
     ]);
   });
 
-  test("a message's whole frame is passed to subscribers of all topics, and then to the topic's own subscribers", async () => {
+  test("a message's intact frame is passed first to onAllMessage callbacks and then to the topic's callbacks", async () => {
     const socket = await harness.up();
     const order: unknown[] = [];
     harness.manager.onMessage("aws/chat", (frame) => order.push("chat", frame));
@@ -325,7 +325,7 @@ describe("a late subscriber", () => {
     expect(argumentsReceivedBy("onConnectionGain")).toEqual([]);
   });
 
-  test("has no effect except a log line if it throws during its replay", async () => {
+  test("causes only a log line if it throws during the replay", async () => {
     await harness.up();
     expect(() =>
       harness.manager.onConnectionGain(() => {
@@ -337,7 +337,7 @@ describe("a late subscriber", () => {
 });
 
 describe("manager callbacks", () => {
-  test("are removed only by the function that the on… method returned for them", async () => {
+  test("are removed only by their own unsubscribe function", async () => {
     const socket = await harness.up();
     const received: string[] = [];
     const unsubscribe = harness.manager.onMessage("aws/chat", () => received.push("first"));
@@ -348,10 +348,10 @@ describe("manager callbacks", () => {
     expect(received).toEqual(["second"]);
   });
 
-  test("every on… method returns an unsubscribe function", () => {
+  test("can be removed again, because every on… method returns an unsubscribe function", () => {
     const { manager } = harness;
     const noop = (): void => undefined;
-    const returned = [
+    const unsubscribers = [
       manager.onInitFailure(noop),
       manager.onConnectionOpen(noop),
       manager.onConnectionClose(noop),
@@ -365,7 +365,7 @@ describe("manager callbacks", () => {
       manager.onAllMessage(noop),
       manager.onMessage("aws/chat", noop),
     ];
-    expect(returned.map((each) => typeof each)).toEqual(Array<string>(12).fill("function"));
+    expect(unsubscribers.map((each) => typeof each)).toEqual(Array<string>(12).fill("function"));
   });
 
   test("are logged with the event's name if they throw or reject, and affect neither other callbacks nor the link", async () => {
@@ -464,7 +464,7 @@ describe("an incoming frame", () => {
     '{"topic":"constructor"}',
     '{"topic":"toString","content":"{}"}',
     '{"topic":"hasOwnProperty"}',
-  ])("is dropped and affects neither the page nor the link if it is malformed: %s", async (text) => {
+  ])("is dropped without affecting the page or the link if it is malformed: %s", async (text) => {
     const socket = await harness.up();
     harness.record().emitted.splice(0);
     expect(() => socket.receive(text)).not.toThrow();
@@ -473,15 +473,15 @@ describe("an incoming frame", () => {
     expect(harness.isUp).toBe(true);
   });
 
-  test("is reported as damaged on the library's own links if it is malformed, since an item may be missing", async () => {
+  test("is reported as damaged on the library's own links if it is malformed, because an item may be missing", async () => {
     const socket = await harness.up();
-    let damaged = 0;
+    let damagedFrames = 0;
     harness.link.listen((report) => {
-      if (report.kind === "damaged") damaged += 1;
+      if (report.kind === "damaged") damagedFrames += 1;
     });
     socket.receive("{");
     socket.receive(chatFrame("sound"));
-    expect(damaged).toBe(1);
+    expect(damagedFrames).toBe(1);
   });
 
   test("is dropped and doesn't affect the link if it is binary", async () => {
@@ -500,24 +500,30 @@ describe("an incoming frame", () => {
 });
 
 describe("the transport configuration", () => {
-  const valid = { url: "wss://chat.test", transportLifeTimeInSeconds: 3_540 };
+  const validTransport = { url: "wss://chat.test", transportLifeTimeInSeconds: 3_540 };
 
   test.each([
     ["no response", undefined],
     ["no transport", {}],
     ["a string as transport", { webSocketTransport: "wss://chat.test" }],
-    ["no URL", { webSocketTransport: { ...valid, url: undefined } }],
-    ["an empty URL", { webSocketTransport: { ...valid, url: "" } }],
-    ["a URL without encryption", { webSocketTransport: { ...valid, url: "ws://chat.test" } }],
-    ["a URL that only looks local", { webSocketTransport: { ...valid, url: "ws://localhost.evil.test:80" } }],
-    ["a URL of another protocol", { webSocketTransport: { ...valid, url: "https://chat.test" } }],
-    ["a lifetime of 299 s", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: 299 } }],
+    ["no URL", { webSocketTransport: { ...validTransport, url: undefined } }],
+    ["an empty URL", { webSocketTransport: { ...validTransport, url: "" } }],
+    ["a URL without encryption", { webSocketTransport: { ...validTransport, url: "ws://chat.test" } }],
+    [
+      "a URL that only looks local",
+      { webSocketTransport: { ...validTransport, url: "ws://localhost.evil.test:80" } },
+    ],
+    ["a URL of another protocol", { webSocketTransport: { ...validTransport, url: "https://chat.test" } }],
+    ["a lifetime of 299 s", { webSocketTransport: { ...validTransport, transportLifeTimeInSeconds: 299 } }],
     [
       "a lifetime that isn't a number",
-      { webSocketTransport: { ...valid, transportLifeTimeInSeconds: "3540" } },
+      { webSocketTransport: { ...validTransport, transportLifeTimeInSeconds: "3540" } },
     ],
-    ["a lifetime of NaN", { webSocketTransport: { ...valid, transportLifeTimeInSeconds: Number.NaN } }],
-  ])("ends the link permanently if it is invalid: %s", async (_, response) => {
+    [
+      "a lifetime of NaN",
+      { webSocketTransport: { ...validTransport, transportLifeTimeInSeconds: Number.NaN } },
+    ],
+  ])("ends the link permanently if the configuration is invalid: %s", async (_, response) => {
     harness.respond = () => response;
     harness.record();
     const attemptAt = harness.platform.time;
@@ -543,7 +549,7 @@ describe("the transport configuration", () => {
     expect(harness.leftovers).toEqual({ timers: 0, listeners: 0, openSockets: 0 });
   });
 
-  test("ends the link permanently if the browser rejects its URL", async () => {
+  test("ends the link permanently if the browser rejects the transport's URL", async () => {
     jest.spyOn(harness.platform, "openSocket").mockImplementation(() => {
       throw new SyntaxError("invalid URL");
     });
@@ -556,9 +562,9 @@ describe("the transport configuration", () => {
   });
 
   test.each([
-    { ...valid, transportLifeTimeInSeconds: 300 },
-    { ...valid, url: "ws://127.0.0.1:8080/socket" },
-    { ...valid, url: "ws://localhost:8080/socket" },
+    { ...validTransport, transportLifeTimeInSeconds: 300 },
+    { ...validTransport, url: "ws://127.0.0.1:8080/socket" },
+    { ...validTransport, url: "ws://localhost:8080/socket" },
   ])("can have the minimum lifetime or an unencrypted local URL: %j", async (webSocketTransport) => {
     harness.respond = () => ({ webSocketTransport });
     await harness.init();

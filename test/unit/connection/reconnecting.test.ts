@@ -8,7 +8,7 @@ beforeEach(() => {
   harness = new ManagerUnderTest();
 });
 
-const failing = (statusCode?: number, retryAfterMs?: number) => (): never => {
+const failWith = (statusCode?: number, retryAfterMs?: number) => (): never => {
   throw new ChatError(statusCode === undefined ? "NetworkError" : "ServiceError", "no socket", {
     statusCode,
     retryAfterMs,
@@ -28,9 +28,9 @@ async function untilFetched(times: number): Promise<void> {
 }
 
 describe("full jitter", () => {
-  test("starts each attempt after random(0, 1 s · 2^n), capped at 30 s", async () => {
+  test("delays each attempt by random(0, min(30 s, 1 s · 2^n))", async () => {
     harness.platform.randomValue = 0.999;
-    harness.respond = failing();
+    harness.respond = failWith();
     await harness.init();
     await untilFetched(9);
     expect(gaps(harness.requestedAt)).toEqual(
@@ -38,9 +38,9 @@ describe("full jitter", () => {
     );
   });
 
-  test("is applied after the cap: random() = 0.5 halves the delay at every step", async () => {
+  test("is applied after the cap, so random() = 0.5 halves every delay", async () => {
     harness.platform.randomValue = 0.5;
-    harness.respond = failing(500);
+    harness.respond = failWith(500);
     await harness.init();
     await untilFetched(9);
     expect(gaps(harness.requestedAt)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
@@ -57,7 +57,7 @@ describe("full jitter", () => {
   test("draws from the platform's random() for each attempt", async () => {
     const randomValues = [0.1, 0.9, 0.5];
     jest.spyOn(harness.platform, "random").mockImplementation(() => randomValues.shift() ?? 0.5);
-    harness.respond = failing();
+    harness.respond = failWith();
     await harness.init();
     await untilFetched(4);
     expect(gaps(harness.requestedAt)).toEqual([100, 1_800, 2_000]);
@@ -82,18 +82,18 @@ test("REL-42: forty chats that lose their sockets at the same moment reconnect o
   }
   for (const chat of chats) chat.socket.end(1006);
   const countReconnected = (): number => chats.filter(({ sockets }) => sockets.length === 2).length;
-  const reconnected: number[] = [];
+  const reconnectedCounts: number[] = [];
   for (let step = 0; step < chats.length; step += 1) {
     for (const chat of chats) await chat.platform.advance(1_000 / chats.length);
-    reconnected.push(countReconnected());
+    reconnectedCounts.push(countReconnected());
   }
-  expect(reconnected).toEqual(chats.map((_, index) => index + 1));
+  expect(reconnectedCounts).toEqual(chats.map((_, index) => index + 1));
 });
 
 describe("a service that throttles calls", () => {
-  test("raises the cap to two minutes with a 429", async () => {
+  test("raises the delay's cap to two minutes when it responds with a 429", async () => {
     harness.platform.randomValue = 0.5;
-    harness.respond = failing(429);
+    harness.respond = failWith(429);
     await harness.init();
     await untilFetched(10);
     expect(gaps(harness.requestedAt)).toEqual([
@@ -101,9 +101,9 @@ describe("a service that throttles calls", () => {
     ]);
   });
 
-  test("is called after its Retry-After plus jitter, not before", async () => {
+  test("is called again only after its Retry-After plus jitter", async () => {
     harness.platform.randomValue = 0.5;
-    harness.respond = failing(429, 45_000);
+    harness.respond = failWith(429, 45_000);
     await harness.init();
     await harness.platform.advance(45_499);
     expect(harness.requestedAt).toHaveLength(1);
@@ -124,19 +124,19 @@ describe("a service that throttles calls", () => {
 
 describe("hours of failures", () => {
   test.each([
-    ["a network error", failing()],
-    ["429", failing(429)],
-    ["500", failing(500)],
-    ["503", failing(503)],
-    ["403", failing(403)],
+    ["a network error", failWith()],
+    ["429", failWith(429)],
+    ["500", failWith(500)],
+    ["503", failWith(503)],
+    ["403", failWith(403)],
     [
       "a thrown string",
       (): never => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- applications do
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- applications may throw strings
         throw "no";
       },
     ],
-  ])("don't end the link, and it recovers afterward: %s", async (_, respond) => {
+  ])("don't prevent the link from recovering afterward: %s", async (_, respond) => {
     harness.record();
     await harness.up();
     harness.respond = respond;
@@ -189,7 +189,7 @@ describe("the attempt counter", () => {
     expect(await delayAfterLoss()).toBe(2_000);
   });
 
-  test("restarts at 0 once the link has been up for 10 s", async () => {
+  test("restarts at 0 after the link has been up for 10 s", async () => {
     await flap();
     await harness.advance(10_000);
     expect(await delayAfterLoss()).toBe(500);
@@ -208,7 +208,7 @@ describe("the attempt counter", () => {
 });
 
 describe("a device that reports offline", () => {
-  async function lostOffline(): Promise<void> {
+  async function loseLinkOffline(): Promise<void> {
     await harness.up();
     harness.platform.online = false;
     harness.socket.end(1006);
@@ -216,16 +216,16 @@ describe("a device that reports offline", () => {
   }
 
   test("C4: a lost link is retried with the ordinary backoff if the device has a network but reports offline", async () => {
-    await lostOffline();
+    await loseLinkOffline();
     await harness.platform.advance(500);
     expect(harness.sockets).toHaveLength(2);
     await harness.accept();
     expect(harness.isUp).toBe(true);
   });
 
-  test("waits for the next attempt only as long as for a first attempt when the network returns, regardless of earlier failures", async () => {
-    await lostOffline();
-    harness.respond = failing();
+  test("makes the next attempt after a first attempt's delay when the network returns, regardless of earlier failures", async () => {
+    await loseLinkOffline();
+    harness.respond = failWith();
     await harness.platform.advance(1_000);
     harness.socket.end(1006);
     await harness.platform.advance(100_000);
@@ -290,7 +290,7 @@ describe("the application's isNetworkOnline", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("mine"))],
-  ])("counts as online and is logged when it %s", async (_, isNetworkOnline) => {
+  ])("is logged when it %s, and the device counts as online", async (_, isNetworkOnline) => {
     harness.isNetworkOnline = isNetworkOnline;
     await harness.up();
     harness.socket.end(1006);
@@ -299,7 +299,7 @@ describe("the application's isNetworkOnline", () => {
     expect(harness.logged.join("\n")).toMatch(/warn .*isNetworkOnline/);
   });
 
-  test("counts as online if it takes longer than 2 s", async () => {
+  test("is ignored if it takes longer than 2 s, and the device counts as online", async () => {
     harness.isNetworkOnline = () => new Promise(() => undefined);
     await harness.up();
     harness.socket.end(1006);
@@ -395,7 +395,7 @@ describe("a hidden page", () => {
 
 describe("a page signal", () => {
   test.each(["visible", "resumed", "online", "offline"] as const)(
-    "checks the link immediately (%s)",
+    "checks the link immediately if the signal is %s",
     async (signal) => {
       const socket = await harness.up();
       await harness.advance(3_000);
@@ -408,25 +408,28 @@ describe("a page signal", () => {
     },
   );
 
-  test("doesn't check the link (hidden)", async () => {
+  test("doesn't check the link if the signal is hidden", async () => {
     const socket = await harness.up();
     await harness.advance(3_000);
     harness.platform.signal("hidden");
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(1);
   });
 
-  test.each(["visible", "resumed"] as const)("ends the wait for the next attempt (%s)", async (signal) => {
-    harness.respond = failing();
-    await harness.init();
-    await untilFetched(8);
-    await harness.platform.advance(2_000);
-    harness.platform.signal(signal);
-    await harness.platform.advance(0);
-    expect(harness.requestedAt).toHaveLength(9);
-  });
+  test.each(["visible", "resumed"] as const)(
+    "ends the wait for the next attempt if the signal is %s",
+    async (signal) => {
+      harness.respond = failWith();
+      await harness.init();
+      await untilFetched(8);
+      await harness.platform.advance(2_000);
+      harness.platform.signal(signal);
+      await harness.platform.advance(0);
+      expect(harness.requestedAt).toHaveLength(9);
+    },
+  );
 
   test("B19: ten page signals a second cause at most one attempt every 2 s while every attempt fails", async () => {
-    harness.respond = failing();
+    harness.respond = failWith();
     await harness.init();
     for (let step = 0; step < 600; step += 1) {
       for (const signal of ["visible", "online"] as const) harness.platform.signal(signal);
@@ -437,7 +440,7 @@ describe("a page signal", () => {
   });
 
   test("B7: a page signal doesn't cause an attempt before the service's Retry-After has passed", async () => {
-    harness.respond = failing(503, 20_000);
+    harness.respond = failWith(503, 20_000);
     await harness.init();
     harness.platform.signal("visible");
     await harness.platform.advance(19_999);
@@ -447,8 +450,8 @@ describe("a page signal", () => {
     expect(harness.requestedAt).toHaveLength(2);
   });
 
-  test("ends the wait within a second, with jitter, since many clients come back at the same moment (online)", async () => {
-    harness.respond = failing();
+  test("ends the wait within a second, with jitter, if the signal is online, because many clients may return at the same moment", async () => {
+    harness.respond = failWith();
     await harness.init();
     await untilFetched(8);
     await harness.platform.advance(2_000);
@@ -459,7 +462,7 @@ describe("a page signal", () => {
     expect(harness.requestedAt).toHaveLength(9);
   });
 
-  test("causes a single attempt, even if several signals fire together", async () => {
+  test("causes only one attempt, even if several signals fire together", async () => {
     await harness.up();
     harness.socket.end(1006);
     await harness.platform.settle();
@@ -469,7 +472,7 @@ describe("a page signal", () => {
     expect(harness.sockets).toHaveLength(2);
   });
 
-  test("isn't needed after sleep: another heartbeat detects the dead socket within 5 s", async () => {
+  test("isn't needed after sleep, because another heartbeat detects the dead socket within 5 s", async () => {
     const socket = await harness.up();
     await harness.platform.sleep(200_000);
     expect(socket.sentOn("aws/heartbeat")).toHaveLength(2);
@@ -495,7 +498,7 @@ describe("a half-open link", () => {
     expect(harness.sockets).toHaveLength(2);
   });
 
-  test("ignores its old socket's frames and close after the deadline", async () => {
+  test("ignores its old socket's frames and close event after the heartbeat's deadline", async () => {
     harness.record();
     const socket = await harness.up();
     await harness.platform.advance(5_000);
@@ -524,7 +527,7 @@ describe("a socket's URL", () => {
     expect(harness.sockets.map(({ url }) => url)).toEqual(["wss://chat.test/1", "wss://chat.test/2"]);
   });
 
-  test("ages from the response, not from the request", async () => {
+  test("is reused for 85 s after the response, not after the request", async () => {
     harness.respond = () =>
       new Promise((resolve) => harness.platform.startTimer(() => resolve(harness.transport()), 5_000));
     await harness.init();

@@ -25,11 +25,11 @@ beforeEach(() => {
   });
 });
 
-const sent = (...topics: string[]): string => `aws/subscribe ${JSON.stringify({ topics })}`;
+const frameLine = (...topics: string[]): string => `aws/subscribe ${JSON.stringify({ topics })}`;
 const rejection = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
 const accept = (...topics: string[]): void => subscriptions.onResponse(true, topics, {});
 const reject = (): void => subscriptions.onResponse(false, ["aws/chat"], rejection);
-const CHAT = sent("aws/chat");
+const CHAT = frameLine("aws/chat");
 
 describe("add()", () => {
   test("sends the subscription immediately and reports completion when the response arrives", async () => {
@@ -45,7 +45,7 @@ describe("add()", () => {
     subscriptions.add(["aws/chat", "aws/other"]);
     accept("aws/other");
     await platform.advance(1_000);
-    expect(log).toEqual([`${sent("aws/chat", "aws/other")} 0`, `${CHAT} 1000`]);
+    expect(log).toEqual([`${frameLine("aws/chat", "aws/other")} 0`, `${CHAT} 1000`]);
     accept("aws/chat");
     expect(log.at(-1)).toBe("complete 1000");
   });
@@ -111,7 +111,7 @@ describe("a rejected subscription", () => {
     expect(failures).toHaveLength(1);
   });
 
-  test("stays accepted if rejections of earlier attempts arrive later", async () => {
+  test("isn't reported as failed if a later attempt was accepted before the rejections arrive", async () => {
     subscriptions.add(["aws/chat"]);
     await platform.advance(1_000);
     accept("aws/chat");
@@ -127,15 +127,15 @@ describe("topics added later", () => {
     subscriptions.add(["aws/chat"]);
     accept("aws/chat");
     subscriptions.add(["aws/chat", "aws/other"]);
-    expect(log.at(-1)).toBe(`${sent("aws/other")} 0`);
+    expect(log.at(-1)).toBe(`${frameLine("aws/other")} 0`);
     accept("aws/other");
     expect(log.filter((line) => line.startsWith("complete"))).toHaveLength(2);
   });
 
-  test("are subscribed together with topics still missing", () => {
+  test("are subscribed together with topics that haven't been accepted yet", () => {
     subscriptions.add(["aws/chat"]);
     subscriptions.add(["aws/other"]);
-    expect(log.at(-1)).toBe(`${sent("aws/chat", "aws/other")} 0`);
+    expect(log.at(-1)).toBe(`${frameLine("aws/chat", "aws/other")} 0`);
   });
 
   test("get the full number of attempts", async () => {
@@ -148,7 +148,7 @@ describe("topics added later", () => {
     expect(failures).toHaveLength(1);
   });
 
-  test("aren't subscribed again if they already are", () => {
+  test("aren't subscribed again if the server has already accepted them", () => {
     subscriptions.add(["aws/chat"]);
     accept("aws/chat");
     subscriptions.add(["aws/chat"]);

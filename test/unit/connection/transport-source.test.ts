@@ -8,7 +8,7 @@ import { rejection } from "../../support/fake-service";
 const EXPIRY = "2026-01-01T00:01:30.000Z";
 
 let time: number;
-/** How many times the application's function was called. */
+/** The number of calls to the application's function. */
 let fetches: number;
 /** Returns the application's response, which may be invalid. */
 let respond: () => unknown;
@@ -41,16 +41,16 @@ beforeEach(() => {
 });
 
 describe("a transport", () => {
-  test("rejects with a retryable Timeout if it takes longer than 30 s, and can be fetched again", async () => {
-    const silent = new TransportSource(
+  test("causes a retryable Timeout if it takes longer than 30 s, and can be fetched again", async () => {
+    const silentSource = new TransportSource(
       platform,
       () => new Promise(() => undefined),
       () => null,
     );
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const failed = rejection(silent.next());
+      const timeout = rejection(silentSource.next());
       await platform.advance(30_000);
-      expect(await failed).toMatchObject({ code: "Timeout", retryable: true });
+      expect(await timeout).toMatchObject({ code: "Timeout", retryable: true });
     }
     expect(platform.pendingTimers).toBe(0);
   });
@@ -72,7 +72,7 @@ describe("a transport", () => {
     expect(fetches).toBe(2);
   });
 
-  test("is replaced by the result of fetch(), which is itself reused for 85 s", async () => {
+  test("is replaced with the result of fetch(), which is itself reused for 85 s", async () => {
     await source.next();
     time += 80_000;
     expect(await source.fetch()).toHaveProperty("url", "wss://chat.test/2");
@@ -96,7 +96,7 @@ describe("a transport", () => {
     expect(await source.next()).toHaveProperty("url", "wss://chat.test/3");
   });
 
-  test.each([undefined, 7, {}])("has a null expiry if the application's is %j", async (expiry) => {
+  test.each([undefined, 7, {}])("has a null expiry if the application's expiry is %j", async (expiry) => {
     respond = () => details({ expiry });
     expect(await source.next()).toHaveProperty("expiry", null);
   });
@@ -108,9 +108,9 @@ describe("a transport", () => {
     [2_000_001, 2_000_000],
     [Infinity, 2_000_000],
   ])(
-    "treats a lifetime of %d s as a lifetime of %d s, since timers have a maximum",
-    async (given, expected) => {
-      respond = () => details({ transportLifeTimeInSeconds: given });
+    "that has a lifetime of %d s is treated as if it had a lifetime of %d s, because timers have a maximum",
+    async (lifetime, expected) => {
+      respond = () => details({ transportLifeTimeInSeconds: lifetime });
       expect(await source.next()).toHaveProperty("transportLifeTimeInSeconds", expected);
     },
   );
@@ -142,8 +142,8 @@ describe("an invalid transport", () => {
     ["an object with a null transport", { webSocketTransport: null }],
     ["an object with a list as transport", { webSocketTransport: [] }],
     ["an object with an empty transport", { webSocketTransport: {} }],
-  ])("rejects with IllegalArgument: %s", async (_, given) => {
-    respond = () => given;
+  ])("makes next() reject with IllegalArgument if the response is %s", async (_, response) => {
+    respond = () => response;
     expect(await rejection(source.next())).toMatchObject({
       name: "IllegalArgument",
       field: "webSocketTransport",
@@ -174,20 +174,20 @@ describe("an invalid transport", () => {
     "wss://chat test",
     "wss://%%%",
     "chat.test?next=wss://chat.test",
-  ])("rejects with IllegalArgument: the URL %j", async (url) => {
+  ])("makes next() reject with IllegalArgument if the URL is %j", async (url) => {
     respond = () => details({ url });
     expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
   });
 
   test.each([undefined, null, "3540", NaN, 299.9, 0, -3540])(
-    "rejects with IllegalArgument: a lifetime of %p seconds",
+    "makes next() reject with IllegalArgument if the lifetime is %p seconds",
     async (lifetime) => {
       respond = () => details({ transportLifeTimeInSeconds: lifetime });
       expect(await rejection(source.next())).toMatchObject({ name: "IllegalArgument" });
     },
   );
 
-  test("rejects with an error that doesn't contain the secret URL", async () => {
+  test("makes next() reject with an error that doesn't contain the secret URL", async () => {
     respond = () => details({ url: "ftp://chat.test/?token=secret" });
     expect(JSON.stringify(await rejection(source.next()))).not.toContain("secret");
   });
@@ -210,7 +210,7 @@ describe("a failed fetch", () => {
     expect(await rejection(source.next())).toEqual(serviceError);
   });
 
-  test("wraps an application's error with its status in a ClientError, even if the error is named IllegalArgument", async () => {
+  test("rejects with a ClientError that has the status of the application's error, even if that error is named IllegalArgument", async () => {
     const cause = Object.assign(new Error("mine"), { name: "IllegalArgument", statusCode: 503 });
     respond = () => Promise.reject(cause);
     expect(await rejection(source.next())).toMatchObject({
@@ -221,7 +221,7 @@ describe("a failed fetch", () => {
     });
   });
 
-  test("wraps a thrown error in a ClientError, even if it has no message", async () => {
+  test("rejects with a ClientError if the application throws an error, even if the error has no message", async () => {
     respond = () => {
       throw new Error("thrown");
     };

@@ -3,7 +3,7 @@ import { PublicManager } from "../../../src/connection/public-manager";
 import { Logging } from "../../../src/observability/logger";
 import { LIFETIME_SECONDS, ManagerUnderTest } from "../../support/manager-under-test";
 
-/** Provides the platform and the server; its own manager isn't used. */
+/** Provides the platform and the server. The harness's own manager isn't used. */
 let harness: ManagerUnderTest;
 /** A manager without topics. */
 let manager: PublicManager;
@@ -29,16 +29,16 @@ test("without topics, a socket sends a ping and a heartbeat but no subscription"
   expect(emitted).toEqual(["gain"]);
 });
 
-test("without topics, an aging socket is replaced once its successor opens, and no frame is lost", async () => {
-  const old = harness.socket;
+test("without topics, an aging socket is replaced as soon as its successor opens, and no frame is lost", async () => {
+  const oldSocket = harness.socket;
   await harness.advance(LIFETIME_SECONDS * 1_000);
-  expect(old.closedWith).toBeNull();
+  expect(oldSocket.closedWith).toBeNull();
   harness.socket.open();
   harness.socket.receive({ topic: "my/topic", content: "new" });
-  old.receive({ topic: "my/topic", content: "old" });
-  harness.drain(old);
-  expect(old.closedWith).toMatchObject({ code: 1000 });
-  old.end(1000);
+  oldSocket.receive({ topic: "my/topic", content: "old" });
+  harness.drain(oldSocket);
+  expect(oldSocket.closedWith).toMatchObject({ code: 1000 });
+  oldSocket.end(1000);
   await harness.platform.settle();
   expect(emitted).toEqual(["gain", "old", "new"]);
   harness.socket.receive({ topic: "my/topic", content: "newer" });
@@ -47,14 +47,17 @@ test("without topics, an aging socket is replaced once its successor opens, and 
   expect(harness.socket.sentOn("my/topic")).toHaveLength(1);
 });
 
-test("a topic added when the new socket opens is subscribed there before the old socket closes", async () => {
-  const old = harness.socket;
+test("a topic that is added when the new socket opens is subscribed on the new socket before the old socket closes", async () => {
+  const oldSocket = harness.socket;
   await harness.advance(LIFETIME_SECONDS * 1_000);
   manager.onConnectionOpen(() => manager.subscribeTopics(["my/topic"]));
   harness.socket.open();
-  expect(old.closedWith).toBeNull();
-  const subscribed = { topic: "aws/subscribe", content: { status: "success", topics: ["my/topic"] } };
-  harness.socket.receive(subscribed);
-  harness.drain(old);
-  expect(old.closedWith).toMatchObject({ code: 1000 });
+  expect(oldSocket.closedWith).toBeNull();
+  const subscriptionResponse = {
+    topic: "aws/subscribe",
+    content: { status: "success", topics: ["my/topic"] },
+  };
+  harness.socket.receive(subscriptionResponse);
+  harness.drain(oldSocket);
+  expect(oldSocket.closedWith).toMatchObject({ code: 1000 });
 });

@@ -9,7 +9,7 @@ import { StoredTranscript } from "../../support/stored-transcript";
 const CONNECTION = "/participant/connection";
 const FIVE_MINUTES = 300_000;
 
-/** Adds a message handler and returns the list of the IDs it receives. */
+/** Adds a message handler and returns the list of the IDs that the handler receives. */
 function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
   session.onMessage(({ data }) => void ids.push(data.Id));
@@ -17,7 +17,7 @@ function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
 }
 
 /** Drops the link, runs `whileDown` and restores the link. */
-async function gap(chat: ChatUnderTest, whileDown: () => void): Promise<void> {
+async function interruptLink(chat: ChatUnderTest, whileDown: () => void): Promise<void> {
   chat.platform.socket.end();
   await chat.platform.advance(100);
   whileDown();
@@ -26,7 +26,7 @@ async function gap(chat: ChatUnderTest, whileDown: () => void): Promise<void> {
   await chat.advance(5_000);
 }
 
-test("on a page whose clock is minutes ahead, recovery starts at the first item's time on the service's clock", async () => {
+test("on a page whose clock is minutes ahead, recovery starts at the service's time of the first item", async () => {
   const chat = new ChatUnderTest();
   chat.platform.clockErrorMs = FIVE_MINUTES;
   const stored = new StoredTranscript(chat);
@@ -34,7 +34,7 @@ test("on a page whose clock is minutes ahead, recovery starts at the first item'
   const ids = idsReceivedBy(session);
   await chat.connected(session);
   await stored.send({ Id: "before" });
-  await gap(chat, () => void stored.store({ Id: "missed" }));
+  await interruptLink(chat, () => void stored.store({ Id: "missed" }));
   expect(ids).toEqual(["before", "missed"]);
 });
 
@@ -52,7 +52,7 @@ test.each([
     { MessageMetadata: { MessageCompleted: false, ChunkNumber: { valueOf: 1 } } },
   ],
 ])(
-  "a transcript page's item that has %s is left out, and the page's other items are delivered",
+  "a transcript page's item that has %s is dropped, and the page's other items are delivered",
   async (_, invalidFields) => {
     const chat = new ChatUnderTest();
     const stored = new StoredTranscript(chat);
@@ -61,7 +61,7 @@ test.each([
     const ids = idsReceivedBy(session);
     await chat.connected(session);
     await stored.send({ Id: "mine", ParticipantId: "me" });
-    await gap(chat, () => {
+    await interruptLink(chat, () => {
       stored.store({ Id: "bad", ...invalidFields });
       stored.store({ Id: "good" });
     });
@@ -89,12 +89,12 @@ test("a recovery is retried if a custom client's getTranscript() fails once", as
   const outcomes: unknown[] = [];
   session.onMessagesRecovered(({ data }) => void outcomes.push(data));
   await chat.connected(session);
-  await gap(chat, () => void stored.store({ Id: "missed" }));
+  await interruptLink(chat, () => void stored.store({ Id: "missed" }));
   expect(ids).toEqual(["missed"]);
   expect(outcomes).toEqual([{ count: 1, complete: true }]);
 });
 
-test("a message that waits for an isNetworkOnline() that never resolves rejects at dispose()", async () => {
+test("dispose() rejects a message that is waiting for isNetworkOnline() to resolve", async () => {
   const chat = new ChatUnderTest();
   chat.library.ChatSession.setGlobalConfig({
     webSocketManagerConfig: { isNetworkOnline: () => new Promise<boolean>(() => undefined) },

@@ -17,7 +17,7 @@ beforeEach(() => {
   getToken = () => Promise.resolve({ chatTokenTransport: { participantToken: "agent-token", expiry: null } });
 });
 
-/** A manager like Streams': it records which callbacks were added and does nothing else. */
+/** Replaces Streams' manager. It only records which callbacks were added. */
 class StreamsManager implements ChatWebSocketManager {
   readonly callbacks = new Set<string>();
   readonly frames = new Set<(frame: { topic: string; content?: unknown }) => unknown>();
@@ -36,7 +36,7 @@ class StreamsManager implements ChatWebSocketManager {
   }
 }
 
-function agentOn(websocketManager: ChatWebSocketManager, contactId: string): AgentChatSession {
+function createAgent(websocketManager: ChatWebSocketManager, contactId: string): AgentChatSession {
   return chat.library.ChatSession.create({
     type: "AGENT",
     chatDetails: {
@@ -58,7 +58,7 @@ describe("the agent application's own metrics", () => {
   });
 
   test("count an obtained token and an acknowledgement", async () => {
-    await agentOn(manager, "c").connect();
+    await createAgent(manager, "c").connect();
     await chat.platform.settle();
     expect(counts()).toEqual([
       ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
@@ -69,7 +69,7 @@ describe("the agent application's own metrics", () => {
 
   test("count a failed acknowledgement once, no matter how many attempts it took", async () => {
     chat.service.on(CONNECTION, cutNetwork);
-    await agentOn(manager, "c").connect();
+    await createAgent(manager, "c").connect();
     await chat.advance(60_000);
     expect(counts()).toEqual([
       ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
@@ -81,7 +81,7 @@ describe("the agent application's own metrics", () => {
 
   test("count an acknowledgement that the service rejects as a failure, but not in the error rate", async () => {
     chat.service.on(CONNECTION, () => errorResponse(404, "ResourceNotFoundException"));
-    await agentOn(manager, "c").connect();
+    await createAgent(manager, "c").connect();
     await chat.platform.settle();
     expect(counts()).toEqual([
       ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 0],
@@ -90,13 +90,13 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("count a token that wasn't obtained, and the connection created instead", async () => {
+  test("count a failed token request, and the connection that is created instead", async () => {
     getToken = () => Promise.reject(new Error("no token"));
-    await agentOn(manager, "c").connect();
+    await createAgent(manager, "c").connect();
     chat.service.on(CONNECTION, cutNetwork);
-    const failing = rejection(agentOn(manager, "d").connect());
+    const failure = rejection(createAgent(manager, "d").connect());
     await chat.advance(60_000);
-    await failing;
+    await failure;
     expect(counts()).toEqual([
       ["AGENT_GET_CONNECTION_TOKEN_ERROR_RATE", 1],
       ["AGENT_CREATE_PARTICIPANT_ERROR_RATE", 0],
@@ -105,9 +105,9 @@ describe("the agent application's own metrics", () => {
     ]);
   });
 
-  test("don't count an error for a session that was disposed of before the response", async () => {
+  test("don't count an error for a session that was disposed of before the response arrived", async () => {
     chat.service.on(CONNECTION, cutNetwork);
-    const session = agentOn(manager, "c");
+    const session = createAgent(manager, "c");
     await session.connect();
     session.dispose();
     await chat.advance(60_000);
@@ -130,7 +130,7 @@ describe("a new manager from Streams", () => {
 
   test("ends sessions on the old manager, and connectionStateChanged has the reason", async () => {
     const [oldManager, newManager] = [new StreamsManager(), new StreamsManager()];
-    const [first, second] = [agentOn(oldManager, "one"), agentOn(oldManager, "other")];
+    const [first, second] = [createAgent(oldManager, "one"), createAgent(oldManager, "other")];
     await first.connect();
     await second.connect();
     await chat.platform.settle();
@@ -139,7 +139,7 @@ describe("a new manager from Streams", () => {
     first.onConnectionBroken(() => changes.push("broken"));
     first.onEnded(() => changes.push("ended"));
 
-    const newSession = agentOn(newManager, "one");
+    const newSession = createAgent(newManager, "one");
     expect(await stateAfter(first)).toBe("connected");
     await newSession.connect();
 
@@ -173,9 +173,9 @@ describe("a new manager from Streams", () => {
       disableCSM: true,
     });
     const agents = [
-      agentOn(new StreamsManager(), "a"),
-      agentOn(bundledManager(), "b"),
-      agentOn(bundledManager(), "c"),
+      createAgent(new StreamsManager(), "a"),
+      createAgent(bundledManager(), "b"),
+      createAgent(bundledManager(), "c"),
     ];
     await customer.connect();
     for (const agent of agents) await agent.connect();
@@ -185,14 +185,14 @@ describe("a new manager from Streams", () => {
     for (const session of [customer, ...agents]) session.dispose();
   });
 
-  test("is used like any other if no session is left on the old manager", async () => {
+  test("is used like any other manager if no session is left on the old manager", async () => {
     const oldManager = new StreamsManager();
-    const disposed = agentOn(oldManager, "gone");
-    await disposed.connect();
-    disposed.dispose();
-    const next = agentOn(new StreamsManager(), "next");
-    await next.connect();
-    expect(await stateAfter(next)).toBe("connected");
+    const disposedSession = createAgent(oldManager, "gone");
+    await disposedSession.connect();
+    disposedSession.dispose();
+    const nextSession = createAgent(new StreamsManager(), "next");
+    await nextSession.connect();
+    expect(await stateAfter(nextSession)).toBe("connected");
     expect(oldManager.frames.size).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Tests arguments that are sent although the service may reject them, and hints added to the service's errors. Tests of
- * arguments that the library itself rejects are in calls.test.ts.
+ * Tests arguments that the library sends although the service may reject them, and hints that the library adds to the
+ * service's errors. The tests of arguments that the library itself rejects are in calls.test.ts.
  *
  * @jest-environment node
  */
@@ -38,7 +38,7 @@ function call(name: keyof CustomerChatSession, args: unknown): Promise<unknown> 
   return Promise.resolve(Reflect.apply(method, undefined, [args]));
 }
 
-describe("arguments that only the service checks", () => {
+describe("if the library doesn't check the arguments,", () => {
   test.each<[call: keyof CustomerChatSession, path: string, args: object, body: object]>([
     ["downloadAttachment", GET, { attachmentId: "" }, { AttachmentId: "" }],
     ["getAttachmentURL", GET, { attachmentId: "" }, { AttachmentId: "" }],
@@ -74,15 +74,17 @@ describe("arguments that only the service checks", () => {
       { Content: "x".repeat(100_000) },
     ],
   ])(
-    "%s() sends its arguments to %s unchanged and rejects with the service's 400 (case %#)",
+    "%s() sends the arguments to %s unchanged and rejects with the service's 400 (case %#)",
     async (name, path, args, body) => {
       chat.service.on(path, () => errorResponse(400, "ValidationException"));
       expect(await rejection(call(name, args))).toMatchObject({ code: "ServiceError", statusCode: 400 });
       expect(chat.service.to(path)[0]?.body).toMatchObject(body);
     },
   );
+});
 
-  test("describeView() rejects an empty view token, since it can't be part of the path", async () => {
+describe("describeView()", () => {
+  test("rejects an empty view token, because the token is part of the path", async () => {
     const before = chat.service.calls.length;
     expect(await rejection(session.describeView({ viewToken: "" }))).toMatchObject({
       code: "IllegalArgument",
@@ -124,18 +126,18 @@ describe("content types", () => {
     expect(chat.service.calls).toHaveLength(before);
   });
 
-  test("a receipt with a known content type is still batched", async () => {
+  test("a read receipt is batched, and a second receipt for the same message isn't sent", async () => {
     const contentType = RECEIPT_CONTENT_TYPE.read;
-    const sent = session.sendEvent({ contentType, content: { messageId: "m" } });
+    const batchedReceipt = session.sendEvent({ contentType, content: { messageId: "m" } });
     await chat.advance(10_000);
-    await sent;
+    await batchedReceipt;
     expect(await session.sendEvent({ contentType, content: { messageId: "m" } })).toMatchObject({
       message: "Event already fired",
     });
   });
 });
 
-describe("a FORWARD scan that the service rejects", () => {
+describe("a transcript request that the service rejects", () => {
   const HINT = 'scanDirection "FORWARD" needs a startPosition';
   const messageOf = async (args: object): Promise<unknown> => {
     const error = await rejection(call("getTranscript", { metadata: "mine", ...args }));
@@ -149,7 +151,7 @@ describe("a FORWARD scan that the service rejects", () => {
     [{ scanDirection: "FORWARD", startPosition: {} }],
     [{ scanDirection: "FORWARD", startPosition: { id: "" } }],
   ])(
-    "fails with the service's message and a hint at startPosition without a start position: %j",
+    "fails with the service's message and a hint if it is a FORWARD scan without a start position: %j",
     async (args) => {
       chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, 400));
       expect(await messageOf(args)).toMatch(/^invalid parameter .*startPosition/);
@@ -164,33 +166,33 @@ describe("a FORWARD scan that the service rejects", () => {
   });
 
   test.each([
-    ["with a start position", { scanDirection: "FORWARD", startPosition: { id: "1" } }, 400],
-    ["for a later page", { scanDirection: "FORWARD", nextToken: "next" }, 400],
-    ["in the other direction", {}, 400],
-    ["for another reason", { scanDirection: "FORWARD" }, 404],
-  ])("fails with only the service's message %s", async (_when, args, status) => {
+    ["has a start position", { scanDirection: "FORWARD", startPosition: { id: "1" } }, 400],
+    ["asks for a later page", { scanDirection: "FORWARD", nextToken: "next" }, 400],
+    ["is a BACKWARD scan", {}, 400],
+    ["gets a 404", { scanDirection: "FORWARD" }, 404],
+  ])("fails with only the service's message if it %s", async (_condition, args, status) => {
     chat.service.on(TRANSCRIPT, () => json({ message: "invalid parameter" }, status));
     expect(await messageOf(args)).toBe("invalid parameter");
   });
 });
 
 describe("a custom chat client", () => {
-  const received: unknown[][] = [];
+  const receivedArgs: unknown[][] = [];
 
   class RecordingClient extends ServiceClient {
     constructor() {
       super(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
     }
     override sendAttachment(...args: unknown[]): Promise<{ data: unknown }> {
-      received.push(args);
+      receivedArgs.push(args);
       return Promise.resolve({ data: {} });
     }
     override downloadAttachment(...args: unknown[]): Promise<Blob> {
-      received.push(args);
+      receivedArgs.push(args);
       return Promise.resolve(new Blob(["own"]));
     }
     override getAttachmentURL(...args: unknown[]): Promise<string> {
-      received.push(args);
+      receivedArgs.push(args);
       return Promise.resolve("https://own.test/file");
     }
     override getTranscript(): Promise<never> {
@@ -199,7 +201,7 @@ describe("a custom chat client", () => {
   }
 
   beforeEach(async () => {
-    received.length = 0;
+    receivedArgs.length = 0;
     session.dispose();
     chat.library.ChatSession.setGlobalConfig({ customChatClient: new RecordingClient() });
     session = await chat.connected(chat.customer());
@@ -214,8 +216,8 @@ describe("a custom chat client", () => {
       data: {},
       metadata: "mine",
     });
-    expect(received).toHaveLength(1);
-    expect(received[0]?.[1]).toBe(attachment);
+    expect(receivedArgs).toHaveLength(1);
+    expect(receivedArgs[0]?.[1]).toBe(attachment);
     expect(chat.service.to(START)).toEqual([]);
   });
 
@@ -223,21 +225,21 @@ describe("a custom chat client", () => {
     await session.getAttachmentURL({ attachmentId: "1", urlExpiryInSeconds: 60 });
     await session.downloadAttachment({ attachmentId: "2", urlExpiryInSeconds: 5 });
     await session.getAttachmentURL({ attachmentId: "3" });
-    const seen = received.map(([token, id, options]) => [
+    const tokenArgs = receivedArgs.map(([token, id, options]) => [
       token,
       id,
       (options as CallOptions).urlExpiryInSeconds,
       Object.hasOwn(options as CallOptions, "urlExpiryInSeconds"),
     ]);
     const token = session.getChatDetails().connectionDetails?.connectionToken;
-    expect(seen).toEqual([
+    expect(tokenArgs).toEqual([
       [token, "1", 60, true],
       [token, "2", 5, true],
       [token, "3", undefined, false],
     ]);
   });
 
-  test("gets an error that names startPosition if it rejects a FORWARD scan without a start position", async () => {
+  test("causes an error that names startPosition if it rejects a FORWARD scan without a start position", async () => {
     const error = await rejection(session.getTranscript({ scanDirection: "FORWARD" }));
     expect(error).toMatchObject({ message: expect.stringMatching(/^No\. .*startPosition/) });
   });

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 describe("at the end of the chat", () => {
-  test("transcriptUpdated fires after the item and before ended", async () => {
+  test("transcriptUpdated fires after the chat.ended item's message event and before ended", async () => {
     const emitted: unknown[] = [];
     session.onMessage(({ data }) => emitted.push(["message", data.ContentType]));
     session.onTranscriptUpdated(({ data }) => emitted.push(["transcript", data.transcript.length]));
@@ -40,7 +40,7 @@ describe("at the end of the chat", () => {
     expect(session.getConnectionStatus()).toBe("Broken");
   });
 
-  test("a handler that modifies the item doesn't modify the transcript", async () => {
+  test("a handler that modifies the chat.ended item doesn't modify the transcript", async () => {
     const texts: unknown[] = [];
     session.onMessage(({ data }) => (data.Content = "changed"));
     session.onTranscriptUpdated(({ data }) => texts.push(data.transcript.at(-1)?.Content));
@@ -48,7 +48,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined]);
   });
 
-  test("if only a 403 reveals it, a handler that modifies the item doesn't modify another chat's item", async () => {
+  test("a handler that modifies the item that the library creates after a 403 doesn't modify another chat's item", async () => {
     const texts: unknown[] = [];
     for (const each of [chat, new ChatUnderTest()]) {
       const ending = each === chat ? session : await each.connected(each.customer());
@@ -64,7 +64,7 @@ describe("at the end of the chat", () => {
     expect(texts).toEqual([undefined, undefined]);
   });
 
-  test("transcriptUpdated fires for each item that arrived just before it", async () => {
+  test("transcriptUpdated fires for each item that arrived just before chat.ended", async () => {
     const lengths: number[] = [];
     session.onTranscriptUpdated(({ data }) => lengths.push(data.transcript.length));
     chat.send(chat.item({ Id: "first" }));
@@ -74,7 +74,7 @@ describe("at the end of the chat", () => {
     expect(lengths).toEqual([1, 2, 3]);
   });
 
-  test("if only a 403 reveals it, the item created for it isn't added to the transcript", async () => {
+  test("the chat.ended item that the library creates after a 403 isn't added to the transcript", async () => {
     const emitted: string[] = [];
     session.onMessage(() => emitted.push("message"));
     session.onTranscriptUpdated(() => emitted.push("transcript"));
@@ -89,20 +89,20 @@ describe("at the end of the chat", () => {
 });
 
 describe("session.controller", () => {
-  /** Like a framework's reactive state: every object reached through it is wrapped in a proxy. */
-  const reactive = <Target extends object>(target: Target): Target =>
+  /** Imitates a framework's reactive state: every object that is read through the proxy is also wrapped in a proxy. */
+  const makeReactive = <Target extends object>(target: Target): Target =>
     new Proxy(target, {
       get(from, key, receiver) {
         const value: unknown = Reflect.get(from, key, receiver);
-        return typeof value === "object" && value !== null ? reactive(value) : value;
+        return typeof value === "object" && value !== null ? makeReactive(value) : value;
       },
     });
-  // Object.create() loses the type of the object it inherits from.
-  const derived = <Target extends object>(target: Target): Target => Object.create(target) as Target;
+  // Object.create() doesn't keep the type of its prototype.
+  const derive = <Target extends object>(target: Target): Target => Object.create(target) as Target;
 
   test.each([
-    ["a proxy", reactive],
-    ["an object that inherits from it", derived],
+    ["a proxy", makeReactive],
+    ["an object that inherits from it", derive],
   ])("works through %s", async (_, wrap) => {
     const { controller } = wrap({ controller: wrap(session.controller) });
     expect(controller.contactId).toBe(chat.contactId);
@@ -128,9 +128,9 @@ describe("a handler that modifies the item it receives", () => {
   });
 
   test("doesn't modify the transcript", async () => {
-    const seen: unknown[] = [];
+    const transcripts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
-      seen.push(
+      transcripts.push(
         data.transcript.map(({ Content, serializedContent }) => [
           Content,
           serializedContent?.includes("changed"),
@@ -138,7 +138,7 @@ describe("a handler that modifies the item it receives", () => {
       ),
     );
     await chat.receive(chat.item());
-    expect(seen).toEqual([[["hello", false]]]);
+    expect(transcripts).toEqual([[["hello", false]]]);
   });
 
   test("doesn't affect deduplication, live or in a recovery", async () => {
@@ -164,7 +164,7 @@ describe("empty arguments", () => {
     ]);
   });
 
-  test("a transcript page's empty token, contact and start position fields count as omitted", async () => {
+  test("a transcript request's empty nextToken, contactId and startPosition fields count as omitted", async () => {
     await session.getTranscript({
       startPosition: { id: "", absoluteTime: "" },
       nextToken: "",
@@ -184,9 +184,9 @@ describe("empty arguments", () => {
   test("history(null) starts with the newest item", async () => {
     const stored = new StoredTranscript(chat);
     stored.store();
-    const found: unknown[] = [];
-    for await (const { Id } of session.history(null)) found.push(Id);
-    expect(found).toEqual(["stored-1"]);
+    const ids: unknown[] = [];
+    for await (const { Id } of session.history(null)) ids.push(Id);
+    expect(ids).toEqual(["stored-1"]);
     expect(stored.calls.map(({ body }) => body)).toMatchObject([
       { MaxResults: 100, ScanDirection: "BACKWARD" },
     ]);
@@ -194,7 +194,7 @@ describe("empty arguments", () => {
 });
 
 describe("after reset()", () => {
-  test("with a message in flight, a new transcript handler receives nothing from before the reset", async () => {
+  test("a new transcript handler receives nothing about a message that was in flight", async () => {
     session.onTranscriptUpdated(() => undefined);
     const response = deferred<Response>();
     chat.service.on(MESSAGE, () => response.promise);
@@ -221,43 +221,43 @@ describe("after reset()", () => {
 });
 
 test("a failed message has the time of its failure in the transcript", async () => {
-  const seen: unknown[] = [];
+  const transcripts: unknown[] = [];
   session.onTranscriptUpdated(({ data }) =>
-    seen.push(
+    transcripts.push(
       data.transcript.map(({ AbsoluteTime, MessageMetadata }) => [MessageMetadata?.Status, AbsoluteTime]),
     ),
   );
   chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
   await rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
   await chat.platform.settle();
-  expect(seen.at(-1)).toEqual([["FAILED", expect.stringMatching(/^\d{4}-.*Z$/)]]);
+  expect(transcripts.at(-1)).toEqual([["FAILED", expect.stringMatching(/^\d{4}-.*Z$/)]]);
 });
 
-test("a failed message keeps its place in the transcript on a device whose clock is three minutes slow", async () => {
-  const seen: unknown[] = [];
-  session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Content }) => Content)));
+test("a failed message keeps its position in the transcript on a device whose clock is three minutes slow", async () => {
+  const transcripts: unknown[] = [];
+  session.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(({ Content }) => Content)));
   const receive = (Content: string): Promise<void> =>
     chat.receive(chat.item({ Id: Content, Content, AbsoluteTime: iso(chat.platform.now() + 180_000) }));
   for (const text of ["one", "two"]) await receive(text);
   chat.service.on(MESSAGE, () => errorResponse(400, "ValidationException"));
   await rejection(session.sendMessage({ message: "refused", contentType: "text/plain" }));
   await chat.platform.settle();
-  expect(seen.at(-1)).toEqual(["one", "two", "refused"]);
+  expect(transcripts.at(-1)).toEqual(["one", "two", "refused"]);
   await chat.advance(1_000);
   await receive("three");
-  expect(seen.at(-1)).toEqual(["one", "two", "refused", "three"]);
+  expect(transcripts.at(-1)).toEqual(["one", "two", "refused", "three"]);
 });
 
 describe("a receipt that fails", () => {
   const READ = `${EVENT}message.read` as const;
 
-  test("rejects with its own arguments and metadata, even if one failed request fails several receipts", async () => {
+  test("rejects with its own arguments and metadata, even if several receipts share the failed request", async () => {
     chat.service.on(EVENTS, () => errorResponse(400, "ValidationException"));
     const read = (messageId: string): Promise<unknown> =>
       rejection(session.sendEvent({ contentType: READ, content: { messageId }, metadata: messageId }));
-    const both = Promise.all([read("a"), read("b")]);
+    const rejections = Promise.all([read("a"), read("b")]);
     await chat.advance(6_000);
-    expect(await both).toMatchObject([
+    expect(await rejections).toMatchObject([
       { metadata: "a", data: { content: { messageId: "a" } } },
       { metadata: "b", data: { content: { messageId: "b" } } },
     ]);

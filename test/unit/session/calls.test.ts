@@ -10,8 +10,8 @@ const MESSAGE = "/participant/message";
 const EVENTS = "/participant/event";
 const TRANSCRIPT = "/participant/transcript";
 const DISCONNECT = "/participant/disconnect";
-/** The message content types that the table lists or that Amazon Connect's prefix covers. */
-type KnownByTable =
+/** The message content types that MESSAGE_CONTENT_TYPES lists or that have Amazon Connect's prefix. */
+type AcceptedContentType =
   | (typeof MESSAGE_CONTENT_TYPES)[number]
   | Extract<ChatMessageContentType, `application/vnd.amazonaws.connect.${string}`>;
 
@@ -65,9 +65,9 @@ const connect = (): Promise<CustomerChatSession> => chat.connected(session);
 function call(name: string, args?: unknown): Promise<unknown> {
   const method: unknown = Reflect.get(session, name);
   if (typeof method !== "function") throw new Error(`No call ${name}.`);
-  const returned: unknown = Reflect.apply(method, undefined, args === undefined ? [] : [args]);
-  expect(returned).toBeInstanceOf(Promise);
-  return Promise.resolve(returned);
+  const result: unknown = Reflect.apply(method, undefined, args === undefined ? [] : [args]);
+  expect(result).toBeInstanceOf(Promise);
+  return Promise.resolve(result);
 }
 
 const FILE = new File(["abc"], "a.txt", { type: "text/plain" });
@@ -178,16 +178,16 @@ describe("REL-25: a call with a bad argument rejects with the field and the meta
   test.each(Object.keys(VALID_ARGUMENTS))("%s() through the controller", async (name) => {
     const method: unknown = Reflect.get(session.controller, name);
     if (typeof method !== "function") throw new Error(`No call ${name}.`);
-    const returned: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
-    expect(await rejection(Promise.resolve(returned))).toMatchObject({ code: "IllegalArgument" });
+    const result: unknown = Reflect.apply(method, session.controller, [{ contentType: 5, maxResults: {} }]);
+    expect(await rejection(Promise.resolve(result))).toMatchObject({ code: "IllegalArgument" });
   });
 });
 
 describe("a call that succeeds", () => {
   test("sendMessage() resolves with {data, metadata}", async () => {
     await connect();
-    const sent = await session.sendMessage({ message: "hello", contentType: "text/plain", metadata: 5 });
-    expect(sent).toEqual({
+    const result = await session.sendMessage({ message: "hello", contentType: "text/plain", metadata: 5 });
+    expect(result).toEqual({
       data: { Id: "sent-1", AbsoluteTime: "2026-01-01T00:00:00.000Z" },
       metadata: 5,
     });
@@ -197,7 +197,7 @@ describe("a call that succeeds", () => {
     });
   });
 
-  test("metadata is null if none is passed", async () => {
+  test("metadata is null if the caller passes no metadata", async () => {
     await connect();
     expect(await session.sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
       "metadata",
@@ -206,7 +206,7 @@ describe("a call that succeeds", () => {
     expect(await session.disconnectParticipant()).toEqual({ data: {}, metadata: null });
   });
 
-  test("metadata is returned as the very same value, even if it is falsy", async () => {
+  test("metadata is returned unchanged, even if it is falsy", async () => {
     await connect();
     const metadata = { deep: [1] };
     expect((await session.getTranscript({ metadata })).metadata).toBe(metadata);
@@ -259,9 +259,11 @@ describe("a call that succeeds", () => {
   });
 
   test("sendMessage() and sendEvent() both accept every known content type", async () => {
-    // This compiles only if the table has every declared type.
-    const unlisted: [Exclude<ChatMessageContentType, KnownByTable>] extends [never] ? [] : [string] = [];
-    expect(unlisted).toEqual([]);
+    // The next line compiles only if MESSAGE_CONTENT_TYPES lists every declared type that lacks the prefix.
+    const unlistedTypes: [Exclude<ChatMessageContentType, AcceptedContentType>] extends [never]
+      ? []
+      : [string] = [];
+    expect(unlistedTypes).toEqual([]);
     await connect();
     const types = [
       ...MESSAGE_CONTENT_TYPES,
@@ -269,12 +271,12 @@ describe("a call that succeeds", () => {
       "application/vnd.amazonaws.connect.message.interactive.response" as const,
       ...EVENT_CONTENT_TYPES,
     ];
-    // Typing events and receipts are throttled.
-    const plain = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
+    // sendEvent() throttles typing events and receipts.
+    const unthrottledTypes = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
     for (const contentType of types) await session.sendMessage({ message: "hello", contentType });
-    for (const contentType of plain) await session.sendEvent({ contentType });
+    for (const contentType of unthrottledTypes) await session.sendEvent({ contentType });
     expect(chat.service.to(MESSAGE).map(({ body }) => body["ContentType"])).toEqual(types);
-    expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(plain);
+    expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(unthrottledTypes);
   });
 
   test("downloadAttachment() resolves with a Blob that has the metadata, and getAttachmentURL() with a string", async () => {
@@ -296,7 +298,7 @@ describe("a call that succeeds", () => {
     });
   });
 
-  test("works as a function detached from the session", async () => {
+  test("works even if its function is detached from the session", async () => {
     await connect();
     const { sendMessage } = session;
     expect(await sendMessage({ message: "hello", contentType: "text/plain" })).toHaveProperty(
@@ -306,8 +308,8 @@ describe("a call that succeeds", () => {
   });
 });
 
-describe("a call that fails", () => {
-  test("rejects with the service's error type, message and status, and with the metadata, as own enumerable properties", async () => {
+describe("a call", () => {
+  test("that fails rejects with an error whose own enumerable properties include the service's type, message and status, and the metadata", async () => {
     await connect();
     chat.service.on(TRANSCRIPT, () => errorResponse(400, "ValidationException"));
     const error = await rejection(session.getTranscript({ metadata: "mine" }));
@@ -326,7 +328,7 @@ describe("a call that fails", () => {
     });
   });
 
-  test("has the same idempotency token in all attempts; another call has another token", async () => {
+  test("has the same idempotency token in all attempts, and another call has a different token", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork, () => errorResponse(500, "InternalServerException"));
     chat.service.next(EVENTS, () => errorResponse(429, "ThrottlingException"));
@@ -365,7 +367,7 @@ describe("a call that fails", () => {
     expect(chat.service.calls.at(-1)?.body).toHaveProperty("ClientToken", "receipt's");
   });
 
-  test("is aborted by its signal while in flight", async () => {
+  test("is aborted by its signal while it is in flight", async () => {
     await connect();
     chat.service.on(TRANSCRIPT, silence);
     const controller = new AbortController();
@@ -375,7 +377,7 @@ describe("a call that fails", () => {
     expect(await call).toMatchObject({ code: "Aborted", metadata: 1 });
   });
 
-  test("is aborted by its signal, in flight or in the queue, even if it is disconnectParticipant()", async () => {
+  test("is aborted by its signal while it is in flight or queued, even if it is disconnectParticipant()", async () => {
     await connect();
     chat.service.on(DISCONNECT, silence);
     const controller = new AbortController();
@@ -390,7 +392,7 @@ describe("a call that fails", () => {
     expect(session.connectionState).toBe("connected");
   });
 
-  test("is aborted by its signal if it is a receipt waiting in a batch, which is then sent without it", async () => {
+  test("is aborted by its signal if it is a receipt that waits in a batch, and the batch is sent without the receipt", async () => {
     await connect();
     const controller = new AbortController();
     const receipt = (messageId: string, more: object): Promise<unknown> =>
@@ -399,12 +401,12 @@ describe("a call that fails", () => {
         content: { messageId },
         ...more,
       });
-    const kept = receipt("m-1", {});
-    const aborted = rejection(receipt("m-2", { signal: controller.signal, metadata: 2 }));
+    const otherReceipt = receipt("m-1", {});
+    const abortedReceipt = rejection(receipt("m-2", { signal: controller.signal, metadata: 2 }));
     controller.abort();
-    expect(await aborted).toMatchObject({ code: "Aborted", metadata: 2 });
+    expect(await abortedReceipt).toMatchObject({ code: "Aborted", metadata: 2 });
     await chat.advance(5_000);
-    await kept;
+    await otherReceipt;
     expect(chat.service.to("/participant/event").map(({ body }) => body["Content"])).toEqual([
       JSON.stringify({ messageId: "m-1" }),
     ]);
@@ -425,27 +427,27 @@ describe("a call that fails", () => {
 describe("messages are sent one at a time, in call order", () => {
   const send = (message: string): Promise<unknown> =>
     session.sendMessage({ message, contentType: "text/plain" });
-  const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
+  const sentTexts = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
 
   test("the second message waits for the first message's response", async () => {
     await connect();
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
-    const all = Promise.all([send("one"), send("two"), send("three")]);
+    const results = Promise.all([send("one"), send("two"), send("three")]);
     await chat.platform.settle();
-    expect(sent()).toEqual(["one"]);
+    expect(sentTexts()).toEqual(["one"]);
     response.resolve(json({ Id: "1", AbsoluteTime: "t" }));
-    await all;
-    expect(sent()).toEqual(["one", "two", "three"]);
+    await results;
+    expect(sentTexts()).toEqual(["one", "two", "three"]);
   });
 
   test("a retried message isn't overtaken", async () => {
     await connect();
     chat.service.next(MESSAGE, cutNetwork);
-    const all = Promise.all([send("one"), send("two")]);
+    const results = Promise.all([send("one"), send("two")]);
     await chat.advance(5_000);
-    await all;
-    expect(sent()).toEqual(["one", "one", "two"]);
+    await results;
+    expect(sentTexts()).toEqual(["one", "one", "two"]);
   });
 
   test("a failed message rejects, and the next message is sent", async () => {
@@ -455,15 +457,15 @@ describe("messages are sent one at a time, in call order", () => {
     const second = send("two");
     expect(await first).toMatchObject({ statusCode: 400 });
     expect(await second).toMatchObject({ data: { Id: "sent-1" } });
-    expect(sent()).toEqual(["one", "two"]);
+    expect(sentTexts()).toEqual(["one", "two"]);
   });
 
-  test("a message with bad arguments rejects without delaying the others", async () => {
+  test("a message with bad arguments rejects without delaying the other messages", async () => {
     await connect();
-    const invalid = rejection(call("sendMessage", { contentType: "text/plain" }));
-    const valid = send("two");
-    expect(await invalid).toMatchObject({ code: "IllegalArgument" });
-    expect(await valid).toMatchObject({ data: { Id: "sent-1" } });
+    const invalidMessage = rejection(call("sendMessage", { contentType: "text/plain" }));
+    const validMessage = send("two");
+    expect(await invalidMessage).toMatchObject({ code: "IllegalArgument" });
+    expect(await validMessage).toMatchObject({ data: { Id: "sent-1" } });
   });
 
   test("events, transcripts and attachments don't wait for messages", async () => {
@@ -477,7 +479,7 @@ describe("messages are sent one at a time, in call order", () => {
     await message;
   });
 
-  test("disconnectParticipant() waits for earlier messages, and later messages follow it", async () => {
+  test("disconnectParticipant() waits for earlier messages and is sent before later messages", async () => {
     await connect();
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
@@ -490,16 +492,16 @@ describe("messages are sent one at a time, in call order", () => {
     await before;
     expect(await disconnecting).toEqual({ data: {}, metadata: null });
     expect(await after).toMatchObject({ data: { Id: "sent-1" } });
-    expect(sent()).toEqual(["one", "the survey's answer"]);
+    expect(sentTexts()).toEqual(["one", "the survey's answer"]);
   });
 });
 
 describe("typing events", () => {
   const typing = (of = session, metadata?: unknown): Promise<unknown> =>
     of.sendEvent({ contentType: TYPING, metadata });
-  const sent = (): number => chat.service.to(EVENTS).length;
+  const countEvents = (): number => chat.service.to(EVENTS).length;
 
-  test("are sent at most once in ten seconds; other calls resolve with the earlier data and their own metadata", async () => {
+  test("are sent at most once in ten seconds, and other calls resolve with the earlier data and their own metadata", async () => {
     await connect();
     const first = await typing(session, "first");
     expect(first).toMatchObject({ data: { Id: expect.any(String) }, metadata: "first" });
@@ -507,10 +509,10 @@ describe("typing events", () => {
     expect(await typing(session, "second")).toEqual({ data, metadata: "second" });
     await chat.advance(9_999);
     expect(await typing()).toEqual({ data, metadata: null });
-    expect(sent()).toBe(1);
+    expect(countEvents()).toBe(1);
     await chat.advance(1);
     expect(await typing()).not.toEqual({ data, metadata: null });
-    expect(sent()).toBe(2);
+    expect(countEvents()).toBe(2);
   });
 
   test.each([
@@ -523,19 +525,19 @@ describe("typing events", () => {
   ])("%s that share a failed request reject with their own metadata", async (_, call) => {
     await connect();
     chat.service.on(EVENTS, () => errorResponse(400, "ValidationException"));
-    const both = Promise.all([rejection(call("a")), rejection(call("b"))]);
+    const rejections = Promise.all([rejection(call("a")), rejection(call("b"))]);
     await chat.advance(6_000);
-    expect(await both).toMatchObject([{ metadata: "a" }, { metadata: "b" }]);
-    expect(sent()).toBe(1);
+    expect(await rejections).toMatchObject([{ metadata: "a" }, { metadata: "b" }]);
+    expect(countEvents()).toBe(1);
   });
 
-  test("REL-30: typing in one chat doesn't suppress typing in another chat", async () => {
+  test("REL-30: typing events in one chat don't suppress typing events in another chat", async () => {
     await connect();
     const other = chat.customer({ contactId: `${chat.contactId}-other` });
     await chat.connected(other);
     await typing();
     await typing(other);
-    expect(sent()).toBe(2);
+    expect(countEvents()).toBe(2);
     other.dispose();
   });
 
@@ -544,7 +546,7 @@ describe("typing events", () => {
     chat.service.next(EVENTS, cutNetwork);
     expect(await rejection(typing())).toMatchObject({ code: "NetworkError" });
     await chat.advance(5_000);
-    expect(sent()).toBe(1);
+    expect(countEvents()).toBe(1);
     expect(await typing()).toHaveProperty("data.Id", "sent-1");
   });
 
@@ -560,7 +562,7 @@ describe("typing events", () => {
     await connect();
     await typing();
     await session.sendEvent({ contentType: ACKNOWLEDGED });
-    expect(sent()).toBe(2);
+    expect(countEvents()).toBe(2);
   });
 
   test("reject after dispose(), even within ten seconds of a typing event that was sent", async () => {

@@ -12,12 +12,12 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The items that onMessage received, each summarized by `summaryOf`; recovered items are marked. */
+/** The items that onMessage received, each summarized by `summaryOf`. Recovered items are marked. */
 let delivered: string[];
 /** The transcripts that onTranscriptUpdated received, each item summarized by `summaryOf`. */
 let transcripts: string[][];
 
-/** An item's text, attachment status and processing status. */
+/** Returns an item's text, attachment status and processing status, separated by spaces. */
 const summaryOf = ({ Content, Attachments, MessageMetadata }: Partial<WireItem>): string =>
   [Content, Attachments?.[0]?.Status, MessageMetadata?.MessageProcessingStatus]
     .filter((part) => part !== undefined)
@@ -51,14 +51,14 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-const status = (MessageProcessingStatus?: string, Content = "hello"): Record<string, unknown> =>
+const messageWith = (MessageProcessingStatus?: string, Content = "hello"): Record<string, unknown> =>
   chat.item({
     Id: "m",
     AbsoluteTime: iso(chat.platform.now()),
     Content,
     MessageMetadata: { MessageId: "m", ...(MessageProcessingStatus && { MessageProcessingStatus }) },
   });
-const file = (Status: string): Record<string, unknown> =>
+const fileWith = (Status: string): Record<string, unknown> =>
   chat.item({
     Id: "m",
     AbsoluteTime: iso(chat.platform.now()),
@@ -95,12 +95,15 @@ const pageOf = (...items: unknown[]): Response =>
 type Versions = readonly [before: Record<string, unknown>, after: Record<string, unknown>];
 
 describe.each<[what: string, versions: () => Versions]>([
-  ["PROCESSING, then REJECTED", () => [status("PROCESSING"), status("REJECTED")]],
-  ["PROCESSING, then FAILED", () => [status("PROCESSING"), status("FAILED")]],
-  ["PROCESSING, then redacted text without a status", () => [status("PROCESSING"), status(undefined, "***")]],
-  ["PROCESSING, then no status", () => [status("PROCESSING"), status()]],
-  ["IN_PROGRESS, then APPROVED", () => [file("IN_PROGRESS"), file("APPROVED")]],
-  ["IN_PROGRESS, then REJECTED", () => [file("IN_PROGRESS"), file("REJECTED")]],
+  ["PROCESSING, then REJECTED", () => [messageWith("PROCESSING"), messageWith("REJECTED")]],
+  ["PROCESSING, then FAILED", () => [messageWith("PROCESSING"), messageWith("FAILED")]],
+  [
+    "PROCESSING, then redacted text without a status",
+    () => [messageWith("PROCESSING"), messageWith(undefined, "***")],
+  ],
+  ["PROCESSING, then no status", () => [messageWith("PROCESSING"), messageWith()]],
+  ["IN_PROGRESS, then APPROVED", () => [fileWith("IN_PROGRESS"), fileWith("APPROVED")]],
+  ["IN_PROGRESS, then REJECTED", () => [fileWith("IN_PROGRESS"), fileWith("REJECTED")]],
 ])("an item that the service changes (%s)", (_, versions) => {
   let before: Record<string, unknown>;
   let after: Record<string, unknown>;
@@ -121,7 +124,7 @@ describe.each<[what: string, versions: () => Versions]>([
     expect(transcripts).toEqual([[summaryOf(after)]]);
   });
 
-  test("is recovered in its later version if the link was down at the change", async () => {
+  test("is recovered in its later version if the link was down when the item changed", async () => {
     await chat.receive(before);
     await dropLink();
     stored.items.push(after);
@@ -130,7 +133,7 @@ describe.each<[what: string, versions: () => Versions]>([
     expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("is delivered in its held later version despite the earlier version in the page and a second copy held behind it", async () => {
+  test("is delivered in its later version, which was held during a recovery, even if the page and the next held frame have the earlier version", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(after, before);
@@ -140,7 +143,7 @@ describe.each<[what: string, versions: () => Versions]>([
     expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
 
-  test("isn't reverted by live items held during the recovery", async () => {
+  test("isn't reverted by live items that were held during the recovery", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     await chat.receive(before, after);
@@ -171,10 +174,10 @@ describe.each<[what: string, versions: () => Versions]>([
   test("isn't reverted by an outdated page that the application fetches", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
-    const fetched = session.getTranscript();
+    const fetching = session.getTranscript();
     await chat.receive(before, after);
     page.resolve(pageOf(before));
-    await fetched;
+    await fetching;
     await chat.platform.settle();
     expect(transcripts.at(-1)).toEqual([summaryOf(after)]);
   });
@@ -193,19 +196,19 @@ describe.each<[what: string, versions: () => Versions]>([
   });
 });
 
-test("the page fetched at the first establishment suppresses no live version, and live versions don't revert the transcript", async () => {
+test("the page that is fetched when the link first comes up doesn't suppress live versions, and live versions don't revert the transcript", async () => {
   session.dispose();
-  stored.items.push(status("REJECTED"));
+  stored.items.push(messageWith("REJECTED"));
   session = await chat.connected(recordItems(chat.customer()));
   await chat.platform.settle();
   expect(transcripts.at(-1)).toEqual(["hello REJECTED"]);
-  await chat.receive(status("PROCESSING"), status("REJECTED"));
+  await chat.receive(messageWith("PROCESSING"), messageWith("REJECTED"));
   expect(delivered).toEqual(["hello PROCESSING", "hello REJECTED"]);
   expect(transcripts.filter(([summary]) => summary !== "hello REJECTED")).toEqual([]);
 });
 
 describe("an item that changes without a status", () => {
-  const text = (Content: string): Record<string, unknown> => status(undefined, Content);
+  const text = (Content: string): Record<string, unknown> => messageWith(undefined, Content);
 
   test("is delivered once in each version, no matter which version arrives again", async () => {
     await chat.receive(text("one"), text("two"), text("one"), text("three"), text("two"));
@@ -223,7 +226,7 @@ describe("an item that changes without a status", () => {
     expect(transcripts.at(-1)).toEqual(["three"]);
   });
 
-  test("is delivered in a held new version even if an old version arrives again behind it", async () => {
+  test("is delivered in a held new version even if an old version arrives again after it", async () => {
     await chat.receive(text("one"));
     await dropLink();
     const page = await restoreLinkToSlowService();
@@ -234,7 +237,7 @@ describe("an item that changes without a status", () => {
   });
 });
 
-test("a piece of a bot's answer that arrives too early is delivered when it arrives again in order", async () => {
+test("a piece of a bot's answer that arrives too early is delivered when the piece arrives again in order", async () => {
   const piece = (Content: string, ChunkNumber: number): Record<string, unknown> =>
     chat.item({
       Id: "answer",
@@ -247,12 +250,12 @@ test("a piece of a bot's answer that arrives too early is delivered when it arri
 });
 
 describe("an echo that arrives before SendMessage's response", () => {
-  test("has one transcript entry at all times, whose text is replaced with the service's redacted text", async () => {
+  test("replaces the sent text with the service's redacted text in the message's only transcript entry", async () => {
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
     const sending = session.sendMessage({ message: "my number is 4711", contentType: "text/plain" });
     await chat.platform.settle();
-    await chat.receive({ ...status(undefined, "my number is ***"), ParticipantId: "me" });
+    await chat.receive({ ...messageWith(undefined, "my number is ***"), ParticipantId: "me" });
     const AbsoluteTime = iso(chat.platform.now());
     response.resolve(
       json({ Id: "m", AbsoluteTime, MessageMetadata: { MessageProcessingStatus: "PROCESSING" } }),
@@ -274,12 +277,12 @@ test("the PROCESSING status in SendMessage's response is in the transcript until
   );
   await sending;
   await chat.platform.settle();
-  await chat.receive({ ...status(undefined, "***"), ParticipantId: "me" });
+  await chat.receive({ ...messageWith(undefined, "***"), ParticipantId: "me" });
   expect(transcripts).toEqual([["secret"], ["secret PROCESSING"], ["***"]]);
 });
 
 describe("onTranscriptUpdated", () => {
-  /** The events in order: items by their text, other events by a name. */
+  /** The events in order. Items are recorded by their text, other events by a name. */
   let events: string[];
 
   beforeEach(() => {
@@ -303,12 +306,12 @@ describe("onTranscriptUpdated", () => {
       ...Array.from({ length: 50 }, (_, number) => String(100 + number)),
       "transcript of 150",
       "recovered",
-      // The second look: the newest page, which is fetched for the transcript.
+      // The second look fetches the newest page for the transcript.
       "transcript of 150",
     ]);
   });
 
-  test("fires once for the live items held during a recovery, and not for a page without new items", async () => {
+  test("fires once for the live items that were held during a recovery, and not for a page without new items", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
     for (const Content of ["a", "b", "c"]) await chat.receive(chat.item({ Id: Content, Content }));
@@ -317,10 +320,10 @@ describe("onTranscriptUpdated", () => {
     expect(events.slice(0, 5)).toEqual(["recovered", "a", "b", "c", "transcript of 3"]);
   });
 
-  test("fires once for the items held before a chat.ended, then once for the end", async () => {
+  test("fires once for the items that were held before a chat.ended, and then once for the end", async () => {
     await dropLink();
     const page = await restoreLinkToSlowService();
-    // The request for the newest page, which follows an establishment, never gets a response.
+    // The request for the newest page, which is sent when the link comes up, never gets a response.
     chat.service.on(TRANSCRIPT, silence);
     for (const Content of ["a", "b"]) await chat.receive(chat.item({ Id: Content, Content }));
     await chat.receive(chat.event("chat.ended"));
@@ -329,7 +332,7 @@ describe("onTranscriptUpdated", () => {
     expect(events).toEqual(["recovered", "a", "b", "transcript of 2", "ended", "transcript of 3", "over"]);
   });
 
-  test("fires once for a page's items before the end of the chat, then once for the end", async () => {
+  test("fires once for a page's items before the end of the chat, and then once for the end", async () => {
     await dropLink();
     for (const Content of ["a", "b"]) stored.store({ Content });
     stored.storeEvent("chat.ended");
@@ -339,7 +342,7 @@ describe("onTranscriptUpdated", () => {
     expect(events).toEqual(["a", "b", "transcript of 2", "recovered", "ended", "transcript of 3", "over"]);
   });
 
-  test("fires once for the receipts in the newest page, after their own events", async () => {
+  test("fires once for the receipts in the newest page, after the receipts' events", async () => {
     for (const Id of ["one", "two"]) await chat.receive(chat.item({ Id, Content: Id, ParticipantId: "me" }));
     events = [];
     await dropLink();

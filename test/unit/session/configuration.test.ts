@@ -31,7 +31,7 @@ function customer(options: { region?: string } = {}): CustomerChatSession {
   });
 }
 
-/** The origin that a new session's connect() sends its request to. */
+/** Returns the origin to which a new session's connect() sends its request. */
 async function originOfConnect(options?: { region?: string }): Promise<string> {
   const session = customer(options);
   await session.connect();
@@ -42,11 +42,11 @@ async function originOfConnect(options?: { region?: string }): Promise<string> {
 const endpointOf = (region: string): string => `https://participant.connect.${region}.amazonaws.com`;
 
 describe("the region", () => {
-  test("is us-west-2 unless set", async () => {
+  test("is us-west-2 unless it is set", async () => {
     expect(await originOfConnect()).toBe(endpointOf("us-west-2"));
   });
 
-  test("is the default if it is an empty string, and so is the endpoint", async () => {
+  test("is us-west-2 if the region and the endpoint are empty strings", async () => {
     configure({ region: "", endpoint: "" });
     library.ChatSession.setRegionOverride("");
     expect(await originOfConnect()).toBe(endpointOf("us-west-2"));
@@ -73,7 +73,7 @@ describe("the region", () => {
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("C15: create() ignores a region that leads to another host if an endpoint is set, and doesn't keep it", async () => {
+  test("C15: create() ignores a region that leads to another host if an endpoint is set, and doesn't make it the global region", async () => {
     configure({ region: "eu-central-1", endpoint: "https://proxy.test" });
     expect(await originOfConnect({ region: "evil.example/#" })).toBe("https://proxy.test");
     configure({ endpoint: "" });
@@ -88,7 +88,7 @@ describe("the region", () => {
     expect(() => customer()).toThrow(expect.objectContaining({ name: "IllegalArgument", field: "region" }));
   });
 
-  test("is overridden by setRegionOverride() until that is called with null", async () => {
+  test("is overridden by setRegionOverride() until setRegionOverride(null) is called", async () => {
     library.ChatSession.setRegionOverride("us-east-1");
     expect(await originOfConnect({ region: "ap-southeast-2" })).toBe(endpointOf("us-east-1"));
     library.ChatSession.setRegionOverride(null);
@@ -97,14 +97,14 @@ describe("the region", () => {
 });
 
 describe("the endpoint", () => {
-  test("is the region's dual-stack endpoint with useDualStack", async () => {
+  test("is the region's dual-stack endpoint if useDualStack is true", async () => {
     configure({ region: "eu-central-1", useDualStack: true });
     expect(await originOfConnect()).toBe("https://participant.connect.eu-central-1.api.aws");
     configure({ useDualStack: false });
     expect(await originOfConnect()).toBe(endpointOf("eu-central-1"));
   });
 
-  test("isn't affected by a useDualStack that isn't a boolean, which logs a warning", async () => {
+  test("isn't affected by a useDualStack that isn't a boolean, and a warning is logged", async () => {
     configure({ useDualStack: true, loggerConfig: { useDefaultLogger: true } });
     configure(JSON.parse('{"useDualStack":"no"}') as GlobalConfigUpdate);
     expect(await originOfConnect()).toBe("https://participant.connect.us-west-2.api.aws");
@@ -118,7 +118,7 @@ describe("the endpoint", () => {
     expect(service.calls.at(-1)?.path).toBe("/participant/connection");
   });
 
-  test("is fixed for a session at its creation", async () => {
+  test("is fixed for a session when the session is created", async () => {
     const session = customer();
     configure({ endpoint: "https://later.test" });
     await session.connect();
@@ -129,20 +129,20 @@ describe("the endpoint", () => {
 describe("receipts", () => {
   const READ = "application/vnd.amazonaws.connect.event.message.read";
 
-  /** Whether a new session sends receipts. */
+  /** Resolves with whether a new session sends receipts. */
   async function receiptsAreOn(): Promise<boolean> {
     const session = customer();
     await session.connect();
     const content = { messageId: "m", disableThrottle: true };
-    const sent = await session.sendEvent({ contentType: READ, content }).then(
+    const isSent = await session.sendEvent({ contentType: READ, content }).then(
       () => true,
       () => false,
     );
     session.dispose();
-    return sent;
+    return isSent;
   }
 
-  test("REL-26: receipts are on unless switched off, and stay off when later calls omit them", async () => {
+  test("REL-26: receipts are on unless they are switched off, and stay off when later calls omit them", async () => {
     expect(await receiptsAreOn()).toBe(true);
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: false } } });
     configure({ loggerConfig: {}, region: "us-west-2" });
@@ -156,25 +156,25 @@ describe("receipts", () => {
   });
 
   test.each(["null", '""', "0"])(
-    "stay on if shouldSendMessageReceipts is %s: only false switches them off",
-    async (given) => {
+    "stay on if shouldSendMessageReceipts is %s, because only false switches them off",
+    async (value) => {
       configure(
         JSON.parse(
-          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${given}}}}`,
+          `{"features":{"messageReceipts":{"shouldSendMessageReceipts":${value}}}}`,
         ) as GlobalConfigUpdate,
       );
       expect(await receiptsAreOn()).toBe(true);
     },
   );
 
-  test("are off if an array of feature flags omits their flag, until it is set", async () => {
+  test("are off if an array of feature flags omits their flag, until the flag is set", async () => {
     configure({ features: ["SOMETHING"] });
     expect(await receiptsAreOn()).toBe(false);
     library.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
     expect(await receiptsAreOn()).toBe(true);
   });
 
-  test("are batched for throttleTime milliseconds, which later calls keep", async () => {
+  test("are batched for throttleTime milliseconds, even if later calls omit throttleTime", async () => {
     configure({ features: { messageReceipts: { throttleTime: 200 } } });
     configure({ features: { messageReceipts: { shouldSendMessageReceipts: true } } });
     const session = customer();
@@ -212,15 +212,15 @@ test("setGlobalConfig() throws for a configuration that isn't an object", () => 
 
 describe("an http:// endpoint", () => {
   const SOCKET_URL = "ws://10.0.2.2:3000/socket";
-  const unused = (): Promise<never> => Promise.reject(new Error("unused"));
+  const rejectUnusedCall = (): Promise<never> => Promise.reject(new Error("unused"));
 
   class WrappingClient extends ChatClient {
     override createParticipantConnection = (): Promise<{ data: object }> =>
       Promise.resolve({ data: { Websocket: { Url: SOCKET_URL } } });
-    override disconnectParticipant = unused;
-    override sendMessage = unused;
-    override sendEvent = unused;
-    override getTranscript = unused;
+    override disconnectParticipant = rejectUnusedCall;
+    override sendMessage = rejectUnusedCall;
+    override sendEvent = rejectUnusedCall;
+    override getTranscript = rejectUnusedCall;
   }
 
   const openSockets = (): string[] => platform.sockets.map(({ url }) => url);
@@ -239,7 +239,7 @@ describe("an http:// endpoint", () => {
     session.dispose();
   });
 
-  test("also applies to a manager that was created before it was set", async () => {
+  test("allows an unencrypted socket for a manager that was created before the endpoint was set", async () => {
     const manager = library.WebSocketManager.create();
     configure({ endpoint: "http://10.0.2.2:3000" });
     void manager.init(() =>

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 describe("connect()", () => {
-  test("resolves once the service has accepted the connection, before the socket is open", async () => {
+  test("resolves after the service has accepted the connection and before the socket is open", async () => {
     const metadata = { my: "own" };
     const result = await session.connect({ metadata });
     expect(result).toMatchObject({ connectSuccess: true, connectCalled: true, metadata });
@@ -34,11 +34,11 @@ describe("connect()", () => {
     expect(chat.platform.sockets.map(({ url }) => url)).toEqual(["wss://service.test/socket?number=1"]);
   });
 
-  test("resolves with null metadata if none is given", async () => {
+  test("resolves with null metadata if the caller passes no metadata", async () => {
     expect(await session.connect()).toHaveProperty("metadata", null);
   });
 
-  test("rejects with an error that has the same fields and the service's own error", async () => {
+  test("rejects with an error that has the result's fields and the service's error", async () => {
     chat.service.on(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     const error = await rejection(session.connect({ metadata: "mine" }));
     expect(error).toBeInstanceOf(Error);
@@ -59,7 +59,7 @@ describe("connect()", () => {
     expect(chat.platform.sockets).toEqual([]);
   });
 
-  test("REL-16: connect() while pending returns the same promise and sends one request", async () => {
+  test("REL-16: connect() returns the same promise while it is pending, and sends one request", async () => {
     const first = session.connect();
     expect(session.connect()).toBe(first);
     expect(session.controller.connect()).toBe(first);
@@ -68,7 +68,7 @@ describe("connect()", () => {
     expect(chat.service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("called again while connected resolves with the same result", async () => {
+  test("resolves with the same result if it is called again while connected", async () => {
     const first = session.connect();
     await first;
     await chat.platform.settle();
@@ -78,7 +78,7 @@ describe("connect()", () => {
     expect(chat.service.to(CONNECTION)).toHaveLength(1);
   });
 
-  test("REL-15: connect() after a failure tries again", async () => {
+  test("REL-15: connect() tries again after a failure", async () => {
     chat.service.next(CONNECTION, () => errorResponse(403, "AccessDeniedException"));
     await rejection(session.connect());
     expect(await session.connect()).toMatchObject({ connectSuccess: true });
@@ -90,7 +90,7 @@ describe("connect()", () => {
     );
   });
 
-  test("tries again after the session gave up the link", async () => {
+  test("tries again after the session has given up the link", async () => {
     chat.platform.rejectNextSocket();
     const emitted = record(session, "connectionBroken", "connectionEstablished");
     await session.connect();
@@ -163,22 +163,22 @@ describe("connect()", () => {
     });
   });
 
-  test("is aborted by its signal, opens no socket, and may be called again", async () => {
-    const late = deferred<Response>();
-    chat.service.next(CONNECTION, () => late.promise);
+  test("is aborted by its signal, opens no socket, and can be called again", async () => {
+    const response = deferred<Response>();
+    chat.service.next(CONNECTION, () => response.promise);
     const aborter = new AbortController();
     const connecting = rejection(session.connect({ signal: aborter.signal, metadata: "mine" }));
     await chat.platform.settle();
     aborter.abort();
     expect(await connecting).toMatchObject({ code: "Aborted", connectSuccess: false, metadata: "mine" });
-    late.resolve(json({ Websocket: { Url: "wss://late.test" } }));
+    response.resolve(json({ Websocket: { Url: "wss://late.test" } }));
     await chat.platform.settle();
     expect(chat.platform.sockets).toEqual([]);
     await chat.connected(session);
     expect(session.connectionState).toBe("connected");
   });
 
-  test("rejects a signal that isn't an AbortSignal, like every call", async () => {
+  test("rejects a signal that isn't an AbortSignal, as every call does", async () => {
     const connect: unknown = Reflect.get(session, "connect");
     if (!(connect instanceof Function)) throw new Error("There is no connect().");
     const result: unknown = Reflect.apply(connect, session, [{ signal: "stop" }]);
@@ -189,21 +189,21 @@ describe("connect()", () => {
     });
   });
 
-  test("rejects at dispose(), and opens no socket when the response arrives", async () => {
-    const late = deferred<Response>();
-    chat.service.next(CONNECTION, () => late.promise);
+  test("rejects when dispose() is called, and opens no socket when the response arrives", async () => {
+    const response = deferred<Response>();
+    chat.service.next(CONNECTION, () => response.promise);
     const connecting = rejection(session.connect());
     await chat.platform.settle();
     session.dispose();
     expect(await connecting).toMatchObject({ code: "Aborted", connectSuccess: false });
-    late.resolve(json({ Websocket: { Url: "wss://late.test" } }));
+    response.resolve(json({ Websocket: { Url: "wss://late.test" } }));
     await chat.platform.settle();
     expect(chat.platform.sockets).toEqual([]);
   });
 });
 
 describe("the connection state", () => {
-  test("emits each change with its old and new state", async () => {
+  test("changes together with a connectionStateChanged event that has the old and the new state", async () => {
     const changes: string[] = [];
     session.onConnectionStateChanged(({ data }) => {
       expect(data.reason).not.toBe("");
@@ -224,7 +224,7 @@ describe("the connection state", () => {
     ]);
   });
 
-  test("REL-17: onConnectionEstablished fires once for each link, when it is open and subscribed, not before", async () => {
+  test("REL-17: onConnectionEstablished fires once for each link, and only after the link is open and subscribed", async () => {
     const emitted = record(session, "connectionEstablished", "connectionLost");
     await session.connect();
     await chat.platform.settle();
@@ -247,7 +247,7 @@ describe("the connection state", () => {
     expect(emitted).toEqual(["connectionEstablished", "connectionLost", "connectionEstablished"]);
   });
 
-  test("the first connectionEstablished carries connect()'s result; later events don't", async () => {
+  test("the first connectionEstablished carries connect()'s result, but later events don't", async () => {
     const events: unknown[] = [];
     session.onConnectionEstablished((event) => events.push(event));
     await session.connect({ metadata: "mine" });
@@ -281,7 +281,7 @@ describe("the connection state", () => {
     expect(emitted).toEqual(["deepHeartbeatFailure", "deepHeartbeatSuccess"]);
   });
 
-  test("calls are still sent while the link is down", async () => {
+  test("calls are sent even while the link is down", async () => {
     await chat.connected(session);
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -296,7 +296,7 @@ describe("events and the calls that cause them", () => {
     const emitted = record(session, "connectionStateChanged");
     const connecting = session.connect();
     expect(emitted).toEqual([]);
-    // Microtasks only: the platform's task queue doesn't run here.
+    // Only microtasks run here, because the platform's task queue doesn't run.
     await connecting;
     for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
     expect(emitted).toEqual([]);
@@ -333,7 +333,7 @@ describe("the connection token", () => {
   test("is renewed before it expires, and later calls use the new token", async () => {
     chat.service.tokenLifetimeMs = HOUR;
     await chat.connected(session);
-    // Only the token is renewed; the socket stays.
+    // Only the token is renewed. The socket stays open.
     await chat.advance(59 * 60_000 - 100_000);
     const before = chat.service.to(CONNECTION).length;
     await chat.advance(100_000);
@@ -358,7 +358,7 @@ describe("an agent's session", () => {
 });
 
 describe("two sessions of one participant", () => {
-  test("share one socket, which closes with the last session", async () => {
+  test("share one socket, which closes when the last session is disposed of", async () => {
     await chat.connected(session);
     const second = chat.customer();
     await second.connect();

@@ -112,7 +112,7 @@ describe("create() accepts", () => {
     expect(detailsOf({ type: "CUSTOMER", chatDetails: CUSTOMER })).toMatchObject({ initialContactId: "c" });
   });
 
-  test("empty values, which count as omitted, like upstream", () => {
+  test("empty values, which count as omitted, as in upstream", () => {
     const args = {
       type: "CUSTOMER",
       chatDetails: { ...CUSTOMER, initialContactId: "" },
@@ -143,7 +143,7 @@ describe("create() accepts", () => {
     expect(session).not.toHaveProperty("cleanUpOnParticipantDisconnect");
   });
 
-  test("a missing participant token if the application has its own client", () => {
+  test("a missing participant token if the application has a custom client", () => {
     const { contactId, participantId } = CUSTOMER;
     const args = { type: "CUSTOMER" as const, chatDetails: { contactId, participantId } };
     expect(detailsOf({ ...args, options: { customChatClient: new CompleteClient() } })).toMatchObject({
@@ -157,7 +157,7 @@ describe("create() accepts", () => {
     expect(create(args)).toMatchObject({ field: "chatDetails.participantToken" });
   });
 
-  test("an agent without a token if the application has its own client", () => {
+  test("an agent without a token if the application has a custom client", () => {
     const { contactId, participantId } = CUSTOMER;
     const chatDetails = { contactId, participantId };
     const options = { customChatClient: new CompleteClient() };
@@ -198,8 +198,8 @@ describe("methods that a custom client lacks", () => {
   const REQUIRED = Object.keys(BASE).slice(0, 5);
   const OPTIONAL = Object.keys(BASE).slice(5);
 
-  /** The level of each "lacks methods" line that create() logged for these clients, and the methods it named. */
-  function logged(...clients: unknown[]): { level: string; names: string[] }[] {
+  /** Returns the level of each "lacks methods" line that create() logs for these clients, and the methods it names. */
+  function logLinesFor(...clients: unknown[]): { level: string; names: string[] }[] {
     const lines: { level: string; names: string[] }[] = [];
     const recordLine = (level: string) => (line: unknown) => {
       if (!String(line).includes("lacks methods")) return;
@@ -218,7 +218,7 @@ describe("methods that a custom client lacks", () => {
     return lines;
   }
 
-  /** A class without these methods, derived from `base`. */
+  /** Returns a class that extends `base` and lacks these methods. */
   function classWithout(names: readonly string[], base: new () => object = Object): new () => object {
     class Custom extends base {}
     const methods = Object.entries(BASE).filter(([name]) => !names.includes(name));
@@ -226,14 +226,14 @@ describe("methods that a custom client lacks", () => {
     return Custom;
   }
 
-  test("are logged by name: as an error if every chat needs them, as a warning otherwise", () => {
+  test("are logged by name, as an error if every chat needs them and as a warning otherwise", () => {
     const Empty = classWithout(Object.keys(BASE));
-    expect(logged(new Empty())).toEqual([
+    expect(logLinesFor(new Empty())).toEqual([
       { level: "error", names: REQUIRED },
       { level: "warn", names: OPTIONAL },
     ]);
     const Incomplete = classWithout(["sendEvent", "describeView"]);
-    expect(logged(new Incomplete())).toEqual([
+    expect(logLinesFor(new Incomplete())).toEqual([
       { level: "error", names: ["sendEvent"] },
       { level: "warn", names: ["describeView"] },
     ]);
@@ -241,21 +241,21 @@ describe("methods that a custom client lacks", () => {
 
   test("aren't logged for a complete client or for the bundled client", () => {
     const Complete = classWithout([]);
-    expect(logged(new Complete(), BASE, null)).toEqual([]);
+    expect(logLinesFor(new Complete(), BASE, null)).toEqual([]);
   });
 
   test("are logged once per class, no matter how many instances and sessions the class has", () => {
     const Incomplete = classWithout(["sendEvent"]);
     const instance = new Incomplete();
-    expect(logged(instance, instance, new Incomplete())).toHaveLength(1);
+    expect(logLinesFor(instance, instance, new Incomplete())).toHaveLength(1);
   });
 
   test("are logged once per plain object", () => {
     const incomplete = { ...BASE, sendEvent: undefined };
-    expect(logged(incomplete, incomplete, { ...incomplete })).toHaveLength(2);
+    expect(logLinesFor(incomplete, incomplete, { ...incomplete })).toHaveLength(2);
   });
 
-  test("don't include methods that the application's base class implements, even if that class is called ChatClient", () => {
+  test("don't include methods that the application's base class implements, even if that class is named ChatClient", () => {
     const Base = classWithout([], CompleteClient);
     Object.defineProperty(Base, "name", { value: "ChatClient" });
     class Special extends Base {
@@ -263,10 +263,10 @@ describe("methods that a custom client lacks", () => {
         return Promise.resolve({ data: {} });
       }
     }
-    expect(logged(new Special())).toEqual([]);
+    expect(logLinesFor(new Special())).toEqual([]);
   });
 
-  test("include stubs inherited from this library's base class or from another copy's base class", () => {
+  test("include stubs inherited from this library's base class or from another library copy's base class", () => {
     const stubs = classWithout(Object.keys(BASE));
     for (const name of Object.keys(BASE)) Reflect.set(stubs.prototype as object, name, () => undefined);
     Object.defineProperty(stubs, "name", { value: "ChatClient" });
@@ -274,20 +274,20 @@ describe("methods that a custom client lacks", () => {
       Object.keys(BASE).filter((name) => name !== "sendMessage"),
       stubs,
     );
-    expect(logged(new FromAnotherCopy())).toEqual([
+    expect(logLinesFor(new FromAnotherCopy())).toEqual([
       { level: "error", names: REQUIRED.filter((name) => name !== "sendMessage") },
       { level: "warn", names: OPTIONAL },
     ]);
-    const ours = ChatClient.prototype as object;
-    Object.assign(ours, { sendEvent: () => Promise.reject(new Error("not implemented")) });
+    const basePrototype = ChatClient.prototype as object;
+    Object.assign(basePrototype, { sendEvent: () => Promise.reject(new Error("not implemented")) });
     try {
       class FromThisCopy extends CompleteClient {}
       Reflect.deleteProperty(FromThisCopy.prototype, "sendEvent");
       const client = new FromThisCopy();
       Reflect.deleteProperty(client, "sendEvent");
-      expect(logged(client)).toContainEqual({ level: "error", names: ["sendEvent"] });
+      expect(logLinesFor(client)).toContainEqual({ level: "error", names: ["sendEvent"] });
     } finally {
-      Reflect.deleteProperty(ours, "sendEvent");
+      Reflect.deleteProperty(basePrototype, "sendEvent");
     }
   });
 
@@ -295,7 +295,7 @@ describe("methods that a custom client lacks", () => {
     const Complete = classWithout([]);
     const Derived = classWithout(Object.keys(BASE), Complete);
     class ChatClient extends Complete {}
-    expect(logged(new Derived(), new ChatClient())).toEqual([]);
+    expect(logLinesFor(new Derived(), new ChatClient())).toEqual([]);
   });
 
   test("reject with IllegalState, without a request, when they are called", async () => {
@@ -322,13 +322,13 @@ describe("a session", () => {
     }
   });
 
-  test("also has its contactId and every call on its controller", () => {
+  test("has a controller with the contactId and with every call", () => {
     const session = chat.customer();
     const { controller } = session;
     expect(controller.contactId).toBe(chat.contactId);
     const calls = Object.keys(session).filter((name) => typeof Reflect.get(session, name) === "function");
-    const missing = calls.filter((name) => !/^on[A-Z]/.test(name) && !(name in controller));
-    expect(missing).toEqual([]);
+    const missingCalls = calls.filter((name) => !/^on[A-Z]/.test(name) && !(name in controller));
+    expect(missingCalls).toEqual([]);
   });
 
   test("has the status NeverEstablished before connect()", () => {

@@ -5,7 +5,7 @@ import { CustomClient, type ClientMethod, type MethodOverrides } from "../../sup
 import { rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
-/** The custom client contract, identical to upstream's: the arguments it receives and how its results are used. */
+/** Tests the custom client contract, which is identical to upstream's: a client's arguments and its results. */
 
 const TYPING = `${EVENT}typing`;
 const READ = `${EVENT}message.read`;
@@ -22,16 +22,16 @@ beforeEach(() => {
   chat = new ChatUnderTest();
 });
 
-/** A customer's session on a custom client, its socket open and subscribed. */
-async function connected(overrides: MethodOverrides = {}): Promise<CustomerChatSession> {
+/** Returns a customer's session that uses a custom client. Its socket is open and subscribed. */
+async function connectCustomer(overrides: MethodOverrides = {}): Promise<CustomerChatSession> {
   custom = new CustomClient(chat.platform, overrides);
   chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
   return chat.connected(chat.customer());
 }
 
 describe("a custom client receives", () => {
-  test("getTranscript()'s argument names for a transcript, and startPosition is always an object", async () => {
-    const session = await connected();
+  test("getTranscript()'s arguments under the same names, and always an object as startPosition", async () => {
+    const session = await connectCustomer();
     await session.getTranscript();
     await session.getTranscript({ startPosition: { mostRecent: 3 }, nextToken: null, contactId: "" });
     await session.getTranscript({
@@ -61,16 +61,16 @@ describe("a custom client receives", () => {
   });
 
   test("the same argument names from a recovery, the transcript fetch and a resend", async () => {
-    const session = await connected({ sendMessage: () => Promise.reject(new Error("no")) });
+    const session = await connectCustomer({ sendMessage: () => Promise.reject(new Error("no")) });
     session.onTranscriptUpdated(() => undefined);
     chat.platform.socket.end();
     await chat.nextSocket(5_000);
     await chat.open();
     await chat.advance(5_000);
-    const failed = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
-    await rejection(session.resendMessage(String(Reflect.get(Object(failed), "messageId"))));
+    const error = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
+    await rejection(session.resendMessage(String(Reflect.get(Object(error), "messageId"))));
     const newest = { maxResults: 100, sortOrder: "ASCENDING", scanDirection: "BACKWARD", startPosition: {} };
-    const missed = {
+    const recoveryRequest = {
       maxResults: 100,
       sortOrder: "ASCENDING",
       scanDirection: "FORWARD",
@@ -78,13 +78,13 @@ describe("a custom client receives", () => {
     };
     const requests = custom.argsOf("getTranscript").map(([, args]) => args);
     expect(requests).toHaveLength(3);
-    expect(requests).toEqual(expect.arrayContaining([missed, newest]));
+    expect(requests).toEqual(expect.arrayContaining([recoveryRequest, newest]));
     expect(requests.at(-1)).toStrictEqual(newest);
     session.dispose();
   });
 
   test("its own copy of the arguments, which it may modify", async () => {
-    const session = await connected({
+    const session = await connectCustomer({
       getTranscript: (_token: string, args: { nextToken?: string; startPosition: { id?: string } }) => {
         args.nextToken = "mine";
         args.startPosition.id = "mine";
@@ -110,8 +110,8 @@ describe("a custom client receives", () => {
     bundled.dispose();
   });
 
-  test("an event's content as passed: the same object, even if JSON can't represent it", async () => {
-    const session = await connected({ sendEvent: () => ({ data: {} }) });
+  test("an event's content unchanged, even if it is an object that JSON can't represent", async () => {
+    const session = await connectCustomer({ sendEvent: () => ({ data: {} }) });
     const circle: Record<string, unknown> = { a: 1 };
     circle["self"] = circle;
     for (const content of ["text", circle, null, undefined, ""]) {
@@ -125,8 +125,8 @@ describe("a custom client receives", () => {
     expect(new Set(calls.map(([, , , token]) => token)).size).toBe(5);
   });
 
-  test("a receipt's content as passed, and the receipt's own idempotency token", async () => {
-    const session = await connected();
+  test("a receipt's content unchanged, and an idempotency token for each receipt", async () => {
+    const session = await connectCustomer();
     const object = { messageId: "1", disableThrottle: true };
     await session.sendEvent({ contentType: READ, content: object });
     await session.sendEvent({ contentType: READ, content: JSON.stringify({ ...object, messageId: "2" }) });
@@ -138,15 +138,15 @@ describe("a custom client receives", () => {
     ]);
   });
 
-  test("every typing event, since only the bundled client throttles", async () => {
-    const session = await connected();
+  test("every typing event, because only the bundled client throttles typing events", async () => {
+    const session = await connectCustomer();
     await session.sendEvent({ contentType: TYPING });
     await session.sendEvent({ contentType: TYPING });
     expect(custom.argsOf("sendEvent")).toHaveLength(2);
   });
 
-  test("a file with the caller's metadata, or undefined if there is none", async () => {
-    const session = await connected({ sendAttachment: () => ({ data: {} }) });
+  test("a file with the caller's metadata, or with undefined if the caller passes no metadata", async () => {
+    const session = await connectCustomer({ sendAttachment: () => ({ data: {} }) });
     const attachment = new File(["a"], "a.txt", { type: "text/plain" });
     await session.sendAttachment({ attachment });
     await session.sendAttachment({ attachment, metadata: null });
@@ -159,7 +159,7 @@ describe("a custom client receives", () => {
   });
 
   test("a message's content before its type, and a view's token before anything else", async () => {
-    const session = await connected();
+    const session = await connectCustomer();
     await session.sendMessage({ message: "x", contentType: "text/plain" });
     await session.sendMessage({ message: "x", contentType: "text/plain", clientToken: "mine" });
     chat.service.on("/participant/views/v", () => new Response('{"View":{}}'));
@@ -191,7 +191,7 @@ const INVALID_RESULTS = [undefined, null, "text", 7, []];
 
 describe("a custom client's successful result", () => {
   test.each(CALLS_WITH_DATA)("without data makes %s() resolve without data", async (name, call) => {
-    const session = await connected({ [name]: () => ({}) });
+    const session = await connectCustomer({ [name]: () => ({}) });
     expect(await call(session)).toStrictEqual({ metadata: "m" });
   });
 
@@ -209,15 +209,15 @@ describe("a custom client's successful result", () => {
   );
 
   test("without data makes a receipt's sendEvent() resolve without data", async () => {
-    const session = await connected({ sendEvent: () => ({}) });
+    const session = await connectCustomer({ sendEvent: () => ({}) });
     const content = { messageId: "1", disableThrottle: true };
     expect(await session.sendEvent({ contentType: READ, content })).toStrictEqual({ metadata: null });
   });
 
   test.each([{}, ...INVALID_RESULTS])(
-    "of disconnectParticipant() can be anything, even %j",
+    "can be anything, even %j, if it comes from disconnectParticipant()",
     async (result) => {
-      const session = await connected({ disconnectParticipant: () => result });
+      const session = await connectCustomer({ disconnectParticipant: () => result });
       expect(await session.disconnectParticipant({ metadata: "m" })).toStrictEqual({ metadata: "m" });
     },
   );
@@ -231,10 +231,10 @@ describe("a custom client's invalid result", () => {
   test.each(cases)(
     "makes %s() reject with an InvalidResponse that names the method: %j",
     async (name, result, call) => {
-      const session = await connected({ [name]: () => result });
+      const session = await connectCustomer({ [name]: () => result });
       const error = await rejection(call(session));
       expect(error).toMatchObject({ code: "InvalidResponse", metadata: "m" });
-      // The message says what the method must resolve with, and the type of what it did.
+      // The message says what the method must resolve with, and the type of the actual value.
       const expected = new RegExp(
         `^The customChatClient's ${name}\\(\\) must resolve with \\{ data.*; got [a-z ]+\\.$`,
       );
@@ -245,7 +245,7 @@ describe("a custom client's invalid result", () => {
   test.each(INVALID_RESULTS.filter((result) => !Array.isArray(result)))(
     "makes downloadAttachment() reject with an InvalidResponse: %j",
     async (result) => {
-      const session = await connected({ downloadAttachment: () => result });
+      const session = await connectCustomer({ downloadAttachment: () => result });
       const error = await rejection(session.downloadAttachment({ attachmentId: "a" }));
       expect(error).toMatchObject({ code: "InvalidResponse" });
       expect(error).toHaveProperty("message", expect.stringContaining("Blob"));
@@ -255,7 +255,7 @@ describe("a custom client's invalid result", () => {
   test.each([undefined, null, {}, 7])(
     "makes getAttachmentURL() reject with an InvalidResponse: %j",
     async (result) => {
-      const session = await connected({ getAttachmentURL: () => result });
+      const session = await connectCustomer({ getAttachmentURL: () => result });
       expect(await rejection(session.getAttachmentURL({ attachmentId: "a" }))).toMatchObject({
         code: "InvalidResponse",
       });
@@ -263,7 +263,7 @@ describe("a custom client's invalid result", () => {
   );
 
   test.each([undefined, {}, { data: "text" }])(
-    "of createParticipantConnection() makes connect() reject: %j",
+    "makes connect() reject if it comes from createParticipantConnection(): %j",
     async (result) => {
       custom = new CustomClient(chat.platform, { createParticipantConnection: () => result });
       chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
@@ -297,7 +297,7 @@ describe("an invalid transcript", () => {
   };
 
   test.each(JUNK)("fails a recovery's request, which is retried: %j", async (junk) => {
-    const session = await connected(junkThenValid(junk));
+    const session = await connectCustomer(junkThenValid(junk));
     const ids: unknown[] = [];
     const outcomes: unknown[] = [];
     session.onMessage(({ data }) => ids.push(data.Id));
@@ -315,28 +315,28 @@ describe("an invalid transcript", () => {
     custom = new CustomClient(chat.platform, junkThenValid(junk));
     chat.library.ChatSession.setGlobalConfig({ customChatClient: custom.client });
     const session = chat.customer();
-    const seen: unknown[] = [];
-    session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Id }) => Id)));
+    const transcripts: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(({ Id }) => Id)));
     await chat.connected(session);
     await chat.advance(5_000);
-    expect(seen).toEqual([["stored"]]);
+    expect(transcripts).toEqual([["stored"]]);
     session.dispose();
   });
 
   test.each(JUNK)("fails the lookup of a message before its resend, which is retried: %j", async (junk) => {
-    let sent = 0;
-    const session = await connected({
+    let sendCount = 0;
+    const session = await connectCustomer({
       ...junkThenValid(junk),
       sendMessage: () => {
-        sent += 1;
-        if (sent === 1) throw Object.assign(new Error("no"), { statusCode: 400 });
+        sendCount += 1;
+        if (sendCount === 1) throw Object.assign(new Error("no"), { statusCode: 400 });
         return { data: { Id: "sent", AbsoluteTime: "2026-01-01T00:00:01.000Z" } };
       },
     });
-    const failed = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
-    const again = session.resendMessage(String(Reflect.get(Object(failed), "messageId")));
+    const error = await rejection(session.sendMessage({ message: "x", contentType: "text/plain" }));
+    const resending = session.resendMessage(String(Reflect.get(Object(error), "messageId")));
     await chat.advance(5_000);
-    expect(await again).toMatchObject({ data: { Id: "sent" } });
+    expect(await resending).toMatchObject({ data: { Id: "sent" } });
     expect(custom.argsOf("getTranscript")).toHaveLength(2);
     session.dispose();
   });
@@ -344,14 +344,14 @@ describe("an invalid transcript", () => {
   test.each([{}, { data: { Transcript: "x" } }])(
     "makes history() reject with an InvalidResponse: %j",
     async (junk) => {
-      const session = await connected({ getTranscript: () => junk });
+      const session = await connectCustomer({ getTranscript: () => junk });
       const items = session.history();
       expect(await rejection(items.next())).toMatchObject({ code: "InvalidResponse" });
     },
   );
 
-  test("loses only its invalid items: getTranscript() returns the others", async () => {
-    const session = await connected({
+  test("loses only its invalid items, and getTranscript() returns the other items", async () => {
+    const session = await connectCustomer({
       getTranscript: () => ({ data: { Transcript: [null, "x", { Id: 7 }, chat.item({ Id: "good" })] } }),
     });
     expect((await session.getTranscript()).data.Transcript.map(({ Id }) => Id)).toEqual(["good"]);
@@ -359,14 +359,14 @@ describe("an invalid transcript", () => {
 });
 
 test("if sendMessage() resolves with fields of the wrong type, the message gets its Id from its echo", async () => {
-  const session = await connected({ sendMessage: () => ({ data: { Id: 7, AbsoluteTime: {} } }) });
-  const seen: unknown[] = [];
+  const session = await connectCustomer({ sendMessage: () => ({ data: { Id: 7, AbsoluteTime: {} } }) });
+  const transcripts: unknown[] = [];
   session.onTranscriptUpdated(({ data }) =>
-    seen.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
+    transcripts.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
   );
   await session.sendMessage({ message: "hello", contentType: "text/plain" });
   await chat.receive(chat.item({ Id: "echo", Content: "hello", ParticipantId: "me" }));
-  expect(seen.at(-1)).toEqual([["echo", "SENT"]]);
+  expect(transcripts.at(-1)).toEqual([["echo", "SENT"]]);
   session.dispose();
 });
 
@@ -375,7 +375,7 @@ test("a custom client's error keeps its status, type and message", async () => {
     statusCode: 403,
     type: "AccessDeniedException",
   });
-  const session = await connected({ describeView: () => Promise.reject(clientError) });
+  const session = await connectCustomer({ describeView: () => Promise.reject(clientError) });
   expect(await rejection(session.describeView({ viewToken: "v" }))).toMatchObject({
     code: "ClientError",
     statusCode: 403,
@@ -386,23 +386,25 @@ test("a custom client's error keeps its status, type and message", async () => {
   session.dispose();
 });
 
-test("20 messages missed in a gap are all recovered by a custom client that reads args.startPosition", async () => {
+test("all 20 messages that were missed in a gap are recovered through a custom client that reads args.startPosition", async () => {
   const stored = new StoredTranscript(chat);
-  const session = await connected({
+  const session = await connectCustomer({
     getTranscript: (_: string, args: { maxResults: number; startPosition: { absoluteTime?: string } }) => {
       const from = Date.parse(args.startPosition.absoluteTime ?? "");
-      const missed = stored.items.filter((item) => Date.parse(String(item["AbsoluteTime"])) >= from);
-      return { data: { InitialContactId: chat.contactId, Transcript: missed.slice(0, args.maxResults) } };
+      const missedItems = stored.items.filter((item) => Date.parse(String(item["AbsoluteTime"])) >= from);
+      return {
+        data: { InitialContactId: chat.contactId, Transcript: missedItems.slice(0, args.maxResults) },
+      };
     },
   });
   const ids: unknown[] = [];
   session.onMessage(({ data }) => ids.push(data.Id));
   chat.platform.socket.end();
   await chat.nextSocket(5_000);
-  const missed = Array.from({ length: 20 }, (_, index) => `missed-${index}`);
-  for (const Id of missed) stored.store({ Id });
+  const missedIds = Array.from({ length: 20 }, (_, index) => `missed-${index}`);
+  for (const Id of missedIds) stored.store({ Id });
   await chat.open();
   await chat.advance(10_000);
-  expect(ids).toEqual(missed);
+  expect(ids).toEqual(missedIds);
   session.dispose();
 });

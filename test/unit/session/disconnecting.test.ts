@@ -38,7 +38,7 @@ const CALLS: Readonly<Record<string, readonly [run: () => Promise<unknown>, path
     () => session.getAuthenticationUrl({ redirectUri: "https://example.com", sessionId: "s" }),
     "/participant/authentication-url",
   ],
-  "disconnectParticipant, again": [() => session.disconnectParticipant(), "/participant/disconnect"],
+  "another disconnectParticipant": [() => session.disconnectParticipant(), "/participant/disconnect"],
 };
 
 describe("between disconnectParticipant() and chat.ended", () => {
@@ -60,7 +60,7 @@ describe("between disconnectParticipant() and chat.ended", () => {
     session.dispose();
   });
 
-  test("a lost link is restored, and a damaged frame starts a recovery: neither is mistaken for the end", async () => {
+  test("a lost link is restored and a damaged frame starts a recovery, but neither ends the session", async () => {
     const emitted = record(session, "connectionLost", "connectionEstablished", "messagesRecovered", "ended");
     await session.disconnectParticipant();
     chat.platform.socket.receive({ topic: "aws/chat", content: '{"Type":"EV' });
@@ -98,25 +98,25 @@ describe("disconnectParticipant() while the link is down", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("opens the session's own socket if the external manager was terminated, and the session receives the end", async () => {
+  test("opens the session's own socket if the external manager was terminated, and the session receives chat.ended", async () => {
     const manager = new PublicManager(chat.platform, new Logging(chat.platform).getLogger(), {
       isNetworkOnline: () => null,
       unencryptedHost: () => null,
     });
-    const external = chat.library.ChatSession.create({
+    const externalSession = chat.library.ChatSession.create({
       type: "CUSTOMER",
       chatDetails: { contactId: "external", participantId: "me", participantToken: "token" },
       websocketManager: manager,
       disableCSM: true,
     });
     session.dispose();
-    const emitted = record(external, "connectionBroken", "connectionEstablished", "message", "ended");
-    await external.connect();
+    const emitted = record(externalSession, "connectionBroken", "connectionEstablished", "message", "ended");
+    await externalSession.connect();
     await chat.platform.settle();
     manager.terminateWebSocketManager();
     await chat.platform.settle();
-    expect([external.connectionState, ...emitted]).toEqual(["broken", "connectionBroken"]);
-    await external.disconnectParticipant();
+    expect([externalSession.connectionState, ...emitted]).toEqual(["broken", "connectionBroken"]);
+    await externalSession.disconnectParticipant();
     await chat.platform.settle();
     await chat.open();
     await chat.receive(chat.event("chat.ended", { ContactId: "external" }));
@@ -125,14 +125,14 @@ describe("disconnectParticipant() while the link is down", () => {
   });
 });
 
-test("after the end, describeView() and getAuthenticationUrl() still reach the service; all other calls reject", async () => {
+test("after the end of the chat, describeView() and getAuthenticationUrl() reach the service, and all other calls reject", async () => {
   await chat.receive(chat.event("chat.ended"));
-  const reached: string[] = [];
+  const reachedCalls: string[] = [];
   for (const [name, [run, path]] of Object.entries(CALLS)) {
     const before = chat.service.to(path).length;
     const error = await rejection(run());
-    if (chat.service.to(path).length > before) reached.push(name);
+    if (chat.service.to(path).length > before) reachedCalls.push(name);
     else expect(error).toMatchObject({ code: "IllegalState" });
   }
-  expect(reached).toEqual(["describeView", "getAuthenticationUrl"]);
+  expect(reachedCalls).toEqual(["describeView", "getAuthenticationUrl"]);
 });

@@ -6,7 +6,7 @@ import { ChatUnderTest, EVENT, NOTHING_LEFT, record } from "../../support/chat-u
 import { deferred, json, rejection } from "../../support/fake-service";
 import { StoredTranscript } from "../../support/stored-transcript";
 
-/** More items than the ten pages that one round of a recovery fetches. */
+/** More items than fit in the ten pages that one recovery round fetches. */
 const MORE_THAN_A_ROUND = 1_200;
 
 let chat: ChatUnderTest;
@@ -35,10 +35,10 @@ async function loseAndReconnect(whileDown: () => void = () => undefined): Promis
   await chat.open();
 }
 
-/** Long enough for one round of a recovery, no matter how many pages it has. */
-const recover = (): Promise<void> => chat.platform.advance(300);
+/** Advances the clock far enough for one recovery round, no matter how many pages the round has. */
+const finishRound = (): Promise<void> => chat.platform.advance(300);
 
-/** Adds a message handler and returns the list of the IDs it receives. */
+/** Adds a message handler and returns the list of the IDs that the handler receives. */
 function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
   const ids: (string | undefined)[] = [];
   session.onMessage(({ data }) => void ids.push(data.Id));
@@ -46,11 +46,11 @@ function idsReceivedBy(session: CustomerChatSession): (string | undefined)[] {
 }
 
 describe("dispose()", () => {
-  test("inside onMessagesRecovered stops a recovery that has more pages and leaves nothing running", async () => {
+  test("inside onMessagesRecovered leaves nothing running, even if the recovery has more pages", async () => {
     const session = await chat.connected(chat.customer());
     session.onMessagesRecovered(() => session.dispose());
     await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
-    await recover();
+    await finishRound();
     const { length } = stored.calls;
     expect(length).toBe(10);
     expectNothingLeft();
@@ -73,7 +73,7 @@ describe("after dispose()", () => {
     expect(JSON.stringify(error)).toContain('"code":"IllegalState"');
   });
 
-  test("added handlers are never called", async () => {
+  test("newly added handlers are never called", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessage(() => {
@@ -81,7 +81,7 @@ describe("after dispose()", () => {
       ids = idsReceivedBy(session);
     });
     await loseAndReconnect(() => storeMany(2));
-    await recover();
+    await finishRound();
     expect(ids).toEqual([]);
     expectNothingLeft();
   });
@@ -90,14 +90,14 @@ describe("after dispose()", () => {
 describe.each([
   ["dispose", "The call was aborted: the session was disposed of. Create a new session."],
   ["reset", "The call was aborted: the session was reset."],
-] as const)("%s() during a call", (releasing, message) => {
+] as const)("%s() during a call", (methodName, message) => {
   test("rejects the call with Aborted and the reason", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/message", () => deferred<Response>().promise);
-    const sent = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
+    const failure = rejection(session.sendMessage({ message: "hello", contentType: "text/plain" }));
     await chat.platform.settle();
-    void session[releasing]();
-    expect(await sent).toMatchObject({ code: "Aborted", message });
+    void session[methodName]();
+    expect(await failure).toMatchObject({ code: "Aborted", message });
   });
 });
 
@@ -112,13 +112,13 @@ describe("calls that are queued when the session is reset", () => {
     );
     await chat.platform.settle();
     void session.reset();
-    const connected = session.connect();
+    const connecting = session.connect();
     expect(await first).toMatchObject({ code: "Aborted" });
     expect(await second).toMatchObject({
       code: "IllegalState",
       message: expect.stringContaining("the session was reset"),
     });
-    await connected;
+    await connecting;
     await chat.platform.settle();
     expect(chat.service.to("/participant/message")).toHaveLength(1);
     expect(chat.service.to("/participant/disconnect")).toHaveLength(0);
@@ -126,16 +126,16 @@ describe("calls that are queued when the session is reset", () => {
   });
 });
 
-test("dispose() rejects a pending disconnectParticipant(), since the service may not have received it", async () => {
+test("dispose() rejects a pending disconnectParticipant(), because the service might not have received the call", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/disconnect", () => deferred<Response>().promise);
-  const disconnected = rejection(session.disconnectParticipant());
+  const failure = rejection(session.disconnectParticipant());
   await chat.platform.settle();
   session.dispose();
-  expect(await disconnected).toMatchObject({ code: "Aborted" });
+  expect(await failure).toMatchObject({ code: "Aborted" });
 });
 
-test("reset() after dispose() changes nothing: the session stays ended", async () => {
+test("reset() after dispose() changes nothing, and the session stays ended", async () => {
   const session = await chat.connected(chat.customer());
   session.dispose();
   await session.reset();
@@ -144,14 +144,14 @@ test("reset() after dispose() changes nothing: the session stays ended", async (
   expectNothingLeft();
 });
 
-test("a receipt after dispose() rejects like every other call", async () => {
+test("a receipt that is sent after dispose() rejects like every other call", async () => {
   const session = await chat.connected(chat.customer());
   session.dispose();
   const receipt = { contentType: `${EVENT}message.read`, content: { messageId: "m" } } as const;
   expect(await rejection(session.sendEvent(receipt))).toMatchObject({ code: "IllegalState" });
 });
 
-test("reset() as the link is established prevents a transcript fetch for a handler that is added later", async () => {
+test("reset() at the moment the link comes up prevents a transcript fetch for a handler that is added later", async () => {
   const session = chat.customer();
   const fetches: unknown[] = [];
   Object.assign(session.controller, { getTranscript: (args: unknown) => void fetches.push(args) });
@@ -166,11 +166,11 @@ test("reset() as the link is established prevents a transcript fetch for a handl
 });
 
 describe("reset()", () => {
-  test("inside onMessagesRecovered of a recovery that found the chat's end lets the session connect again", async () => {
+  test("inside onMessagesRecovered lets the session connect again, even if the recovery found the chat's end", async () => {
     const session = await chat.connected(chat.customer());
     session.onMessagesRecovered(() => void session.reset());
     await loseAndReconnect(() => void stored.storeEvent("chat.ended"));
-    await recover();
+    await finishRound();
     expect(session.connectionState).toBe("idle");
     expect(await session.connect()).toMatchObject({ connectSuccess: true });
     session.dispose();
@@ -186,7 +186,7 @@ describe("reset()", () => {
       void session.connect();
     });
     await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
-    await recover();
+    await finishRound();
     await chat.open();
     await chat.advance(5_000);
     expect(session.connectionState).toBe("connected");
@@ -195,7 +195,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("inside a recovered item's handler keeps new handlers from receiving the rest of its page", async () => {
+  test("inside a recovered item's handler keeps new handlers from receiving the rest of the item's page", async () => {
     const session = await chat.connected(chat.customer());
     let ids: unknown[] = [];
     session.onMessage(() => {
@@ -203,13 +203,13 @@ describe("reset()", () => {
       ids = idsReceivedBy(session);
     });
     await loseAndReconnect(() => storeMany(2));
-    await recover();
+    await finishRound();
     expect(session.connectionState).toBe("idle");
     expect(ids).toEqual([]);
     expectNothingLeft();
   });
 
-  test("and connect() inside a held item's handler drop the items held behind it, including a chat.ended", async () => {
+  test("and connect() inside a held item's handler drop the items that were held after it, including a chat.ended", async () => {
     const session = await chat.connected(chat.customer());
     await loseAndReconnect();
     let ids: unknown[] = [];
@@ -219,7 +219,7 @@ describe("reset()", () => {
       void session.connect();
     });
     await chat.receive(chat.item({ Id: "first" }), chat.item({ Id: "second" }), chat.event("chat.ended"));
-    await recover();
+    await finishRound();
     expect(ids).toEqual([]);
     expect(session.connectionState).toBe("connecting");
     session.dispose();
@@ -243,7 +243,7 @@ describe("reset()", () => {
     expectNothingLeft();
   });
 
-  test("and connect() when the state becomes reconnecting keep new handlers from receiving that loss", async () => {
+  test("and connect() when the state becomes reconnecting keep new handlers from receiving the loss", async () => {
     const session = await chat.connected(chat.customer());
     let emitted: string[] = [];
     session.onConnectionStateChanged(({ data }) => {
@@ -267,20 +267,20 @@ describe("a chat.ended that waits for a recovery", () => {
     ends = record(await chat.connected(chat.customer()), "ended");
   });
 
-  test("is delivered after the first round if the recovery needs more, and nothing is left running", async () => {
+  test("is delivered after the first round if the recovery needs more rounds, and nothing is left running", async () => {
     await loseAndReconnect(() => storeMany(MORE_THAN_A_ROUND));
     await chat.receive(chat.event("chat.ended"));
     expect(ends).toEqual([]);
-    await recover();
+    await finishRound();
     expect(ends).toEqual(["ended"]);
     expectNothingLeft();
   });
 
-  test("is delivered even if a damaged frame needs another recovery, and nothing is left running", async () => {
+  test("is delivered even if a damaged frame requires another recovery, and nothing is left running", async () => {
     const page = deferred<Response>();
     chat.service.next("/participant/transcript", () => page.promise);
     await loseAndReconnect();
-    await recover();
+    await finishRound();
     chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
     await chat.receive(chat.event("chat.ended"));
     expect(ends).toEqual([]);
@@ -292,7 +292,7 @@ describe("a chat.ended that waits for a recovery", () => {
 });
 
 describe.each(["dispose", "reset"] as const)("%s()", (release) => {
-  test("leaves nothing running when called as the link is restored", async () => {
+  test("leaves nothing running when it is called in the handler that reports the restored link", async () => {
     const session = await chat.connected(chat.customer());
     session.onConnectionStateChanged(({ data }) => {
       if (data.newState === "connected") void session[release]();
@@ -302,7 +302,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
   });
 
   /** Runs a chat with nearly every kind of event. The handler of event number `releaseAt` releases the session. */
-  async function eventfulChat(
+  async function runEventfulChat(
     releaseAt: number,
   ): Promise<{ session: CustomerChatSession; emitted: ChatEventName[] }> {
     chat = new ChatUnderTest();
@@ -336,7 +336,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
       () => platform.socket.receive("{"),
       () => chat.receive(chat.item({ Id: "waits for a damaged frame" })),
       () => chat.advance(1_000),
-      // A gap of two pages. The first one ends with participant.joined.
+      // A gap of two pages. The first page ends with participant.joined.
       () => platform.socket.end(),
       () => storeMany(99),
       () => stored.storeEvent("participant.joined"),
@@ -345,7 +345,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
       () => chat.open(),
       () => chat.receive(chat.item({ Id: "waits for a gap" })),
       () => platform.advance(4_000),
-      // Another gap, and a chat.ended that waits for its recovery.
+      // Another gap, and a chat.ended that waits for the gap's recovery.
       () => platform.socket.end(),
       () => platform.advance(1_500),
       () => chat.open(),
@@ -362,7 +362,7 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
     return { session, emitted };
   }
 
-  /** Whether the session can connect again as if it were new. */
+  /** Resolves with whether the session can connect again as if it were new. */
   async function canReconnect(session: CustomerChatSession): Promise<boolean> {
     await session.connect();
     await chat.platform.settle();
@@ -372,14 +372,14 @@ describe.each(["dispose", "reset"] as const)("%s()", (release) => {
     return session.connectionState === "connected" && emitted.join() === "connectionEstablished";
   }
 
-  test("leaves nothing running when called in the handler of any event of a chat", async () => {
-    const { emitted: all } = await eventfulChat(Infinity);
+  test("leaves nothing running when it is called in any event's handler", async () => {
+    const { emitted: all } = await runEventfulChat(Infinity);
     expect(all.at(-1)).toBe("ended");
     const failures: string[] = [];
     for (const [index, name] of all.entries()) {
       // In a run of alternating message and transcriptUpdated events, only the first two and the last two are tried.
       if (name === all[index - 2] && name === all[index + 2]) continue;
-      const { session, emitted } = await eventfulChat(index + 1);
+      const { session, emitted } = await runEventfulChat(index + 1);
       const isExpected =
         emitted.length === index + 1 && JSON.stringify(chat.leftovers) === JSON.stringify(NOTHING_LEFT);
       if (!isExpected || (release === "reset" && !(await canReconnect(session)))) {

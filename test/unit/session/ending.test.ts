@@ -15,7 +15,7 @@ beforeEach(() => {
 const MESSAGE = { message: "hello", contentType: "text/plain" } as const;
 
 describe("chat.ended", () => {
-  test("closes the socket immediately, then emits the item, then ended, then nothing more", async () => {
+  test("closes the socket immediately, then emits message and ended, and then nothing more", async () => {
     const session = await chat.connected(chat.customer());
     const emitted: unknown[] = [];
     session.onMessage(({ data }) => emitted.push(["message", data.ContentType]));
@@ -52,11 +52,11 @@ describe("chat.ended", () => {
     expect(emitted).toEqual(["1", "end", "ended"]);
   });
 
-  test("is emitted only once if a 403 for a socket URL reveals it", async () => {
+  test("is emitted only once if a 403 for a socket URL reveals the chat's end", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended");
     chat.service.endChat();
-    // The URL is old: the next attempt requests a new one.
+    // The URL is too old to be reused, so the next attempt requests a new URL.
     await chat.platform.advance(90_000);
     chat.platform.socket.end();
     await chat.platform.advance(60_000);
@@ -65,20 +65,20 @@ describe("chat.ended", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("doesn't affect the new connection after reset() and connect() in its handler", async () => {
+  test("doesn't affect the new connection after reset() and connect() in an onEnded handler", async () => {
     const session = await chat.connected(chat.customer());
-    const again: Promise<unknown>[] = [];
-    session.onEnded(() => again.push(session.reset().then(() => session.connect())));
+    const reconnections: Promise<unknown>[] = [];
+    session.onEnded(() => reconnections.push(session.reset().then(() => session.connect())));
     await chat.receive(chat.event("chat.ended"));
-    await Promise.all(again);
-    expect(again).toHaveLength(1);
+    await Promise.all(reconnections);
+    expect(reconnections).toHaveLength(1);
     await chat.open();
     expect(session.connectionState).toBe("connected");
     expect(await session.sendMessage(MESSAGE)).toHaveProperty("data.Id");
     session.dispose();
   });
 
-  test("isn't emitted, and neither is ended, if reset() is called as soon as the state is ended", async () => {
+  test("emits neither message nor ended if reset() is called as soon as the state is ended", async () => {
     const session = await chat.connected(chat.customer());
     const emitted: string[] = [];
     session.onConnectionStateChanged(({ data: { newState } }) => {
@@ -93,7 +93,7 @@ describe("chat.ended", () => {
     expect(session.connectionState).toBe("idle");
   });
 
-  test("allows calls in onEnded handlers; after the handlers, these calls reject with IllegalState", async () => {
+  test("allows calls in onEnded handlers, but makes later calls reject with IllegalState", async () => {
     const session = await chat.connected(chat.customer());
     const outcomes: Promise<unknown>[] = [];
     session.onEnded(() => outcomes.push(session.getTranscript()));
@@ -127,7 +127,7 @@ describe("chat.ended", () => {
     expect(emitted).toHaveLength(count);
   });
 
-  test("rejects a call that is waiting for its retry with the call's last error", async () => {
+  test("makes a call that waits for its retry reject with the call's last error", async () => {
     const session = await chat.connected(chat.customer());
     chat.platform.randomValue = 0.999;
     chat.service.on("/participant/message", cutNetwork);
@@ -147,7 +147,7 @@ describe("chat.ended", () => {
     expect(await disconnecting).toEqual({ data: {}, metadata: null });
   });
 
-  test("is requested with the same idempotency token in all of disconnectParticipant()'s attempts", async () => {
+  test("is requested by disconnectParticipant(), whose attempts all have the same idempotency token", async () => {
     const session = await chat.connected(chat.customer());
     chat.service.next("/participant/disconnect", cutNetwork, () =>
       errorResponse(500, "InternalServerException"),
@@ -162,7 +162,7 @@ describe("chat.ended", () => {
     session.dispose();
   });
 
-  test("ends the session; disconnectParticipant() alone doesn't", async () => {
+  test("ends the session, but disconnectParticipant() alone doesn't end it", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended");
     await session.disconnectParticipant();
@@ -183,15 +183,15 @@ describe("chat.ended", () => {
   });
 });
 
-describe("a chat that ended while the link was down", () => {
-  /** Drops the link when its URL is too old to be used again. */
+describe("the end of a chat that no frame reports", () => {
+  /** Drops the link when its URL is too old to be reused. */
   async function loseLink(): Promise<void> {
     await chat.advance(120_000);
     chat.platform.socket.end();
     await chat.platform.settle();
   }
 
-  test("is reported after two 403s with an error name: an item without details, then ended, and no connectionBroken", async () => {
+  test("is reported after two 403s with an error name, by an item without details and then by ended, without connectionBroken", async () => {
     const session = await chat.connected(chat.customer());
     const items: unknown[] = [];
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
@@ -210,8 +210,8 @@ describe("a chat that ended while the link was down", () => {
   test.each([
     ["a 429", () => errorResponse(429, "ThrottlingException")],
     ["a 5xx", () => errorResponse(503, "InternalServerException")],
-    ["no network", cutNetwork],
-  ])("isn't inferred from %s; the link is restored when the service is", async (_, responder) => {
+    ["a network error", cutNetwork],
+  ])("isn't inferred from %s, and the link is restored when the service recovers", async (_, responder) => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "connectionEstablished", "ended");
     chat.service.on(CONNECTION, responder);
@@ -238,7 +238,7 @@ describe("a chat that ended while the link was down", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("isn't inferred from a 403 while the link is up, which is only a failed token renewal", async () => {
+  test("isn't inferred if a token renewal gets a 403 while the link is up", async () => {
     chat.service.tokenLifetimeMs = 600_000;
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "connectionLost", "connectionBroken", "message", "ended");
@@ -252,7 +252,7 @@ describe("a chat that ended while the link was down", () => {
 });
 
 describe("a transfer", () => {
-  test("is only a message for a customer", async () => {
+  test("emits only message in a customer's session", async () => {
     const session = await chat.connected(chat.customer());
     const emitted = record(session, "message", "ended", "connectionLost");
     await chat.receive(chat.event("transfer.succeeded"));
@@ -306,7 +306,7 @@ describe("dispose()", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("stops reconnecting", async () => {
+  test("stops a pending reconnection", async () => {
     const session = await chat.connected(chat.customer());
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -316,8 +316,8 @@ describe("dispose()", () => {
 
   test("doesn't affect other chats on the same custom manager", async () => {
     const callbacks = new Map<string, (frame: Record<string, unknown>) => unknown>();
-    let unsubscribed = 0;
-    const subscribe = (): (() => void) => () => void (unsubscribed += 1);
+    let unsubscribeCount = 0;
+    const subscribe = (): (() => void) => () => void (unsubscribeCount += 1);
     const manager: ChatWebSocketManager = {
       subscribeTopics: () => undefined,
       onConnectionGain: subscribe,
@@ -348,15 +348,15 @@ describe("dispose()", () => {
     callbacks.get("aws/chat")?.({ topic: "aws/chat", content });
     await chat.platform.settle();
     expect(emitted).toEqual([[], ["message"]]);
-    expect(unsubscribed).toBe(0);
+    expect(unsubscribeCount).toBe(0);
     second.dispose();
-    expect(unsubscribed).toBe(3);
+    expect(unsubscribeCount).toBe(3);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 });
 
 describe("an agent on Streams' manager", () => {
-  test("is acknowledged with ConnectParticipant only, and connects even if that fails", async () => {
+  test("acknowledges the contact with only ConnectParticipant, and connects even if the acknowledgement fails", async () => {
     chat.service.on(CONNECTION, () => errorResponse(400, "ValidationException"));
     const ignoreCallback = (): (() => void) => () => undefined;
     const agent = chat.library.ChatSession.create({
@@ -382,7 +382,7 @@ describe("an agent on Streams' manager", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("needs no separate acknowledgement if CreateParticipantConnection made its connection", async () => {
+  test("sends no separate acknowledgement if CreateParticipantConnection created its connection", async () => {
     const agent = chat.library.ChatSession.create({
       chatDetails: {
         contactId: chat.contactId,

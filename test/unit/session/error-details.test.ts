@@ -39,7 +39,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "IllegalArgument",
-    "an ID that isn't a failed message's",
+    "an ID that no failed message has",
     { field: "id" },
     () => session.resendMessage("unknown"),
   ],
@@ -56,7 +56,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
     () => chat.customer().sendMessage(MESSAGE),
   ],
   ["NetworkError", "a cut network", { retryable: true, statusCode: undefined }, sendAfter(cutNetwork)],
-  ["Timeout", "silence", { retryable: true, statusCode: undefined }, sendAfter(silence)],
+  ["Timeout", "a call without a response", { retryable: true, statusCode: undefined }, sendAfter(silence)],
   [
     "Aborted",
     "an aborted signal",
@@ -71,7 +71,7 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
   ],
   [
     "ServiceError",
-    "a 403 without an error name",
+    "a 400 without an error name",
     { statusCode: 400, answeredBy: "unknown" },
     sendAfter(() => json({ message: "no" }, 400)),
   ],
@@ -121,14 +121,14 @@ const CALLS: readonly (readonly [code: ChatErrorCode, what: string, details: obj
 ];
 
 test.each(CALLS)("%s after %s has its declared details", async (code, _, details, call) => {
-  const settled = call().catch((error: unknown) => error);
+  const outcome = call().catch((error: unknown) => error);
   await chat.advance(300_000);
-  const error = await settled;
+  const error = await outcome;
   expect(error).toBeInstanceOf(chat.library.ChatSession.ChatError);
   expect(error).toMatchObject({ code, name: code, ...details });
 });
 
-test("ClientError after a custom client's failure has the client's status, and its error as the cause", async () => {
+test("ClientError after a custom client's failure has the status of the client's error, and that error as the cause", async () => {
   const cause = Object.assign(new Error("gone"), { statusCode: 404 });
   const fail = (): Promise<never> => Promise.reject(cause);
   class FailingClient extends ChatClient {
@@ -138,13 +138,13 @@ test("ClientError after a custom client's failure has the client's status, and i
     sendEvent = fail;
     getTranscript = fail;
   }
-  const failing = chat.library.ChatSession.create({
+  const failingSession = chat.library.ChatSession.create({
     type: "CUSTOMER",
     chatDetails: { contactId: chat.contactId, participantId: "me" },
     options: { customChatClient: new FailingClient() },
     disableCSM: true,
   });
-  const error: unknown = await failing.connect().catch((reason: unknown) => reason);
+  const error: unknown = await failingSession.connect().catch((reason: unknown) => reason);
   expect(error).toMatchObject({
     code: "ClientError",
     message: "gone",

@@ -32,7 +32,7 @@ const receipt = (receipts: unknown[], more: object = {}): Record<string, unknown
   });
 
 describe("items", () => {
-  test("an item reaches its handler as received, with the session's details", async () => {
+  test("an item reaches its handler unchanged, together with the session's chat details", async () => {
     const events: unknown[] = [];
     session.onMessage((event) => events.push(event));
     const item = chat.item({ SomethingNew: { deep: [1] } });
@@ -40,7 +40,7 @@ describe("items", () => {
     expect(events).toEqual([{ chatDetails: session.getChatDetails(), data: item }]);
   });
 
-  test("REL-43: an item is delivered in its frame's own task, without a timer", () => {
+  test("REL-43: an item is delivered in its frame's task, without a timer", () => {
     const emitted = record(session, "message");
     const before = chat.platform.pendingTimers;
     chat.send(chat.item());
@@ -114,7 +114,7 @@ describe("items", () => {
     chat.platform.socket.receive({ topic: "aws/chat" });
     chat.platform.socket.receive("no JSON");
     await chat.receive(chat.item());
-    // It waits for the recovery that the damaged frames started.
+    // The item waits for the recovery that the damaged frames started.
     await chat.platform.advance(1_000);
     expect(emitted).toEqual(["message"]);
   });
@@ -161,8 +161,8 @@ describe("a receipt", () => {
   test.each<[what: string, receipts: object[], emitted: ChatEventName[]]>([
     ["with a read time emits readReceipt", [READ], ["readReceipt"]],
     ["with a delivered time emits deliveredReceipt", [DELIVERED], ["deliveredReceipt"]],
-    ["with both times emits readReceipt only", [{ ...DELIVERED, ...READ }], ["readReceipt"]],
-    ["by this participant is dropped", [{ ...READ, RecipientParticipantId: "me" }], []],
+    ["with both times emits only readReceipt", [{ ...DELIVERED, ...READ }], ["readReceipt"]],
+    ["from this participant is dropped", [{ ...READ, RecipientParticipantId: "me" }], []],
     ["without times is dropped", [{ RecipientParticipantId: "them" }], []],
     ["without receipts is dropped", [], []],
   ])("%s", async (_, receipts, expected) => {
@@ -171,13 +171,13 @@ describe("a receipt", () => {
     expect(emitted).toEqual(expected);
   });
 
-  test("belongs to the only chat on the socket if it has no contact", async () => {
+  test("is delivered to the only chat on the socket if it has no contact ID", async () => {
     const emitted = record(session, "readReceipt");
     await chat.receive(receipt([READ], { ContactId: undefined, InitialContactId: undefined }));
     expect(emitted).toEqual(["readReceipt"]);
   });
 
-  test("passes its item to the handler as received", async () => {
+  test("is passed to the handler unchanged", async () => {
     const items: unknown[] = [];
     session.onReadReceipt(({ data }) => items.push(data));
     const item = receipt([READ]);
@@ -187,7 +187,7 @@ describe("a receipt", () => {
 });
 
 describe("handlers", () => {
-  test("are called in the order they were added", async () => {
+  test("are called in the order in which they were added", async () => {
     const order: number[] = [];
     session.onMessage(() => order.push(1));
     session.controller.subscribe("INCOMING_MESSAGE", () => order.push(2));
@@ -196,7 +196,7 @@ describe("handlers", () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  test.each(CHAT_EVENT_NAMES)("can be added for %s with its own on… method on the session", (name) => {
+  test.each(CHAT_EVENT_NAMES)("can be added for %s with the event's own on… method", (name) => {
     const method: unknown = Reflect.get(session, methodOf(name));
     expect(method).toBeInstanceOf(Function);
   });
@@ -209,7 +209,7 @@ describe("handlers", () => {
     expect(names).toEqual(["INCOMING_MESSAGE", "INCOMING_TYPING"]);
   });
 
-  test("REL-22: the function returned by onMessage() removes that handler and no other", async () => {
+  test("REL-22: the function that onMessage() returns removes that handler and no other handler", async () => {
     const emitted: string[] = [];
     const unsubscribe = session.onMessage(() => emitted.push("first"));
     session.onMessage(() => emitted.push("second"));
@@ -230,7 +230,7 @@ describe("handlers", () => {
     expect(emitted).toEqual(["signal"]);
   });
 
-  test("REL-45: handlers that throw or reject don't affect others, and are logged with the event's name, their class and place", async () => {
+  test("REL-45: handlers that throw or reject don't affect other handlers, and are logged with the event's name and the error's class and location", async () => {
     const lines: string[] = [];
     const recordLine = (line: unknown): void => void lines.push(String(line));
     chat.library.ChatSession.setGlobalConfig({
@@ -249,7 +249,7 @@ describe("handlers", () => {
       expect(line).toMatch(/"event":"message".*"name":"RangeError","at":"[^"]*events\.test\.ts:\d+:\d+"/);
   });
 
-  test("added during an event don't receive it, nor do handlers removed before their turn", async () => {
+  test("don't receive an event if they are added during the event or removed before their turn", async () => {
     const emitted: string[] = [];
     let unsubscribe = (): void => undefined;
     session.onMessage(() => {
@@ -273,14 +273,14 @@ describe("handlers", () => {
     expect(order).toEqual(["begin 1", "end 1", "begin 2", "end 2"]);
   });
 
-  test("must be functions, or adding them throws", () => {
+  test("cause an IllegalArgument if they aren't functions", () => {
     expect((): unknown => Reflect.apply(session.onMessage, undefined, ["handler"])).toThrow(
       expect.objectContaining({ code: "IllegalArgument", field: "handler" }),
     );
   });
 
   test.each(["NO_SUCH_EVENT", "", undefined, null])(
-    "can be added for an unknown event by subscribe(), like upstream, and are never called: %p",
+    "can be added with subscribe() for the unknown event %p, as in upstream, and are never called",
     async (name) => {
       const emitted: unknown[] = [];
       const subscribe: unknown = Reflect.get(session.controller, "subscribe");
@@ -292,7 +292,7 @@ describe("handlers", () => {
     },
   );
 
-  test("can be added by upstream's event names, or by the library's own where upstream has none", () => {
+  test("can be added under upstream's event names, or under the library's names for events that upstream lacks", () => {
     expect(CHAT_EVENT_NAMES.map(publicNameOf)).toEqual([
       "INCOMING_MESSAGE",
       "INCOMING_TYPING",

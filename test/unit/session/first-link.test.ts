@@ -35,7 +35,7 @@ async function connectWithoutLink(): Promise<void> {
   await chat.platform.settle();
 }
 
-/** Makes the service's transcript consist of new items with these IDs. */
+/** Replaces the service's transcript with new items that have these IDs. */
 function store(...ids: string[]): void {
   const items = ids.map((Id, index) => chat.item({ Id, AbsoluteTime: iso(chat.platform.time + index) }));
   chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: items }));
@@ -47,7 +47,7 @@ async function openNextSocket(): Promise<void> {
 }
 
 describe("a first socket that doesn't open", () => {
-  test("is reported immediately: connectionLost fires once, the state has a reason and code, and the status is Broken", async () => {
+  test("is reported immediately by one connectionLost, by a state change with a reason and a code, and by the status Broken", async () => {
     await connectWithoutLink();
     expect(emitted).toEqual(["connectionLost"]);
     expect(changes).toEqual([
@@ -68,7 +68,7 @@ describe("a first socket that doesn't open", () => {
     session.dispose();
   });
 
-  test("is retried for an hour without another event, while calls use HTTPS", async () => {
+  test("is retried for an hour without another event, and calls reach the service", async () => {
     await connectWithoutLink();
     const until = chat.platform.time + 3_600 * SECOND;
     while (chat.platform.time < until) {
@@ -89,7 +89,7 @@ describe("a first socket that doesn't open", () => {
     session.dispose();
   });
 
-  test("is reported with the code refused or network if the request for its URL fails", async () => {
+  test("is reported with the code refused or network if the request for the socket's URL fails", async () => {
     for (const [responder, code] of [
       [() => errorResponse(400, "ValidationException"), "refused"],
       [cutNetwork, "network"],
@@ -107,7 +107,7 @@ describe("a first socket that doesn't open", () => {
 });
 
 describe("a first link that comes up after failed attempts", () => {
-  test("emits connectionEstablished, then messages sent since connect(), then messagesRecovered", async () => {
+  test("emits connectionEstablished, then the messages that were sent since connect(), and then messagesRecovered", async () => {
     await connectWithoutLink();
     store("1", "2");
     await openNextSocket();
@@ -125,7 +125,7 @@ describe("a first link that comes up after failed attempts", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("doesn't deliver items that the application's own getTranscript() at the establishment returns", async () => {
+  test("doesn't deliver items that the application fetches with getTranscript() in onConnectionEstablished", async () => {
     await connectWithoutLink();
     store("1", "2");
     session.onConnectionEstablished(() => session.getTranscript({ maxResults: 100 }));
@@ -139,7 +139,7 @@ describe("a first link that comes up after failed attempts", () => {
     session.dispose();
   });
 
-  test("delays its recovery by a second, so an application's getTranscript() after 900 ms still counts", async () => {
+  test("delays its recovery by a second, so items that the application fetches after 900 ms aren't delivered again", async () => {
     await connectWithoutLink();
     store("1");
 
@@ -186,7 +186,7 @@ test("a first link that opens immediately doesn't fetch or deliver earlier messa
   session.dispose();
 });
 
-test("a link that is lost later is reported with its cause's code, and its return with link-up", async () => {
+test("a later loss is reported with its cause's code, and the link's return is reported with link-up", async () => {
   await chat.connected(session);
   chat.platform.socket.end(1006);
   await chat.nextSocket(5 * SECOND);
@@ -202,7 +202,7 @@ test("a link that is lost later is reported with its cause's code, and its retur
   session.dispose();
 });
 
-test("a session that joins a shared socket that doesn't open is immediately reconnecting", async () => {
+test("a session that joins a shared link whose socket didn't open is reconnecting immediately", async () => {
   await connectWithoutLink();
   const other = chat.customer();
   const emittedByOther = record(other, "connectionLost", "connectionEstablished");

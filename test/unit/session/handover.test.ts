@@ -31,19 +31,22 @@ function expectNothingLeft(): void {
 }
 
 describe("replacing a socket at the end of its lifetime", () => {
-  /** Opens the successor. Item `before` arrives on the old socket, items stored by `storeMissed` on neither. */
+  /**
+   * Opens the successor. The item `before` arrives on the old socket. The items that `storeMissed` stores arrive on
+   * neither socket.
+   */
   async function openSuccessor(
     storeMissed: () => void,
-  ): Promise<{ old: FakeSocket; session: CustomerChatSession }> {
+  ): Promise<{ oldSocket: FakeSocket; session: CustomerChatSession }> {
     const session = await connect();
     await stored.send({ Id: "before" });
     await chat.advance(SOCKET_LIFETIME_MS - 1_000);
-    const old = chat.platform.socket;
+    const oldSocket = chat.platform.socket;
     storeMissed();
     await chat.platform.advance(1_500);
-    expect(chat.platform.socket).not.toBe(old);
+    expect(chat.platform.socket).not.toBe(oldSocket);
     await chat.open();
-    return { old, session };
+    return { oldSocket, session };
   }
 
   test("recovers messages that the old socket never delivered because it had died unnoticed", async () => {
@@ -57,7 +60,7 @@ describe("replacing a socket at the end of its lifetime", () => {
   });
 
   test.each([1, 8])(
-    "delivers missed messages before later messages, even after %i losses without missed messages",
+    "delivers missed messages before later messages, even after losses without missed messages (losses: %i)",
     async (losses) => {
       const session = await connect();
       await stored.send({ Id: "before" });
@@ -68,8 +71,8 @@ describe("replacing a socket at the end of its lifetime", () => {
         await chat.open();
         await chat.advance(2_000);
       }
-      const old = chat.platform.socket;
-      while (chat.platform.socket === old) await chat.advance(1_000);
+      const oldSocket = chat.platform.socket;
+      while (chat.platform.socket === oldSocket) await chat.advance(1_000);
       stored.store({ Id: "missed" });
       await chat.open();
       await chat.advance(2_500);
@@ -82,26 +85,23 @@ describe("replacing a socket at the end of its lifetime", () => {
   );
 
   test.each([
-    ["clean", 1000, true],
-    ["of code 1000 though `wasClean` is false", 1000, false],
-    ["clean with another code", 1005, true],
-  ])(
-    "sends no request if the old socket then ends with a close event that is %s",
-    async (_, code, wasClean) => {
-      const { old, session } = await openSuccessor(() => undefined);
-      const emitted = record(session, "messagesRecovered");
-      old.end(code, "", wasClean);
-      await chat.advance(10_000);
-      expect(emitted).toEqual([]);
-      expect(stored.calls).toEqual([]);
-      session.dispose();
-      expectNothingLeft();
-    },
-  );
+    ["a clean close event", 1000, true],
+    ["code 1000, although `wasClean` is false", 1000, false],
+    ["a clean close event with another code", 1005, true],
+  ])("sends no request if the old socket then ends with %s", async (_, code, wasClean) => {
+    const { oldSocket, session } = await openSuccessor(() => undefined);
+    const emitted = record(session, "messagesRecovered");
+    oldSocket.end(code, "", wasClean);
+    await chat.advance(10_000);
+    expect(emitted).toEqual([]);
+    expect(stored.calls).toEqual([]);
+    session.dispose();
+    expectNothingLeft();
+  });
 
   test("recovers messages that the old socket never delivered because it was cut before its last frames arrived", async () => {
-    const { old, session } = await openSuccessor(() => void stored.store({ Id: "missed" }));
-    old.end(1006);
+    const { oldSocket, session } = await openSuccessor(() => void stored.store({ Id: "missed" }));
+    oldSocket.end(1006);
     await chat.advance(60_000);
     expect(ids).toEqual(["before", "missed"]);
     session.dispose();
@@ -136,7 +136,7 @@ describe("an item on a new socket", () => {
     await chat.nextSocket(2_000);
     await chat.open();
     await stored.send({ Id: "live" });
-    // The first pages are fetched immediately, the others as the client's request budget allows.
+    // The first pages are fetched immediately, and the other pages as the client's request budget allows.
     await chat.advance(20 * 60_000);
     expect(ids).toHaveLength(4_501);
     expect(new Set(ids)).toEqual(new Set(stored.items.map(({ Id }) => Id)));
@@ -145,8 +145,8 @@ describe("an item on a new socket", () => {
   });
 });
 
-describe("an ending event in a gap that the application itself fetches", () => {
-  /** Drops the link; the application fetches the newest page, which contains the event `name`. */
+describe("an ending event that the application fetches during a gap", () => {
+  /** Drops the link. The application then fetches the newest page, which contains the event `name`. */
   async function fetchInGap(session: ChatSessionInterface, name: string): Promise<void> {
     chat.platform.socket.end();
     await chat.platform.advance(100);
@@ -168,21 +168,21 @@ describe("an ending event in a gap that the application itself fetches", () => {
     expectNothingLeft();
   });
 
-  test("ends the chat in time, even if the application keeps fetching pages that contain the end", async () => {
+  test("ends the chat within eleven seconds, even if the application keeps fetching pages that contain the end", async () => {
     const session = await chat.connected(chat.customer());
     const ends = record(session, "ended");
     await fetchInGap(session, "chat.ended");
     chat.service.on("/participant/transcript", () => deferred<Response>().promise);
     for (let seconds = 0; seconds < 11; seconds += 1) {
       chat.service.next("/participant/transcript", (call) => stored.respond(call));
-      // Rejects once the chat has ended.
+      // The call rejects after the chat has ended.
       await session.getTranscript({ maxResults: 1 }).catch(() => undefined);
       await chat.platform.advance(1_000);
     }
     expect(ends).toEqual(["ended"]);
   });
 
-  test("doesn't end the chat if it is another contact's end and the page doesn't name that contact", async () => {
+  test("doesn't end the chat if it belongs to another contact that the page doesn't name", async () => {
     const session = chat.customer();
     await session.connect();
     await chat.platform.settle();
@@ -211,15 +211,15 @@ describe("an ending event in a gap that the application itself fetches", () => {
   });
 });
 
-describe("an agent who received the contact by a transfer", () => {
+describe("an agent who received the contact through a transfer", () => {
   test.each([
-    ["fetched the transcript that contains it", true],
+    ["fetched the transcript that contains the transfer", true],
     ["didn't fetch the transcript", false],
-  ])("and %s stays in the chat after a loss", async (_, fetches) => {
+  ])("stays in the chat after a loss if the agent %s", async (_, fetchesTranscript) => {
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(5_000);
     const session = await chat.connected(chat.agent());
-    if (fetches) await session.getTranscript();
+    if (fetchesTranscript) await session.getTranscript();
     chat.platform.socket.end();
     await chat.platform.advance(100);
     await chat.nextSocket(3_000);
@@ -230,7 +230,7 @@ describe("an agent who received the contact by a transfer", () => {
     expectNothingLeft();
   });
 
-  test("leaves the chat with the next transfer, in a gap after the first item", async () => {
+  test("leaves the chat at the next transfer, even if the transfer happens in a gap after the first item", async () => {
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(5_000);
     const session = await chat.connected(chat.agent());
@@ -245,8 +245,8 @@ describe("an agent who received the contact by a transfer", () => {
     expectNothingLeft();
   });
 
-  /** An agent with its own connection. By the service's time, the socket's URL was issued at 00:00:05. */
-  function agentConnectedAtSecondFive(): Promise<ChatSessionInterface> {
+  /** Connects an agent without a manager. According to the service, the socket's URL was issued at 00:00:05. */
+  function connectAgentAtSecondFive(): Promise<ChatSessionInterface> {
     chat.service.next("/participant/connection", () =>
       json({
         Websocket: { Url: "wss://service.test/socket?X-Amz-Date=20260101T000005Z" },
@@ -268,11 +268,11 @@ describe("an agent who received the contact by a transfer", () => {
     await chat.advance(5_000);
   }
 
-  test("leaves the chat with the next transfer, in a gap right after the connection, on a device whose clock is fast", async () => {
+  test("leaves the chat at the next transfer, even in a gap right after the connection on a device whose clock is fast", async () => {
     chat.platform.clockErrorMs = 20_000;
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(5_000);
-    const session = await agentConnectedAtSecondFive();
+    const session = await connectAgentAtSecondFive();
     await chat.advance(1_500);
     chat.platform.socket.end();
     await chat.platform.advance(100);
@@ -282,11 +282,11 @@ describe("an agent who received the contact by a transfer", () => {
     expectNothingLeft();
   });
 
-  test("stays in the chat after a loss, even if it connected within a second of the transfer", async () => {
+  test("stays in the chat after a loss, even if the agent connected within a second of the transfer", async () => {
     await chat.platform.advance(5_400);
     stored.storeEvent("transfer.succeeded");
     await chat.platform.advance(500);
-    const session = await agentConnectedAtSecondFive();
+    const session = await connectAgentAtSecondFive();
     chat.platform.socket.end();
     await chat.platform.advance(100);
     await reconnect();

@@ -5,7 +5,7 @@ import { deferred, json } from "../../support/fake-service";
 
 let chat: ChatUnderTest;
 let session: CustomerChatSession;
-let shown: unknown[];
+let transcript: unknown[];
 let delivered: unknown[];
 
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
   delivered = [];
   session.onMessage(({ data }) => void delivered.push(data.Content));
   session.onTranscriptUpdated(({ data }) => {
-    shown = data.transcript.map(({ Content }) => Content);
+    transcript = data.transcript.map(({ Content }) => Content);
   });
 });
 
@@ -26,8 +26,8 @@ const piece = (Content: string, ChunkNumber?: number, MessageCompleted = false):
     MessageMetadata: { MessageCompleted, ...(ChunkNumber !== undefined && { ChunkNumber }) },
   });
 
-/** Requests a page, which arrives after `beforeResponse`. */
-async function latePage(items: unknown[], beforeResponse: () => Promise<void>): Promise<void> {
+/** Requests a page that arrives after `beforeResponse` has run. */
+async function fetchLatePage(items: unknown[], beforeResponse: () => Promise<void>): Promise<void> {
   const page = deferred<Response>();
   chat.service.next("/participant/transcript", () => page.promise);
   const fetching = session.getTranscript();
@@ -40,27 +40,27 @@ async function latePage(items: unknown[], beforeResponse: () => Promise<void>): 
 describe("a page that was in flight while a bot's answer grew", () => {
   test("doesn't revert a completed answer in the transcript", async () => {
     await chat.receive(piece("a", 1));
-    await latePage([piece("a", 1)], () => chat.receive(piece("b", 2), piece("abc", undefined, true)));
-    expect(shown).toEqual(["abc"]);
+    await fetchLatePage([piece("a", 1)], () => chat.receive(piece("b", 2), piece("abc", undefined, true)));
+    expect(transcript).toEqual(["abc"]);
   });
 
   test("doesn't revert a later piece in the transcript", async () => {
     await chat.receive(piece("a", 1));
-    await latePage([piece("a", 1)], () => chat.receive(piece("b", 2)));
-    expect(shown).toEqual(["ab"]);
+    await fetchLatePage([piece("a", 1)], () => chat.receive(piece("b", 2)));
+    expect(transcript).toEqual(["ab"]);
     await chat.receive(piece("c", 3));
-    expect(shown).toEqual(["abc"]);
+    expect(transcript).toEqual(["abc"]);
   });
 
   test("extends the answer in the transcript if the page has more of it", async () => {
-    await latePage([piece("abc", 3)], () => chat.receive(piece("a", 1)));
-    expect(shown).toEqual(["abc"]);
+    await fetchLatePage([piece("abc", 3)], () => chat.receive(piece("a", 1)));
+    expect(transcript).toEqual(["abc"]);
   });
 });
 
-test("a partial answer without a chunk number on a page doesn't prevent the delivery of later chunks", async () => {
+test("a page's partial answer without a chunk number doesn't prevent the delivery of later chunks", async () => {
   await chat.receive(piece("a", 1), piece("b", 2));
-  await latePage([piece("ab")], () => Promise.resolve());
+  await fetchLatePage([piece("ab")], () => Promise.resolve());
   await chat.receive(piece("c", 3));
   expect(delivered).toEqual(["a", "ab", "abc"]);
 });

@@ -30,18 +30,18 @@ const CHAT_SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", 
 
 type Callback = (payload: { topic: string }) => unknown;
 
-/** A manager like Streams': it doesn't replay events to late subscribers. */
+/** Imitates Streams' manager, which doesn't replay events to late subscribers. */
 class StreamsManager implements ChatWebSocketManager {
   readonly #callbacks = new Map<string, Set<Callback>>();
 
   report(name: string, payload: { topic: string; content?: unknown } = { topic: "" }): void {
     for (const callback of this.#callbacks.get(name) ?? []) callback(payload);
   }
-  item(item: unknown): void {
+  emitItem(item: unknown): void {
     this.report("message", { topic: "aws/chat", content: JSON.stringify(item) });
   }
   subscribeTopics(): void {
-    // Streams' manager subscribes when it gains its connection.
+    // Streams' manager subscribes by itself when its connection opens.
   }
   onMessage = (_: string, callback: Callback): (() => void) => this.#add("message", callback);
   onConnectionGain = (callback: Callback): (() => void) => this.#add("gain", callback);
@@ -56,7 +56,7 @@ class StreamsManager implements ChatWebSocketManager {
   }
 }
 
-/** An agent with a participant token and no getConnectionToken. */
+/** Creates a session for an agent with a participant token and no getConnectionToken. */
 const agent = (websocketManager?: ChatWebSocketManager): AgentChatSession =>
   chat.library.ChatSession.create({
     type: "AGENT",
@@ -64,7 +64,7 @@ const agent = (websocketManager?: ChatWebSocketManager): AgentChatSession =>
     ...(websocketManager && { websocketManager }),
   });
 
-describe("B5: a Streams-like manager whose first gain fires after connect()", () => {
+describe("B5: with a Streams-like manager whose first connectionGain fires after connect(),", () => {
   let manager: StreamsManager;
   let session: AgentChatSession;
   let emitted: string[];
@@ -77,7 +77,7 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
     await chat.platform.settle();
   });
 
-  test("messages sent before the gain are recovered before live items, and connectionEstablished fires only once", async () => {
+  test("messages that were sent before connectionGain are recovered before live items, and connectionEstablished fires only once", async () => {
     expect(emitted).toEqual(["connectionEstablished"]);
     const ids: unknown[] = [];
     session.onMessage(({ data, recovered }) => void ids.push([data.Id, recovered]));
@@ -86,7 +86,7 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
     stored.store();
     await chat.platform.advance(5 * SECOND);
     manager.report("gain");
-    manager.item(stored.store({ Id: "live" }));
+    manager.emitItem(stored.store({ Id: "live" }));
     manager.report("subscription", CHAT_SUBSCRIBED);
     await chat.platform.advance(10 * SECOND);
     expect(ids).toEqual([
@@ -100,9 +100,9 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
     session.dispose();
   });
 
-  test("a second gain without a loss starts no recovery", async () => {
+  test("a second connectionGain without a loss starts no recovery", async () => {
     manager.report("gain");
-    // The recovery and its second look.
+    // Long enough for the recovery and its second look.
     await chat.platform.advance(20 * SECOND);
     const requests = stored.calls.length;
     manager.report("gain");
@@ -115,30 +115,33 @@ describe("B5: a Streams-like manager whose first gain fires after connect()", ()
   });
 });
 
-describe("B11: an agent with a participant token whose chat ended in a gap", () => {
+describe("B11: 403s after a chat ended in a gap", () => {
   test.each([
-    ["named", named403],
-    ["nameless", nameless403],
-  ])("on its own socket, ended fires once after %s 403s, and no request follows", async (_, responder) => {
-    const session = await chat.connected(agent());
-    const emitted = record(session, "ended", "connectionBroken");
-    await chat.advance(2 * MINUTE);
-    chat.service.on(CONNECTION, responder);
-    chat.service.on(TRANSCRIPT, responder);
-    chat.platform.socket.end();
-    await chat.platform.advance(2 * MINUTE);
-    expect(emitted).toEqual(["ended"]);
-    const sent = chat.service.calls.length;
-    await chat.platform.advance(24 * HOUR);
-    expect(chat.service.calls).toHaveLength(sent);
-    expect(chat.leftovers).toEqual(NOTHING_LEFT);
-  });
+    ["with", named403],
+    ["without", nameless403],
+  ])(
+    "403s %s an error name make an agent's session on its own socket fire ended once, and no request follows",
+    async (_, responder) => {
+      const session = await chat.connected(agent());
+      const emitted = record(session, "ended", "connectionBroken");
+      await chat.advance(2 * MINUTE);
+      chat.service.on(CONNECTION, responder);
+      chat.service.on(TRANSCRIPT, responder);
+      chat.platform.socket.end();
+      await chat.platform.advance(2 * MINUTE);
+      expect(emitted).toEqual(["ended"]);
+      const requestCount = chat.service.calls.length;
+      await chat.platform.advance(24 * HOUR);
+      expect(chat.service.calls).toHaveLength(requestCount);
+      expect(chat.leftovers).toEqual(NOTHING_LEFT);
+    },
+  );
 
   test.each([
-    ["named", named403],
-    ["nameless", nameless403],
+    ["with", named403],
+    ["without", nameless403],
   ])(
-    "on Streams' manager, ended fires once after %s 403s when the link is restored, and no request follows",
+    "403s %s an error name make an agent's session on Streams' manager fire ended once when the link is restored, and no request follows",
     async (_, responder) => {
       const manager = new StreamsManager();
       const session = agent(manager);
@@ -152,14 +155,14 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
       manager.report("gain");
       await chat.platform.advance(5 * MINUTE);
       expect(emitted).toEqual(["ended"]);
-      const sent = chat.service.calls.length;
+      const requestCount = chat.service.calls.length;
       await chat.platform.advance(24 * HOUR);
-      expect(chat.service.calls).toHaveLength(sent);
+      expect(chat.service.calls).toHaveLength(requestCount);
       expect(chat.leftovers).toEqual(NOTHING_LEFT);
     },
   );
 
-  test("a 403 with an error name from GetTranscript doesn't end the session while CreateParticipantConnection still succeeds", async () => {
+  test("a 403 with an error name from GetTranscript doesn't end the session if CreateParticipantConnection still succeeds", async () => {
     const manager = new StreamsManager();
     const session = agent(manager);
     const emitted = record(session, "ended");
@@ -172,7 +175,7 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     session.dispose();
   });
 
-  test("a 403 with HTML is from a proxy, so the request for missed messages is retried", async () => {
+  test("a 403 with HTML comes from a proxy, so the request for missed messages is retried", async () => {
     const session = await chat.connected(chat.customer());
     const ids: unknown[] = [];
     session.onMessage(({ data }) => void ids.push(data.Id));
@@ -194,22 +197,22 @@ describe("B11: an agent with a participant token whose chat ended in a gap", () 
     await chat.nextSocket(5 * SECOND);
     await chat.open();
     await chat.advance(10 * SECOND);
-    const sent = stored.calls.length;
+    const requestCount = stored.calls.length;
     await chat.advance(10 * MINUTE);
-    expect(stored.calls).toHaveLength(sent);
+    expect(stored.calls).toHaveLength(requestCount);
     expect(emitted).toEqual([]);
     session.dispose();
   });
 });
 
-describe("B12: CreateParticipantConnection returns an unusable Websocket.Url once while reconnecting", () => {
+describe("B12: if CreateParticipantConnection returns an unusable Websocket.Url once during a reconnection,", () => {
   const responseWith = (url: unknown): unknown => ({
     Websocket: { Url: url, ConnectionExpiry: null },
     ConnectionCredentials: { ConnectionToken: "another-token", Expiry: null },
   });
 
   test.each(["", "not a URL", "http://service.test/", null])(
-    "the session retries with the bundled client if the URL is %j",
+    "a session with the bundled client requests another URL: %j",
     async (url) => {
       const session = await chat.connected(chat.customer());
       const emitted = record(session, "connectionBroken");
@@ -224,7 +227,7 @@ describe("B12: CreateParticipantConnection returns an unusable Websocket.Url onc
     },
   );
 
-  test("the session also retries with a custom client", async () => {
+  test("a session with a custom client also requests another URL", async () => {
     let isUnusable = false;
     const { client } = new CustomClient(chat.platform, {
       createParticipantConnection: () =>
@@ -245,7 +248,7 @@ describe("B12: CreateParticipantConnection returns an unusable Websocket.Url onc
 });
 
 test.each([-HOUR, HOUR])(
-  "B16: typing is sent every ten seconds even if the clock is changed by %d ms",
+  "B16: typing events are sent every ten seconds even if the clock is changed by %d ms",
   async (byMs) => {
     const session = await chat.connected(chat.customer());
     const type = (): Promise<unknown> => session.sendEvent({ contentType: `${EVENT}typing` });
@@ -261,7 +264,7 @@ test.each([-HOUR, HOUR])(
   },
 );
 
-describe("B17: a read receipt while the network is down", () => {
+describe("B17: a read receipt that is sent while the network is down", () => {
   let session: CustomerChatSession;
   const receipts = (): unknown[] => chat.service.to(EVENTS).map(({ body }) => body["Content"]);
   const read = (messageId: string): Promise<unknown> =>
@@ -316,7 +319,7 @@ describe("B17: a read receipt while the network is down", () => {
   });
 });
 
-test("B20: a message in flight while the machine sleeps 40 s is sent again on wake-up", async () => {
+test("B20: a message that is in flight while the machine sleeps for 40 s is sent again when the machine wakes up", async () => {
   const session = await chat.connected(chat.customer());
   chat.service.next("/participant/message", () => new Promise(() => undefined));
   const message = session.sendMessage({ contentType: "text/plain", message: "hello" });

@@ -11,8 +11,8 @@ const SECRETS = {
   name: "sentinel-name",
 };
 
-/** Runs a chat with successes and failures of many kinds, and returns every line that it logged. */
-async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object): Promise<string[]> {
+/** Runs a chat with successes and failures of many kinds, and returns every line that the library logged. */
+async function runEventfulChat(loggerOf: (note: (line: unknown) => void) => object): Promise<string[]> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
   const loggerConfig = loggerOf((line) => void lines.push(String(line)));
@@ -44,8 +44,11 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
   platform.socket.receive({ topic: "aws/chat", content: `{"Content": "${SECRETS.text}"` });
   platform.socket.receive({ message: "Forbidden", connectionId: "c", requestId: "r" });
 
-  const quoting = json({ message: `ValidationException: ${SECRETS.text} ${SECRETS.connectionToken}` }, 400);
-  service.next("/participant/message", () => quoting, cutNetwork);
+  const quotingResponse = json(
+    { message: `ValidationException: ${SECRETS.text} ${SECRETS.connectionToken}` },
+    400,
+  );
+  service.next("/participant/message", () => quotingResponse, cutNetwork);
   service.next("/participant/event", () => errorResponse(403, "AccessDeniedException"));
   service.on("/upload", () => new Response(`<Code>No</Code>${SECRETS.signature}`, { status: 403 }));
   service.on("/participant/start-attachment-upload", () =>
@@ -74,7 +77,7 @@ async function eventfulChat(loggerOf: (note: (line: unknown) => void) => object)
   return lines;
 }
 
-/** More secrets, for everyCall()'s chat. None of them may be logged. */
+/** More secrets, which makeEveryCall() uses. The library must not log any of these secrets. */
 const OTHER_SECRETS = {
   viewToken: "sentinel-view-token",
   redirect: "sentinel-redirect",
@@ -93,17 +96,17 @@ const OTHER_SECRETS = {
 type Note = (line: unknown) => void;
 type LoggerOf = (note: Note) => object;
 
-interface Logged {
+interface CallLog {
   readonly lines: string[];
   /** The number of requests to the service, by path. */
   readonly requests: ReadonlyMap<string, number>;
   readonly transitions: readonly { readonly oldState: string; readonly newState: string }[];
-  /** The number of sockets that were opened after the first one. */
+  /** The number of sockets that were opened after the first socket. */
   readonly reconnections: number;
 }
 
-/** Makes every call, with uploads and downloads, receipts, a renewal, a loss with its recovery and many failures. */
-async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
+/** Makes every call in a chat with uploads, downloads, receipts, a token renewal, a loss, a recovery and failures. */
+async function makeEveryCall(loggerOf: LoggerOf): Promise<CallLog> {
   const chat = new ChatUnderTest();
   const lines: string[] = [];
   const loggerConfig = loggerOf((line) => void lines.push(String(line)));
@@ -124,7 +127,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
     });
   });
   const session = chat.customer({ participantToken: SECRETS.participantToken });
-  const transitions: Logged["transitions"][number][] = [];
+  const transitions: CallLog["transitions"][number][] = [];
   session.onConnectionStateChanged(({ data }) => transitions.push(data));
   await chat.connected(session);
   session.onMessage(({ data }) => {
@@ -134,8 +137,8 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   session.onMessage(async ({ data }) => Promise.reject(new Error(String(data.Content))));
   // JavaScript allows throwing a value that isn't an Error.
   session.onMessage(({ data }) => {
-    const thrown: unknown = { reason: `no room for ${data.Content}`, from: [data.DisplayName] };
-    throw thrown;
+    const thrownValue: unknown = { reason: `no room for ${data.Content}`, from: [data.DisplayName] };
+    throw thrownValue;
   });
   await chat.receive(chat.item({ Content: OTHER_SECRETS.quoted, DisplayName: SECRETS.name }));
 
@@ -185,7 +188,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
     }),
     session.sendEvent({ contentType: `${EVENT}typing` }),
     session.sendEvent({ contentType: `${EVENT}typing` }),
-    // The text is where the content type belongs: only TypeScript prevents that.
+    // The text is passed as the content type. Only TypeScript prevents this mistake.
     Reflect.apply(session.sendMessage, session, [
       { message: "text/plain", contentType: OTHER_SECRETS.misplaced },
     ]) as Promise<unknown>,
@@ -205,16 +208,16 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   await receipt("read");
   // The transcript has a message that was missed while the link was down.
   service.on("/participant/transcript", () => transcript("missed", OTHER_SECRETS.missed));
-  // The URL is too old by now. The request for a new URL fails once, and then the socket reconnects.
+  // The URL is now too old to be reused. The request for a new URL fails once, and then the socket reconnects.
   await chat.advance(90_000);
   service.next("/participant/connection", () => errorResponse(503, "ServiceUnavailableException"));
   platform.socket.end(1006, `wss://service.test/${SECRETS.socketUrl} failed`);
   await chat.nextSocket(60_000);
   await chat.open();
   await chat.advance(20_000);
-  const left = session.disconnectParticipant();
+  const disconnecting = session.disconnectParticipant();
   await chat.advance(2_000);
-  await left;
+  await disconnecting;
   await chat.receive(chat.event("chat.ended"));
   expect(session.connectionState).toBe("ended");
   lines.push(...platform.printed.map(({ line }) => line));
@@ -223,7 +226,7 @@ async function everyCall(loggerOf: LoggerOf): Promise<Logged> {
   return { lines, requests, transitions, reconnections: platform.sockets.length - 1 };
 }
 
-/** Each operation with its requests' path. Each attempt logs one line: it succeeded, failed, or is retried. */
+/** Each operation and its requests' path. Each attempt logs a line: it succeeded, failed or will be retried. */
 const ATTEMPTS: readonly [path: string, operation: string][] = [
   ["/participant/connection", "CreateParticipantConnection"],
   ["/participant/message", "SendMessage"],
@@ -237,7 +240,7 @@ const ATTEMPTS: readonly [path: string, operation: string][] = [
   ["/participant/disconnect", "DisconnectParticipant"],
 ];
 
-/** The lines that everyCall() must log for calls, transitions and retries. */
+/** The lines that makeEveryCall() must log for calls, transitions and retries. */
 const EXPECTED_LINES: readonly [what: string, line: RegExp][] = [
   ["connect()", /CreateParticipantConnection succeeded/],
   ["the first transition", /"oldState":"idle","newState":"connecting"/],
@@ -281,33 +284,36 @@ const LOGGERS: readonly [kind: string, loggerOf: LoggerOf][] = [
   ["the console", () => ({ useDefaultLogger: true })],
 ];
 
-describe("REL-33: the log of every call", () => {
-  test.each(LOGGERS)("has each call, transition and retry, but no secret, in %s", async (_, loggerOf) => {
-    const { lines, requests, transitions, reconnections } = await everyCall(loggerOf);
-    const count = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
-    expect(
-      ATTEMPTS.map(([path, operation]) => [
-        operation,
-        count(new RegExp(`\\b${operation} (?:succeeded|failed|will be retried)`)),
-        requests.get(path),
-      ]),
-    ).toEqual(ATTEMPTS.map(([path, operation]) => [operation, requests.get(path), requests.get(path)]));
-    expect(ATTEMPTS.filter(([path]) => !requests.get(path))).toEqual([]);
-    expect(transitions.length).toBeGreaterThan(4);
-    for (const { oldState, newState } of transitions) {
-      expect(count(new RegExp(`"oldState":"${oldState}","newState":"${newState}"`))).toBeGreaterThan(0);
-    }
-    expect(count(/The connection's state changed/)).toBe(transitions.length);
-    expect(reconnections).toBeGreaterThan(0);
-    expect(count(/The next attempt to connect/)).toBeGreaterThanOrEqual(reconnections);
-    const missing = EXPECTED_LINES.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
-    expect(missing.map(([what]) => what)).toEqual([]);
-    for (const secret of [...Object.values(SECRETS), ...Object.values(OTHER_SECRETS)]) {
-      expect(lines.filter((line) => line.includes(secret))).toEqual([]);
-    }
-  });
+describe("REL-33: the library's log", () => {
+  test.each(LOGGERS)(
+    "has each call, transition and retry, but no secret, if the library logs to %s",
+    async (_, loggerOf) => {
+      const { lines, requests, transitions, reconnections } = await makeEveryCall(loggerOf);
+      const count = (pattern: RegExp): number => lines.filter((line) => pattern.test(line)).length;
+      expect(
+        ATTEMPTS.map(([path, operation]) => [
+          operation,
+          count(new RegExp(`\\b${operation} (?:succeeded|failed|will be retried)`)),
+          requests.get(path),
+        ]),
+      ).toEqual(ATTEMPTS.map(([path, operation]) => [operation, requests.get(path), requests.get(path)]));
+      expect(ATTEMPTS.filter(([path]) => !requests.get(path))).toEqual([]);
+      expect(transitions.length).toBeGreaterThan(4);
+      for (const { oldState, newState } of transitions) {
+        expect(count(new RegExp(`"oldState":"${oldState}","newState":"${newState}"`))).toBeGreaterThan(0);
+      }
+      expect(count(/The connection's state changed/)).toBe(transitions.length);
+      expect(reconnections).toBeGreaterThan(0);
+      expect(count(/The next attempt to connect/)).toBeGreaterThanOrEqual(reconnections);
+      const missingLines = EXPECTED_LINES.filter(([, pattern]) => !lines.some((line) => pattern.test(line)));
+      expect(missingLines.map(([what]) => what)).toEqual([]);
+      for (const secret of [...Object.values(SECRETS), ...Object.values(OTHER_SECRETS)]) {
+        expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+      }
+    },
+  );
 
-  test("doesn't contain the token of an agent with a custom client, even if the client's errors quote it", async () => {
+  test("doesn't contain the token of an agent with a custom client, even if the client's errors quote the token", async () => {
     const chat = new ChatUnderTest();
     const lines: string[] = [];
     const note: Note = (line) => void lines.push(String(line));
@@ -378,12 +384,12 @@ describe("a session's log", () => {
     ],
     ["Streams' logger", (note) => ({ logger: { debug: note, info: note, warn: note, error: note } })],
     ["the console", () => ({ useDefaultLogger: true })],
-  ])("has no token, URL or message text at any level, in %s", async (_, loggerOf) => {
-    const lines = await eventfulChat(loggerOf);
+  ])("has no token, URL or message text at any level if the library logs to %s", async (_, loggerOf) => {
+    const lines = await runEventfulChat(loggerOf);
     expect(lines.length).toBeGreaterThan(20);
     const text = lines.join("\n");
     for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
-    // The log is still useful: it names the session's type and region, and what went wrong.
+    // The log still has the session's type and region, and the errors.
     expect(text).toContain("SendMessage failed");
     expect(text).toContain("ServiceError");
     expect(text).toMatch(/A handler failed.*"name":"TypeError","at":"[^"]*logging\.test\.ts:\d+:\d+"/);
@@ -391,11 +397,11 @@ describe("a session's log", () => {
     expect(text).toContain('"region":"us-west-2"');
   });
 
-  test("is empty unless configured", async () => {
-    expect(await eventfulChat(() => ({}))).toEqual([]);
+  test("is empty unless a logger is configured", async () => {
+    expect(await runEventfulChat(() => ({}))).toEqual([]);
   });
 
-  test("has the class and location of an error thrown by onProgress, not its message, and the upload succeeds", async () => {
+  test("has the class and location, but not the message, of an error that onProgress throws, and the upload succeeds", async () => {
     const chat = new ChatUnderTest();
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
     const session = await chat.connected(chat.customer());
@@ -412,15 +418,21 @@ describe("a session's log", () => {
     session.dispose();
   });
 
-  test("doesn't affect the session if its logger throws", async () => {
+  test("doesn't affect the session if the logger throws", async () => {
     const chat = new ChatUnderTest();
-    const broken = (): never => {
+    const throwError = (): never => {
       throw new Error("full");
     };
     chat.library.ChatSession.setGlobalConfig({
       loggerConfig: {
         level: "DEBUG",
-        customizedLogger: { debug: broken, info: broken, warn: broken, error: broken, advancedLog: broken },
+        customizedLogger: {
+          debug: throwError,
+          info: throwError,
+          warn: throwError,
+          error: throwError,
+          advancedLog: throwError,
+        },
       },
     });
     const session = await chat.connected(chat.customer());

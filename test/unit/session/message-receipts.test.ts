@@ -20,17 +20,17 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-const sent = (): unknown[] => chat.service.to(EVENTS).map(({ body }) => body);
+const sentReceipts = (): unknown[] => chat.service.to(EVENTS).map(({ body }) => body);
 
 describe("sendMessageReceipt()", () => {
-  test("sends each receipt immediately, with the caller's token and metadata, where sendEvent() would batch them", async () => {
+  test("sends each receipt immediately instead of in a batch, with the caller's idempotency token and metadata", async () => {
     const outcomes = [
       await session.sendMessageReceipt({ event: "delivered", messageId: "m", metadata: "mine" }),
       await session.sendMessageReceipt({ event: "read", messageId: "m", clientToken: CLIENT_TOKEN }),
       await session.sendMessageReceipt({ event: "read", message: { Id: "n" } }),
     ];
     expect(outcomes).toMatchObject([{ metadata: "mine" }, { metadata: null }, { metadata: null }]);
-    expect(sent()).toEqual([
+    expect(sentReceipts()).toEqual([
       {
         ContentType: `${EVENT}message.delivered`,
         Content: '{"messageId":"m"}',
@@ -52,21 +52,21 @@ describe("sendMessageReceipt()", () => {
       message: "Event already fired",
       metadata: null,
     });
-    expect(sent()).toHaveLength(1);
+    expect(sentReceipts()).toHaveLength(1);
   });
 
   test.each([
     ["an unknown event", { event: "seen", messageId: "m", metadata: "mine" }],
     ["no message ID", { event: "read", metadata: "mine" }],
-  ])("with %s rejects with errorMessage and the arguments, and sends nothing", async (_what, given) => {
-    const args = JSON.parse(JSON.stringify(given)) as Parameters<typeof session.sendMessageReceipt>[0];
+  ])("with %s rejects with errorMessage and the arguments, and sends nothing", async (_what, invalidArgs) => {
+    const args = JSON.parse(JSON.stringify(invalidArgs)) as Parameters<typeof session.sendMessageReceipt>[0];
     expect(await rejection(session.sendMessageReceipt(args))).toMatchObject({
       code: "IllegalArgument",
       errorMessage: expect.any(String),
-      data: given,
+      data: invalidArgs,
       metadata: "mine",
     });
-    expect(sent()).toEqual([]);
+    expect(sentReceipts()).toEqual([]);
   });
 
   test("rejects with the service's error if the service rejects the receipt", async () => {

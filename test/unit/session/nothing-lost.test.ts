@@ -11,7 +11,7 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The items that onMessage received: their Ids, or else their texts, with an attachment's status. */
+/** The items that onMessage received: each item's Id, or its text if it has no Id, and its attachment's status. */
 let delivered: string[];
 let outcomes: unknown[];
 
@@ -40,7 +40,7 @@ afterEach(async () => {
   expect(chat.leftovers).toEqual(NOTHING_LEFT);
 });
 
-/** Reloads the page: resumes the session from its snapshot, which is serialized as JSON. */
+/** Imitates a reload of the page: resumes the session from its snapshot, which is serialized as JSON. */
 async function reload(whileClosed: () => void = () => undefined): Promise<void> {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
@@ -58,17 +58,17 @@ const file = (Status: string): Record<string, unknown> => ({
   Attachments: [{ AttachmentId: "a", Status }],
 });
 
-describe("B9: an item in progress when the link is lost, with newer items after it", () => {
+describe("B9: an item that is in progress when the link is lost", () => {
   const change = (): void => void Object.assign(stored.items[0] ?? {}, file("APPROVED"));
 
   beforeEach(async () => {
     await stored.send(file("IN_PROGRESS"));
-    // Too long ago for a recovery to begin there.
+    // The item is then too old for a recovery to begin at its time.
     await chat.advance(180 * SECOND);
     await stored.send();
   });
 
-  test("if live items stop waiting before the newest page arrives, items that were already reported aren't counted again", async () => {
+  test("doesn't make a recovery count reported items again if live items stop waiting before the newest page arrives", async () => {
     let isAnswered = false;
     chat.service.on(TRANSCRIPT, (call) =>
       call.body["ScanDirection"] === "FORWARD" || isAnswered ? stored.respond(call) : silence(call),
@@ -86,7 +86,7 @@ describe("B9: an item in progress when the link is lost, with newer items after 
     expect(outcomes.slice(1)).toEqual([{ count: 1, complete: true }]);
   });
 
-  test("is delivered in its later version, from the newest page, and counted", async () => {
+  test("is delivered in its later version from the newest page, and is counted", async () => {
     await chat.gap(change);
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2", "stored-1 APPROVED"]);
     expect(outcomes).toEqual([{ count: 1, complete: true }]);
@@ -103,7 +103,7 @@ describe("B9: an item in progress when the link is lost, with newer items after 
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
 
-  test("is found in the page fetched for the transcript if onTranscriptUpdated has a handler", async () => {
+  test("is found in the page that is fetched for the transcript if onTranscriptUpdated has a handler", async () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(change);
     await chat.advance(20 * SECOND);
@@ -111,12 +111,12 @@ describe("B9: an item in progress when the link is lost, with newer items after 
     expect(delivered).toHaveLength(3);
   });
 
-  test("is delivered in its later version after a reload, since the snapshot records that it was in progress", async () => {
+  test("is delivered in its later version after a reload, because the snapshot records that it was in progress", async () => {
     await reload(change);
     expect(delivered.at(-1)).toBe("stored-1 APPROVED");
   });
 
-  test("is no longer looked up once it isn't in the newest page", async () => {
+  test("isn't looked up again after the newest page didn't contain it", async () => {
     stored.items.splice(0, 1);
     await chat.gap(() => undefined);
     await chat.gap(() => undefined);
@@ -131,7 +131,7 @@ describe("B9: an item in progress when the link is lost, with newer items after 
     expect(delivered).toEqual(["stored-1 IN_PROGRESS", "stored-2"]);
   });
 
-  test("isn't looked up after a page with an earlier version than the live version", async () => {
+  test("isn't looked up if its final version arrived live, even if a page then has the earlier version", async () => {
     await chat.receive(chat.item({ Id: "stored-1", ...file("APPROVED") }));
     await session.getTranscript();
     await chat.gap(() => undefined);
@@ -165,7 +165,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
     MessageMetadata: { MessageCompleted, ChunkNumber },
   });
 
-  test("delivers no older message again after resume and a loss if the answer is complete", async () => {
+  test("doesn't cause older messages to be delivered again after resuming and a loss if the answer is complete", async () => {
     await chat.receive(stored.store({ Id: "question" }));
     const first = stored.store(piece(1, "Hel"));
     await chat.receive(first);
@@ -204,7 +204,7 @@ describe("B8: a snapshot whose newest item is a bot's answer", () => {
   });
 });
 
-test("the late completion of a bot's answer that was stored without a sign of streaming isn't delivered twice", async () => {
+test("a bot's answer that was stored without streaming metadata isn't delivered again when its last piece arrives", async () => {
   const answer = { Id: "answer", ParticipantRole: "SYSTEM" };
   await chat.receive(
     chat.item({ ...answer, Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
@@ -218,7 +218,7 @@ test("the late completion of a bot's answer that was stored without a sign of st
 });
 
 test.each(["with", "without"])(
-  "B14: a recovery's page loses only its item nested 20,000 levels deep, %s onTranscriptUpdated",
+  "B14: a recovery's page loses only the item that is nested 20,000 levels deep, %s an onTranscriptUpdated handler",
   async (handler) => {
     if (handler === "with") session.onTranscriptUpdated(() => undefined);
     const deepArray = "[".repeat(20_000) + "]".repeat(20_000);
@@ -271,7 +271,7 @@ describe("B15: items without an Id", () => {
     expect(delivered).toEqual(["held"]);
   });
 
-  test("aren't delivered again after a reload if they were delivered before it", async () => {
+  test("aren't delivered again after a reload if they were delivered before the reload", async () => {
     await stored.send(itemWithoutId("live"));
     await reload(() => {
       chat.platform.time += 1;
@@ -281,7 +281,7 @@ describe("B15: items without an Id", () => {
   });
 });
 
-describe("B18: damaged frames, 20 a second", () => {
+describe("B18: 20 damaged frames a second", () => {
   const damage = (): void => chat.platform.socket.receive({ topic: "aws/chat", content: "{" });
   const requestsPerMinute = (): number[] => {
     const minutes = new Map<number, number>();
@@ -291,8 +291,8 @@ describe("B18: damaged frames, 20 a second", () => {
   };
   let times: number[];
 
-  test.each(["that contained items", "that contained nothing"])(
-    "%s cause at most 6 GetTranscript calls in any minute, and all missing items are delivered in the end",
+  test.each(["contained items", "contained nothing"])(
+    "cause at most 6 GetTranscript calls in any minute if the frames %s, and all missing items are delivered in the end",
     async (contents) => {
       times = [];
       chat.service.on(TRANSCRIPT, (call) => {
@@ -300,7 +300,7 @@ describe("B18: damaged frames, 20 a second", () => {
         return stored.respond(call);
       });
       for (let frame = 0; frame < 20 * 180; frame += 1) {
-        if (contents === "that contained items" && frame % 20 === 0) stored.store();
+        if (contents === "contained items" && frame % 20 === 0) stored.store();
         damage();
         if (frame % 20 === 19) await chat.advance(SECOND);
       }
@@ -314,7 +314,7 @@ describe("B18: damaged frames, 20 a second", () => {
   );
 });
 
-test("B21: 2,200 live items while GetTranscript is throttled are delivered once, and the recovery is incomplete", async () => {
+test("B21: 2,200 live items that arrive while GetTranscript is throttled are delivered once, and the recovery is incomplete", async () => {
   await stored.send();
   chat.service.on(TRANSCRIPT, () => errorResponse(429, "ThrottlingException"));
   await chat.gap(() => undefined);
@@ -331,7 +331,7 @@ test("B21: 2,200 live items while GetTranscript is throttled are delivered once,
 });
 
 describe("B6: an external manager", () => {
-  /** Like Streams' manager, it reports a gain before it has subscribed again. */
+  /** Imitates Streams' manager, which reports connectionGain before it has subscribed again. */
   class ExternalManager implements ChatWebSocketManager {
     readonly #callbacks = new Map<string, (payload: unknown) => unknown>();
     subscribeTopics = (): void => undefined;
@@ -349,12 +349,12 @@ describe("B6: an external manager", () => {
     emit(name: string, payload?: unknown): void {
       this.#callbacks.get(name)?.(payload);
     }
-    subscribed(): void {
+    confirmSubscription(): void {
       this.emit("subscribed", { content: { status: "success", topics: ["aws/chat"] } });
     }
   }
 
-  test("triggers a recovery when a subscription succeeds after the first failed, so no message is missed", async () => {
+  test("triggers a recovery when a subscription succeeds after the first subscription failed, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
     session = recordItems(
@@ -373,12 +373,12 @@ describe("B6: an external manager", () => {
     stored.store();
     expect(stored.calls).toHaveLength(requests);
     await chat.platform.advance(SECOND);
-    manager.subscribed();
+    manager.confirmSubscription();
     await chat.platform.advance(2 * SECOND);
     expect(delivered).toEqual(["stored-1"]);
   });
 
-  test("triggers another recovery when its subscription is confirmed 1.5 s after the gain, so no message is missed", async () => {
+  test("triggers another recovery when its subscription is confirmed 1.5 s after connectionGain, so no message is missed", async () => {
     session.dispose();
     const manager = new ExternalManager();
     session = recordItems(
@@ -399,17 +399,17 @@ describe("B6: an external manager", () => {
     expect(delivered).toEqual(["stored-1"]);
     for (let number = 0; number < 6; number += 1) stored.store();
     await chat.platform.advance(100);
-    manager.subscribed();
+    manager.confirmSubscription();
     await chat.platform.advance(SECOND);
     expect(delivered).toHaveLength(7);
     const requests = stored.calls.length;
-    // A later confirmation doesn't mean a gap: the manager replaced its socket.
+    // A later confirmation doesn't indicate a gap, because the manager only replaced its socket.
     await chat.platform.advance(20 * SECOND);
-    manager.subscribed();
+    manager.confirmSubscription();
     await chat.platform.advance(20 * SECOND);
     expect(stored.calls).toHaveLength(requests + 1);
     manager.emit("lost");
-    manager.subscribed();
+    manager.confirmSubscription();
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(requests + 1);
   });

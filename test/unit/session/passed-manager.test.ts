@@ -50,8 +50,8 @@ async function start(): Promise<void> {
 }
 
 describe("a manager from connect.WebSocketManager that is passed to create()", () => {
-  const reactive = (target: PublicManager): PublicManager => new Proxy(target, {});
-  const binding = (target: PublicManager): PublicManager =>
+  const wrapReactive = (target: PublicManager): PublicManager => new Proxy(target, {});
+  const wrapBinding = (target: PublicManager): PublicManager =>
     new Proxy(target, {
       get: (of, key): unknown => {
         const value: unknown = Reflect.get(of, key, of);
@@ -60,10 +60,10 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
     });
 
   test.each([
-    ["itself", (target: PublicManager) => target],
-    ["behind a proxy that binds its methods", binding],
-    ["behind a framework's reactive proxy", reactive],
-  ])("connects the session with its socket and delivers its items (%s)", async (_, wrap) => {
+    ["directly", (target: PublicManager) => target],
+    ["through a proxy that binds its methods", wrapBinding],
+    ["through a framework's reactive proxy", wrapReactive],
+  ])("connects the session to its socket and delivers its items if it is passed %s", async (_, wrap) => {
     await connectOn(wrap(manager));
     expect(session.connectionState).toBe("connecting");
     await start();
@@ -72,7 +72,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
     expect(delivered).toEqual(["hello"]);
   });
 
-  test("delivers only the frames that the application's wrapper of its onMessage() passes on", async () => {
+  test("delivers only the frames that the application's onMessage() wrapper passes on", async () => {
     const onMessage = manager.onMessage.bind(manager);
     manager.onMessage = (topic, callback) =>
       onMessage(topic, (frame) =>
@@ -119,7 +119,7 @@ describe("a manager from connect.WebSocketManager that is passed to create()", (
   });
 });
 
-test("closeWebSocket() while the manager handles a new socket's loss drops the socket's held frames", async () => {
+test("closeWebSocket() drops a new socket's held frames if it is called while the manager handles that socket's loss", async () => {
   await connectOn(manager);
   void manager.init(() =>
     Promise.resolve({
@@ -144,7 +144,7 @@ test("closeWebSocket() while the manager handles a new socket's loss drops the s
   expect(frames).toEqual([]);
 });
 
-test("connect() called by an external manager's unsubscribe function during dispose() rejects", async () => {
+test("connect() rejects if an external manager's unsubscribe function calls it during dispose()", async () => {
   const outcomes: unknown[] = [];
   const unsubscribe = (): void => {
     if (outcomes.length > 0) return;

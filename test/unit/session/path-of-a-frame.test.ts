@@ -11,7 +11,7 @@ afterEach(() => {
   Error.stackTraceLimit = limitBefore;
 });
 
-test(`a frame reaches an onMessage handler in at most ${MAX_CALLS} calls, none of them an anonymous function`, async () => {
+test(`a frame reaches an onMessage handler through at most ${MAX_CALLS} function calls, none of them anonymous`, async () => {
   const chat = new ChatUnderTest();
   const session = chat.customer();
   let calls: string[] = [];

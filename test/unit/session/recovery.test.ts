@@ -12,7 +12,7 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The IDs that onMessage received; recovered IDs are marked. */
+/** The IDs that onMessage received. Recovered IDs are marked. */
 let ids: string[];
 let outcomes: unknown[];
 
@@ -45,7 +45,7 @@ async function restoreLink(): Promise<void> {
   chat.acceptSubscription();
 }
 
-/** Drops the link, runs `whileDown`, restores the link and recovers. */
+/** Drops the link, runs `whileDown`, restores the link and recovers missed items. */
 async function gap(whileDown: () => void): Promise<void> {
   await dropLink();
   whileDown();
@@ -53,7 +53,7 @@ async function gap(whileDown: () => void): Promise<void> {
   await chat.platform.advance(0);
 }
 
-/** Restores a dropped link while GetTranscript gets no response, so live items wait. One message was missed. */
+/** Drops and restores the link while GetTranscript gets no response, so live items wait. One message is missed. */
 async function restoreLinkWithoutTranscript(): Promise<void> {
   chat.platform.randomValue = 0.5;
   await dropLink();
@@ -66,7 +66,7 @@ async function restoreLinkWithoutTranscript(): Promise<void> {
 const throttled: Responder = () => errorResponse(429, "ThrottlingException");
 
 describe("REL-14: messages sent while the link was down", () => {
-  test("REL-01: missed items are delivered once, in order, with `recovered: true` and the contact filled in, then reported as complete", async () => {
+  test("REL-01: missed items are delivered once, in order, with `recovered: true` and their contact IDs, and are then reported as complete", async () => {
     const emitted: unknown[] = [];
     session.onMessage(({ data, recovered }) =>
       emitted.push([data.ContactId, data.InitialContactId, recovered]),
@@ -81,7 +81,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("are requested forward from ten seconds before the cursor, a hundred per page", async () => {
+  test("are requested from ten seconds before the cursor, a hundred per page", async () => {
     await chat.advance(40 * SECOND);
     const { AbsoluteTime } = await stored.send();
     await gap(() => stored.store());
@@ -113,7 +113,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(outcomes).toEqual([{ count: 350, complete: true }]);
   });
 
-  test("are delivered up to ten pages and reported as incomplete; live items don't wait for the next round", async () => {
+  test("are reported as incomplete after ten pages, and live items don't wait for the next round", async () => {
     chat.platform.randomValue = 0.5;
     await gap(() => {
       for (let number = 0; number < 1_150; number += 1) {
@@ -133,7 +133,7 @@ describe("REL-14: messages sent while the link was down", () => {
     expect(outcomes.at(-1)).toEqual({ count: 150, complete: true });
   });
 
-  test("are delivered to the ordinary handlers of their kind", async () => {
+  test("are delivered to the handlers for their event types", async () => {
     const emitted = record(session, "message", "participantIdle", "participantJoined", "typing");
     await gap(() => {
       stored.storeEvent("participant.idle");
@@ -163,7 +163,7 @@ describe("REL-14: messages sent while the link was down", () => {
     ]);
   });
 
-  test("are reported as zero if there were none, and onConnectionEstablished follows", async () => {
+  test("are counted as zero if no message was missed, and onConnectionEstablished follows", async () => {
     const emitted = record(session, "connectionEstablished", "messagesRecovered");
     await stored.send();
     await gap(() => undefined);
@@ -173,14 +173,14 @@ describe("REL-14: messages sent while the link was down", () => {
   });
 
   test("are added to the session's transcript", async () => {
-    const seen: unknown[] = [];
-    session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Id }) => Id)));
+    const transcripts: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) => transcripts.push(data.transcript.map(({ Id }) => Id)));
     await stored.send();
     await gap(() => stored.store());
-    expect(seen.at(-1)).toEqual(["stored-1", "stored-2"]);
+    expect(transcripts.at(-1)).toEqual(["stored-1", "stored-2"]);
   });
 
-  test("are left out if they belong to an earlier contact of a persistent chat", async () => {
+  test("aren't delivered if they belong to an earlier contact of a persistent chat", async () => {
     await gap(() => {
       stored.store({ ContactId: "another", InitialContactId: "another" });
       stored.store({ RelatedContactId: "another" });
@@ -205,27 +205,27 @@ describe("REL-14: messages sent while the link was down", () => {
 
 test("a session whose manager is terminated becomes broken", async () => {
   const manager = chat.library.WebSocketManager.create();
-  const managed = chat.library.ChatSession.create({
+  const managedSession = chat.library.ChatSession.create({
     type: "CUSTOMER",
     chatDetails: { contactId: chat.contactId, participantId: "other", participantToken: "t" },
     websocketManager: manager,
     disableCSM: true,
   });
   const emitted: unknown[] = [];
-  managed.onMessage(({ data }) => emitted.push(data.Id));
+  managedSession.onMessage(({ data }) => emitted.push(data.Id));
   void manager.init(() =>
     Promise.resolve({ webSocketTransport: { url: "wss://x", transportLifeTimeInSeconds: 3_540 } }),
   );
   await chat.platform.settle();
-  await managed.connect();
+  await managedSession.connect();
   await chat.open();
   manager.terminateWebSocketManager("enough");
   await chat.platform.settle();
-  expect(managed.connectionState).toBe("broken");
-  managed.dispose();
+  expect(managedSession.connectionState).toBe("broken");
+  managedSession.dispose();
 });
 
-describe("the same item", () => {
+describe("an item", () => {
   test("isn't delivered again if it was received live before the loss", async () => {
     await stored.send();
     await stored.send();
@@ -234,9 +234,9 @@ describe("the same item", () => {
   });
 
   test("isn't delivered again if it is received live after it was recovered", async () => {
-    let late: unknown;
-    await gap(() => (late = stored.store()));
-    await chat.receive(late);
+    let lateItem: unknown;
+    await gap(() => (lateItem = stored.store()));
+    await chat.receive(lateItem);
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
@@ -266,7 +266,7 @@ describe("the same item", () => {
 
   test("is delivered once over many reconnections, and the cursor follows the recovered items", async () => {
     for (let round = 0; round < 20; round += 1) {
-      // As often as the client's request budget allows.
+      // The gaps are as frequent as the client's request budget allows.
       await chat.advance(45 * SECOND);
       await stored.send();
       await gap(() => stored.store());
@@ -278,7 +278,7 @@ describe("the same item", () => {
 });
 
 describe("live items", () => {
-  test("wait for earlier missed messages; typing events don't", async () => {
+  test("wait for earlier missed messages, but typing events don't wait", async () => {
     const emitted = record(session, "typing");
     const response = deferred<Response>();
     await dropLink();
@@ -286,7 +286,7 @@ describe("live items", () => {
     chat.service.next(TRANSCRIPT, () => response.promise);
     await restoreLink();
     await chat.platform.advance(0);
-    const page = stored.respond(stored.calls.at(-1) ?? never());
+    const page = stored.respond(stored.calls.at(-1) ?? failWithoutCall());
     await chat.receive(chat.item({ Id: "live" }), chat.event("typing"));
     expect(ids).toEqual([]);
     expect(emitted).toEqual(["typing"]);
@@ -295,7 +295,7 @@ describe("live items", () => {
     expect(ids).toEqual(["recovered stored-1", "live"]);
   });
 
-  test("wait at most ten seconds: then they are delivered, and the incomplete recovery continues", async () => {
+  test("wait for at most ten seconds and are then delivered, and the incomplete recovery continues", async () => {
     chat.platform.randomValue = 0.5;
     await dropLink();
     stored.store();
@@ -325,7 +325,7 @@ describe("live items", () => {
     await restoreLink();
     await chat.platform.advance(0);
     await stored.send();
-    response.resolve(stored.respond(stored.calls.at(-1) ?? never()));
+    response.resolve(stored.respond(stored.calls.at(-1) ?? failWithoutCall()));
     await chat.platform.settle();
     expect(ids).toEqual(["recovered stored-1"]);
   });
@@ -340,7 +340,7 @@ describe("live items", () => {
     expect(ids).toEqual(["recovered stored-1", "recovered stored-2"]);
   });
 
-  test("are delivered after ten seconds if they are from an earlier link; the new link's items keep waiting", async () => {
+  test("are delivered after ten seconds if they are from an earlier link, and the new link's items keep waiting", async () => {
     await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     await dropLink();
@@ -353,12 +353,12 @@ describe("live items", () => {
     await chat.advance(9 * SECOND);
     expect(ids).toEqual(["old"]);
     expect(outcomes).toEqual([{ count: 0, complete: false }]);
-    response.resolve(stored.respond(stored.calls.at(-1) ?? never()));
+    response.resolve(stored.respond(stored.calls.at(-1) ?? failWithoutCall()));
     await chat.platform.settle();
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("are delivered if they are from an earlier link and their ten seconds end before the new recovery begins, which is then incomplete", async () => {
+  test("are delivered if their ten seconds end before the next link's recovery begins, and that recovery is incomplete", async () => {
     await restoreLinkWithoutTranscript();
     await chat.receive(chat.item({ Id: "old" }));
     const heldAt = chat.platform.time;
@@ -377,7 +377,7 @@ describe("live items", () => {
     expect(ids).toEqual(["old", "recovered stored-1", "new"]);
   });
 
-  test("are delivered before the end if they are still waiting when the chat turns out to have ended", async () => {
+  test("are delivered before the end if they are still waiting when the session learns that the chat has ended", async () => {
     const emitted = record(session, "ended");
     chat.platform.randomValue = 0.5;
     await chat.advance(120 * SECOND);
@@ -398,7 +398,7 @@ describe("live items", () => {
 
 describe("a recovery", () => {
   test.each([
-    ["no network", cutNetwork],
+    ["a network error", cutNetwork],
     ["a 503", () => errorResponse(503, "InternalServerException")],
     ["a 429", throttled],
     ["a proxy's error page", () => new Response("<html>", { status: 200 })],
@@ -460,7 +460,7 @@ describe("a recovery", () => {
     expect(ids).toEqual(["stored-1", "stored-3", "recovered stored-2", "recovered stored-4"]);
   });
 
-  test("starts over if another loss interrupts it, and emits neither the loss nor the establishment twice", async () => {
+  test("starts over if another loss interrupts it, and connectionLost and connectionEstablished fire only once", async () => {
     const emitted = record(session, "connectionLost", "connectionEstablished");
     await dropLink();
     stored.store();
@@ -476,7 +476,7 @@ describe("a recovery", () => {
     expect(emitted).toEqual(["connectionLost", "connectionEstablished"]);
   });
 
-  test("continues after the first page if it is interrupted before the second", async () => {
+  test("continues after the first page if it is interrupted before the second page", async () => {
     await dropLink();
     for (let number = 0; number < 150; number += 1) {
       chat.platform.time += 1_000;
@@ -508,7 +508,7 @@ describe("a recovery", () => {
     expect(emitted).toEqual(["connectionEstablished"]);
   });
 
-  test("stops at reset(): nothing is left running, and held items are dropped", async () => {
+  test("is stopped by reset(), which leaves nothing running and drops held items", async () => {
     chat.platform.randomValue = 0.5;
     await dropLink();
     chat.service.on(TRANSCRIPT, throttled);
@@ -520,7 +520,7 @@ describe("a recovery", () => {
     expect(ids).toEqual([]);
   });
 
-  test("begins after a random delay, so that clients don't all send requests at once", async () => {
+  test("begins after a random delay, so that clients don't all send requests at the same moment", async () => {
     chat.platform.randomValue = 0.5;
     await dropLink();
     await restoreLink();
@@ -532,7 +532,7 @@ describe("a recovery", () => {
 });
 
 describe("a chat.ended in a gap", () => {
-  test("is delivered after earlier missed messages, then ended fires", async () => {
+  test("is delivered after earlier missed messages, and then ended fires", async () => {
     const emitted = record(session, "message", "ended", "connectionEstablished", "connectionBroken");
     await gap(() => {
       stored.store();
@@ -548,7 +548,7 @@ describe("a chat.ended in a gap", () => {
 describe("REL-34: a damaged frame", () => {
   const damage = (): void => chat.platform.socket.receive({ topic: "aws/chat", content: '{"Id": "1", "Ty' });
 
-  test("starts a recovery a moment later, and live items wait for it", async () => {
+  test("starts a recovery a moment later, and live items wait for the recovery", async () => {
     await stored.send();
     stored.store();
     damage();
@@ -578,7 +578,7 @@ describe("REL-34: a damaged frame", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("starts recoveries less and less often if damaged frames keep coming while nothing is missing", async () => {
+  test("starts recoveries less and less often if damaged frames keep arriving and nothing is missing", async () => {
     for (let second = 0; second < 600; second += 1) {
       damage();
       await chat.advance(SECOND);
@@ -591,7 +591,7 @@ describe("REL-34: a damaged frame", () => {
     expect(ids).toEqual(["live"]);
   });
 
-  test("a lost link without a damaged frame sends no request before it is restored", async () => {
+  test("isn't assumed when the link is lost, so no request is sent before the link is restored", async () => {
     await dropLink();
     await chat.platform.advance(SECOND);
     expect(stored.calls).toHaveLength(0);
@@ -630,7 +630,7 @@ describe("missed receipts", () => {
     });
   };
 
-  test("are found in the newest page, even for an older message, and delivered once", async () => {
+  test("are found in the newest page, even for an older message, and are delivered once", async () => {
     const id = await send();
     await chat.advance(60 * SECOND);
     await stored.send();
@@ -641,16 +641,16 @@ describe("missed receipts", () => {
     expect(receipts).toHaveLength(1);
   });
 
-  test("aren't delivered again if they were received live; read replaces delivered", async () => {
+  test("aren't delivered again if they were received live, and a read receipt replaces a delivered receipt", async () => {
     const id = await send();
     const DeliveredTimestamp = "2026-01-01T00:00:10.000Z";
-    const live = chat.item({
+    const liveReceipt = chat.item({
       Id: "r",
       Type: "MESSAGEMETADATA",
       ContentType: `${EVENT}message.metadata`,
       MessageMetadata: { MessageId: id, Receipts: [{ RecipientParticipantId: "them", DeliveredTimestamp }] },
     });
-    await chat.receive(live, live);
+    await chat.receive(liveReceipt, liveReceipt);
     expect(receipts).toEqual([`delivered ${id} undefined`]);
     await gap(() => addReceipt(0, { DeliveredTimestamp }));
     expect(receipts).toHaveLength(1);
@@ -658,7 +658,7 @@ describe("missed receipts", () => {
     expect(receipts).toEqual([`delivered ${id} undefined`, `read ${id} true`]);
   });
 
-  test("are delivered if they are stored as transcript items, except the participant's own", async () => {
+  test("are delivered if they are stored as transcript items, except the participant's own receipts", async () => {
     const id = await send();
     const receipt = (RecipientParticipantId: string): Record<string, unknown> => ({
       Type: "MESSAGEMETADATA",
@@ -722,6 +722,6 @@ describe("a bot's answer that streams across a gap", () => {
   });
 });
 
-function never(): never {
+function failWithoutCall(): never {
   throw new Error("GetTranscript was not called.");
 }

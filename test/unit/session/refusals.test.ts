@@ -24,7 +24,7 @@ const gatewayHtml403: Responder = () =>
 const empty403: Responder = () => new Response(null, { status: 403 });
 const emptyNamed403: Responder = () =>
   new Response("", { status: 403, headers: { "x-amzn-errortype": "AccessDeniedException" } });
-/** A gateway's variant: it has the name in a field that the service doesn't use. */
+/** Imitates a gateway that puts the error's name in a field that the service doesn't use. */
 const codeInBody403: Responder = () => json({ code: "AccessDeniedException", message: "no" }, 403);
 
 let chat: ChatUnderTest;
@@ -37,7 +37,7 @@ beforeEach(async () => {
   emitted = record(session, "message", "ended", "connectionBroken");
 });
 
-/** Drops the link when its URL is too old to be used again. */
+/** Drops the link when its URL is too old to be reused. */
 async function loseLink(): Promise<void> {
   await chat.advance(120 * SECOND);
   chat.platform.socket.end();
@@ -49,10 +49,10 @@ const ITEM_AND_END = ["message", "ended"];
 
 describe("REL-50: a 403 from CreateParticipantConnection while the link is down", () => {
   test.each([
-    ["named in the header", named403],
-    ["named in the body", namedInBody403],
+    ["header", named403],
+    ["body", namedInBody403],
   ])(
-    "that is %s ends the chat immediately if GetTranscript's 403 has an error name",
+    "with an error name in its %s ends the chat immediately if GetTranscript's 403 also has an error name",
     async (_, responder) => {
       chat.service.on(CONNECTION, responder);
       chat.service.on(TRANSCRIPT, responder);
@@ -85,9 +85,9 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
 
   test.each([
     ["an HTML page", html403],
-    ["an HTML page, and another gateway's name in the header", gatewayHtml403],
+    ["an HTML page and another gateway's error name in the header", gatewayHtml403],
     ["an empty body", empty403],
-    ["an empty body, and the service's name in the header", emptyNamed403],
+    ["an empty body and the service's error name in the header", emptyNamed403],
   ])("with %s never ends the chat, and GetTranscript isn't called", async (_, responder) => {
     chat.service.on(CONNECTION, responder);
     chat.service.on(TRANSCRIPT, named403);
@@ -102,14 +102,14 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     ["without an error name", nameless403],
     ["that names another gateway's error", otherGateway403],
     ["with only a `code`, which the service doesn't use", codeInBody403],
-  ])("with JSON %s ends the chat after three such responses over at least 10 s", async (_, responder) => {
+  ])("with JSON %s ends the chat after at least three such 403s over at least 10 s", async (_, responder) => {
     chat.service.on(CONNECTION, responder);
     chat.service.on(TRANSCRIPT, responder);
     chat.platform.randomValue = 0.5;
     await loseLink();
-    const since = chat.platform.time;
+    const startTime = chat.platform.time;
     const times: number[] = [];
-    while (emitted.length === 0 && chat.platform.time < since + 120 * SECOND) {
+    while (emitted.length === 0 && chat.platform.time < startTime + 120 * SECOND) {
       const before = requestsTo(CONNECTION);
       await chat.platform.advance(100);
       if (requestsTo(CONNECTION) > before) times.push(chat.platform.time);
@@ -119,7 +119,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     const [first = 0] = times;
     const last = times.at(-1) ?? 0;
     expect(last - first).toBeGreaterThanOrEqual(10 * SECOND - 100);
-    // The second-to-last 403 didn't end the chat: there were too few, or in too short a time.
+    // The second-to-last 403 came less than 10 s after the first 403, so it didn't end the chat.
     expect((times.at(-2) ?? 0) - first).toBeLessThan(10 * SECOND);
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
@@ -139,10 +139,10 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 
   test.each([
-    ["named", named403],
-    ["nameless", nameless403],
+    ["with an error name", named403],
+    ["without an error name", nameless403],
   ])(
-    "delivers missed messages and then the end if the transcript contains chat.ended (%s)",
+    "%s causes missed messages and then the end to be delivered if the transcript contains chat.ended",
     async (_, responder) => {
       const texts: unknown[] = [];
       session.onMessage(({ data }) => texts.push(data.Id));
@@ -160,14 +160,14 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     },
   );
 
-  test("doesn't end the chat, even with an error name, if the transcript only has an earlier contact's end", async () => {
-    const earlier = chat.event("chat.ended", {
+  test("doesn't end the chat, even with an error name, if the transcript has only an earlier contact's end", async () => {
+    const earlierEnd = chat.event("chat.ended", {
       ContactId: "an-earlier-contact",
       InitialContactId: "an-earlier-contact",
       AbsoluteTime: new Date(chat.platform.time - 86_400 * SECOND).toISOString(),
     });
     chat.service.on(CONNECTION, named403);
-    chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlier] }));
+    chat.service.on(TRANSCRIPT, () => json({ InitialContactId: chat.contactId, Transcript: [earlierEnd] }));
     await loseLink();
     await chat.platform.advance(60 * SECOND);
     expect(emitted).toEqual([]);
@@ -189,7 +189,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("emits nothing if the session is disposed of while its confirmation is awaited", async () => {
+  test("causes no event if the session is disposed of while GetTranscript's confirmation is pending", async () => {
     chat.service.on(CONNECTION, named403);
     chat.service.on(TRANSCRIPT, () => new Promise(() => undefined));
     await loseLink();
@@ -202,7 +202,7 @@ describe("REL-50: a 403 from CreateParticipantConnection while the link is down"
   });
 });
 
-test("an agent's session with only a participant token ends if both calls get a 403 with an error name, and sends no more requests", async () => {
+test("an agent's session with only a participant token ends if both calls get a 403 with an error name, and then sends no more requests", async () => {
   const agent = await chat.connected(
     chat.library.ChatSession.create({
       chatDetails: { contactId: "agents", participantId: "agent", participantToken: "token" },
@@ -220,49 +220,49 @@ test("an agent's session with only a participant token ends if both calls get a 
   expect(chat.service.calls).toHaveLength(requests);
 });
 
-/** A client that rejects every call with just a status once the chat is over. */
+/** After the chat is over, this client rejects every call with an error that has only a status. */
 class StatusOnlyClient extends ChatClient {
   readonly calls: string[] = [];
   isOver = false;
 
   createParticipantConnection(): ReturnType<ChatClient["createParticipantConnection"]> {
-    const far = "2099-01-01T00:00:00.000Z";
-    return this.#answer("createParticipantConnection", {
-      // A hundred seconds after the page was opened: its clock agrees with the service's.
+    const farExpiry = "2099-01-01T00:00:00.000Z";
+    return this.#respond("createParticipantConnection", {
+      // The URL expires 100 s after the page was opened, so the page's clock agrees with the service's clock.
       Websocket: { Url: "wss://custom.test/", ConnectionExpiry: "2026-01-01T00:01:40.000Z" },
-      ConnectionCredentials: { ConnectionToken: "custom", Expiry: far },
+      ConnectionCredentials: { ConnectionToken: "custom", Expiry: farExpiry },
     });
   }
   getTranscript(): ReturnType<ChatClient["getTranscript"]> {
-    return this.#answer("getTranscript", { Transcript: [] });
+    return this.#respond("getTranscript", { Transcript: [] });
   }
   sendMessage(): ReturnType<ChatClient["sendMessage"]> {
-    return this.#answer("sendMessage", { Id: "m", AbsoluteTime: "" });
+    return this.#respond("sendMessage", { Id: "m", AbsoluteTime: "" });
   }
   sendEvent(): ReturnType<ChatClient["sendEvent"]> {
-    return this.#answer("sendEvent", { Id: "e", AbsoluteTime: "" });
+    return this.#respond("sendEvent", { Id: "e", AbsoluteTime: "" });
   }
   disconnectParticipant(): ReturnType<ChatClient["disconnectParticipant"]> {
-    return this.#answer("disconnectParticipant", {});
+    return this.#respond("disconnectParticipant", {});
   }
 
-  /** The rejections' reason. */
+  /** The error with which the client rejects calls. */
   error: Error = Object.assign(new Error("gone"), { statusCode: 403 });
 
-  #answer<Data>(name: string, data: Data): Promise<{ data: Data }> {
+  #respond<Data>(name: string, data: Data): Promise<{ data: Data }> {
     this.calls.push(name);
     return this.isOver ? Promise.reject(this.error) : Promise.resolve({ data });
   }
 }
 
-/** Connects a session on this client and ends its chat while the link is down. Returns the events emitted later. */
+/** Connects a session with this client and ends the chat while the link is down. Returns the later events. */
 async function endChatOf(client: StatusOnlyClient): Promise<string[]> {
   chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
   session.dispose();
-  const custom = await chat.connected(chat.customer({ participantId: "custom" }));
+  const customSession = await chat.connected(chat.customer({ participantId: "custom" }));
   client.isOver = true;
   await loseLink();
-  return record(custom, "message", "ended");
+  return record(customSession, "message", "ended");
 }
 
 test.each([
@@ -270,7 +270,7 @@ test.each([
   ["a ChatError", new ChatError("ServiceError", "gone", { statusCode: 403 })],
   ["a ChatError of another code", new ChatError("InvalidResponse", "gone", { statusCode: 403 })],
 ])(
-  "%s with statusCode 403 from a custom client counts as the service's 403, and is confirmed like any other",
+  "%s with statusCode 403 from a custom client counts as the service's 403, and is confirmed like any other 403",
   async (_, error) => {
     const client = new StatusOnlyClient();
     client.error = error;
@@ -296,7 +296,7 @@ test.each([
   expect(ends).toEqual(ITEM_AND_END);
 });
 
-test("the item for an end that only 403s reveal has just the content type, and all its other fields are empty", async () => {
+test("if only 403s reveal the end, the chat.ended item has a type and a content type, and its other fields are empty", async () => {
   const items: unknown[] = [];
   session.onMessage(({ data }) => items.push(data));
   chat.service.endChat();

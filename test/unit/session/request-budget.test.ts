@@ -14,7 +14,7 @@ const STEP = 250;
 const SUBSCRIBED = { topic: "aws/subscribe", content: { status: "success", topics: ["aws/chat"] } };
 const NOT_SUBSCRIBED = { topic: "aws/subscribe", content: { status: "failure", topics: ["aws/chat"] } };
 
-/** Decides what happens to a socket `ageMs` after the library opened it. Called every quarter of a second. */
+/** Decides what happens to a socket `ageMs` after the library opened the socket. Called at every step of the clock. */
 type SocketFate = (socket: FakeSocket, ageMs: number) => void;
 
 const stayUp: SocketFate = (socket) => {
@@ -45,9 +45,9 @@ const rejectSubscription: SocketFate = (socket) => {
 interface Fault {
   readonly socket?: SocketFate;
   readonly responders?: Readonly<Record<string, Responder>>;
-  /** The page reports them ten times a second. */
+  /** The signals that the page emits ten times a second. */
   readonly signals?: readonly PlatformSignal[];
-  /** How long the chat works before the fault. */
+  /** The time for which the chat works before the fault. */
   readonly afterMs?: number;
 }
 
@@ -60,7 +60,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     socket: rejectSocket,
     responders: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
   },
-  "a network that is down while the page is signaled": {
+  "a network that is down while the page emits signals": {
     socket: rejectSocket,
     responders: { [CONNECTION]: cutNetwork, [TRANSCRIPT]: cutNetwork },
     signals: ["visible", "online", "resumed"],
@@ -71,21 +71,21 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     responders: { [CONNECTION]: html },
   },
   "sockets that are refused": { socket: rejectSocket },
-  "sockets that are refused while the page is signaled": { socket: rejectSocket, signals: ["visible"] },
+  "sockets that are refused while the page emits signals": { socket: rejectSocket, signals: ["visible"] },
   "sockets that open and immediately close": { socket: openThenClose },
-  "sockets that open and immediately close while the page is signaled": {
+  "sockets that open and immediately close while the page emits signals": {
     socket: openThenClose,
     signals: ["visible", "online"],
   },
   "links that are subscribed and immediately close": { socket: stayUpFor(0) },
   "links that last a second": { socket: stayUpFor(SECOND) },
   "links that last eleven seconds": { socket: stayUpFor(11 * SECOND) },
-  "links that last eleven seconds while the page is signaled": {
+  "links that last eleven seconds while the page emits signals": {
     socket: stayUpFor(11 * SECOND),
     signals: ["visible", "online"],
   },
   "subscriptions that are rejected": { socket: rejectSubscription },
-  "tokens that are rejected repeatedly": {
+  "transcript requests that a proxy rejects": {
     socket: stayUpFor(20 * SECOND),
     responders: { [TRANSCRIPT]: html },
   },
@@ -140,7 +140,7 @@ class BudgetUnderTest {
     }
   }
 
-  /** The largest number of requests and sockets within any period of `ms`. */
+  /** Returns the largest number of requests and sockets within any period of `ms`. */
   maxWithin(ms: number): number {
     const sorted = this.sentAt.toSorted((a, b) => a - b);
     return Math.max(
@@ -180,7 +180,7 @@ test("token renewals stay within the budget while the application's calls keep f
   await harness.session.connect();
   await harness.run(SECOND);
   harness.chat.service.on("/participant/event", () => errorResponse(403, "AccessDeniedException"));
-  let settled = 0;
+  let settledCalls = 0;
   const renewedAt: number[] = [];
   harness.chat.service.on(CONNECTION, (call) => {
     renewedAt.push(harness.chat.platform.time);
@@ -188,17 +188,17 @@ test("token renewals stay within the budget while the application's calls keep f
   });
   const contentType = "application/vnd.amazonaws.connect.event.connection.acknowledged";
   for (let second = 0; second < 600; second += 1) {
-    harness.session.sendEvent({ contentType }).catch(() => (settled += 1));
+    harness.session.sendEvent({ contentType }).catch(() => (settledCalls += 1));
     await harness.run(SECOND, {}, SECOND);
   }
   expect(renewedAt.length).toBeGreaterThan(30);
   expect(renewedAt.length).toBeLessThanOrEqual(60);
   await harness.run(MINUTE);
-  expect(settled).toBe(600);
+  expect(settledCalls).toBe(600);
   harness.session.dispose();
 });
 
-test("the application's own calls aren't counted: a hundred in a second are all sent", async () => {
+test("the application's calls aren't counted, so a hundred calls in a second are all sent", async () => {
   const harness = new BudgetUnderTest(1);
   await harness.session.connect();
   await harness.run(SECOND);

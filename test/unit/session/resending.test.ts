@@ -52,7 +52,7 @@ async function sendAndFail(message: string): Promise<string> {
   return error.messageId ?? "";
 }
 
-const acceptedAs =
+const acceptAs =
   (Id: string): Responder =>
   () =>
     json({ Id, AbsoluteTime: iso(chat.platform.now()) });
@@ -65,7 +65,7 @@ function resume(): CustomerChatSession {
   return session;
 }
 
-/** Connects and recovers missed messages. */
+/** Connects the session, and waits until it has recovered missed messages. */
 async function connect(): Promise<void> {
   await chat.connected(session);
   await chat.advance(4 * SECOND);
@@ -79,26 +79,26 @@ describe("resending a failed message", () => {
       return respondWith400(call);
     });
     const ids = [await sendAndFail("yes"), await sendAndFail("yes")];
-    chat.service.on(MESSAGE, acceptedAs("new"));
+    chat.service.on(MESSAGE, acceptAs("new"));
     const results = await Promise.all(ids.map((id) => session.resendMessage(id)));
     expect(results.map(({ data }) => data.Id)).toEqual(["arrived", "new"]);
     expect(chat.service.to(MESSAGE)).toHaveLength(3);
   });
 
-  test("keeps the order even if its lookup in the transcript fails at first", async () => {
+  test("keeps the send order even if a message's lookup in the transcript fails at first", async () => {
     chat.service.on(MESSAGE, respondWith400);
     const ids = [await sendAndFail("one"), await sendAndFail("two")];
     const before = chat.service.to(MESSAGE).length;
     chat.service.on(MESSAGE, succeed);
     chat.service.next("/participant/transcript", () => errorResponse(500, "InternalServerException"));
-    const all = Promise.all([
+    const results = Promise.all([
       ...ids.map((id) => session.resendMessage(id)),
       session.sendMessage(text("three")),
     ]);
     await chat.platform.advance(5 * SECOND);
-    await all;
-    const sent = chat.service.to(MESSAGE).slice(before);
-    expect(sent.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
+    await results;
+    const sentCalls = chat.service.to(MESSAGE).slice(before);
+    expect(sentCalls.map(({ body }) => body["Content"])).toEqual(["one", "two", "three"]);
   });
 
   test("isn't confused by an earlier message with the same text in a resumed session", async () => {
@@ -112,20 +112,20 @@ describe("resending a failed message", () => {
     const id = await sendAndFail("yes");
     resume();
     await connect();
-    chat.service.on(MESSAGE, acceptedAs("second"));
+    chat.service.on(MESSAGE, acceptAs("second"));
     expect((await session.resendMessage(id)).data.Id).toBe("second");
   });
 });
 
 describe("a queued message", () => {
-  test("is sent when the network is back, even if the message before it was aborted while offline", async () => {
+  test("is sent when the network returns, even if the message before it was aborted while offline", async () => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
-    const aborted = new AbortController();
-    const first = watch(session.sendMessage({ ...text("first"), signal: aborted.signal }));
+    const aborter = new AbortController();
+    const first = watch(session.sendMessage({ ...text("first"), signal: aborter.signal }));
     const second = watch(session.sendMessage(text("second")));
     await chat.platform.advance(SECOND);
-    aborted.abort();
+    aborter.abort();
     await chat.platform.settle();
     expect([first.outcome, second.outcome]).toEqual(["Aborted", "pending"]);
     chat.service.on(MESSAGE, succeed);
@@ -138,14 +138,16 @@ describe("a queued message", () => {
 
   test("isn't sent after reset() and another connect()", async () => {
     chat.service.on(MESSAGE, silence);
-    const waiting = ["one", "two", "three"].map((message) => watch(session.sendMessage(text(message))));
+    const queuedMessages = ["one", "two", "three"].map((message) =>
+      watch(session.sendMessage(text(message))),
+    );
     await chat.platform.settle();
     void session.reset();
     await chat.connected(session);
     chat.service.on(MESSAGE, succeed);
     await session.sendMessage(text("new"));
     await chat.platform.settle();
-    const outcomes = waiting.map(({ outcome }) => outcome);
+    const outcomes = queuedMessages.map(({ outcome }) => outcome);
     expect(outcomes).not.toContain("pending");
     expect(outcomes).not.toContain("resolved");
     expect(chat.service.to(MESSAGE).map(({ body }) => body["Content"])).toEqual(["one", "new"]);
@@ -185,7 +187,7 @@ describe("a resumed session", () => {
     expect(ids).toEqual(["live", "missed"]);
   });
 
-  test("delivers missed messages, over three reloads in a row", async () => {
+  test("delivers missed messages after each of three reloads in a row", async () => {
     const ids: unknown[] = [];
     await stored.send({ Id: "delivered" });
     for (const Id of ["first", "second", "third"]) {
@@ -206,7 +208,7 @@ test("a stalled upload times out within half an hour", async () => {
 });
 
 describe("with a custom client", () => {
-  /** Replaces the session with one whose client differs from the library's only in these methods. */
+  /** Replaces the session with a session whose client differs from the bundled client only in these methods. */
   async function connectWith(overrides: Record<string, () => Promise<unknown>>): Promise<void> {
     session.dispose();
     const { client } = new CustomClient(chat.platform, overrides);
@@ -214,7 +216,7 @@ describe("with a custom client", () => {
     session = await chat.connected(chat.customer());
   }
 
-  test("a call rejects with the caller's metadata if downloadAttachment() resolves with undefined", async () => {
+  test("downloadAttachment() rejects with the caller's metadata if the client's method resolves with undefined", async () => {
     await connectWith({ downloadAttachment: () => Promise.resolve() });
     const download = session.downloadAttachment({ attachmentId: "a", metadata: "mine" });
     expect(await rejection(download)).toMatchObject({ code: "InvalidResponse", metadata: "mine" });
@@ -225,22 +227,22 @@ describe("with a custom client", () => {
     let texts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) => (texts = data.transcript.map(({ Content }) => Content)));
     for (const number of [1, 2, 3]) {
-      const sent = session.sendMessage(text(`secret ${number}`));
+      const sending = session.sendMessage(text(`secret ${number}`));
       const isEchoFirst = number === 2;
       const echo = chat.item({ Id: `echo-${number}`, Content: `*** ${number}`, ParticipantId: "me" });
       if (isEchoFirst) await chat.receive(echo);
-      await sent;
+      await sending;
       if (!isEchoFirst) await chat.receive(echo);
     }
     expect(texts).toEqual(["*** 1", "*** 2", "*** 3"]);
   });
 
-  test("a message is in the transcript once, as SENDING until its echo, if sendMessage() resolves without data", async () => {
+  test("a message is in the transcript once, as SENDING until its echo arrives, if sendMessage() resolves without data", async () => {
     const response = deferred<unknown>();
     await connectWith({ sendMessage: () => response.promise });
-    const seen: unknown[] = [];
+    const transcripts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
-      seen.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
+      transcripts.push(data.transcript.map(({ Id, MessageMetadata }) => [Id, MessageMetadata?.Status])),
     );
     const sending = session.sendMessage({ ...text("hello"), metadata: "mine" });
     await chat.platform.settle();
@@ -248,9 +250,9 @@ describe("with a custom client", () => {
     response.resolve({});
     expect(await sending).toStrictEqual({ metadata: "mine" });
     await chat.platform.settle();
-    expect(seen).toEqual([[[id, "SENDING"]]]);
+    expect(transcripts).toEqual([[[id, "SENDING"]]]);
     expect(session.snapshot()?.unsent).toEqual({});
     await chat.receive(chat.item({ Id: "echo", Content: "hello", ParticipantId: "me" }));
-    expect(seen.at(-1)).toEqual([["echo", "SENT"]]);
+    expect(transcripts.at(-1)).toEqual([["echo", "SENT"]]);
   });
 });

@@ -25,12 +25,12 @@ function create(resume?: unknown): CustomerChatSession {
     },
     disableCSM: true,
   };
-  const created = chat.library.ChatSession.create(Object.assign(args, { resume }));
-  created.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id}`));
-  return created;
+  const newSession = chat.library.ChatSession.create(Object.assign(args, { resume }));
+  newSession.onMessage(({ data, recovered }) => ids.push(`${recovered ? "recovered " : ""}${data.Id}`));
+  return newSession;
 }
 
-/** Reloads the page: disposes of its session, and returns the snapshot, serialized and parsed as JSON. */
+/** Imitates a page reload: disposes of the session, and returns its snapshot, serialized and parsed as JSON. */
 function reload(): unknown {
   const snapshot: unknown = JSON.parse(JSON.stringify(session.snapshot()));
   session.dispose();
@@ -108,11 +108,11 @@ describe("a resumed session", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("still has the unsent messages, and resends them with their idempotency tokens", async () => {
+  test("lists the unsent messages, and resends a message with its original idempotency token", async () => {
     chat.service.on(MESSAGE, cutNetwork);
-    const failed = rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
+    const failure = rejection(session.sendMessage({ message: "failed", contentType: "text/plain" }));
     await chat.advance(10 * SECOND);
-    const error = await failed;
+    const error = await failure;
     const id = isChatError(error) ? (error.messageId ?? "") : "";
     session.sendMessage({ message: "in flight", contentType: "text/plain" }).catch(() => undefined);
     await chat.platform.settle();
@@ -121,13 +121,15 @@ describe("a resumed session", () => {
     expect(tokens.size).toBe(2);
     chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     session = create(snapshot);
-    const seen: unknown[] = [];
+    const transcripts: unknown[] = [];
     session.onTranscriptUpdated(({ data }) =>
-      seen.push(data.transcript.map(({ Content, MessageMetadata }) => [Content, MessageMetadata?.Status])),
+      transcripts.push(
+        data.transcript.map(({ Content, MessageMetadata }) => [Content, MessageMetadata?.Status]),
+      ),
     );
     await chat.connected(session);
     await chat.platform.advance(0);
-    expect(seen.at(-1)).toEqual([
+    expect(transcripts.at(-1)).toEqual([
       ["failed", "FAILED"],
       ["in flight", "FAILED"],
     ]);
@@ -146,11 +148,13 @@ describe("a resumed session", () => {
     await chat.advance(SECOND);
     stored.store({ Content: "since", ...serviceTime() });
     session = create(snapshot);
-    const seen: unknown[] = [];
-    session.onTranscriptUpdated(({ data }) => seen.push(data.transcript.map(({ Content }) => Content)));
+    const transcripts: unknown[] = [];
+    session.onTranscriptUpdated(({ data }) =>
+      transcripts.push(data.transcript.map(({ Content }) => Content)),
+    );
     await chat.connected(session);
     await chat.platform.advance(0);
-    expect(seen).toEqual([
+    expect(transcripts).toEqual([
       ["failed", "since"],
       ["before", "failed", "since"],
     ]);
@@ -159,11 +163,11 @@ describe("a resumed session", () => {
   test("keeps unsent messages in send order", async () => {
     chat.service.on(MESSAGE, silence);
     const controller = new AbortController();
-    const rejected: string[] = [];
+    const rejectedTexts: string[] = [];
     const send = async (message: string): Promise<void> => {
       session
         .sendMessage({ message, contentType: "text/plain", signal: controller.signal })
-        .catch(() => void rejected.push(message));
+        .catch(() => void rejectedTexts.push(message));
       await chat.platform.advance(1);
     };
     await send("first");
@@ -171,7 +175,7 @@ describe("a resumed session", () => {
     controller.abort();
     await chat.platform.settle();
     // The queued message is rejected first.
-    expect(rejected).toEqual(["second", "first"]);
+    expect(rejectedTexts).toEqual(["second", "first"]);
     const snapshot = session.snapshot();
     expect(Object.values(snapshot?.unsent ?? {}).map(({ content }) => content)).toEqual(["first", "second"]);
   });
@@ -208,8 +212,9 @@ describe("create()'s `resume` argument", () => {
     ["another participant's snapshot", { participantId: "other" }, "resume"],
     ["a snapshot whose cursor isn't a time", { cursor: "yesterday" }, "resume.cursor"],
   ])("makes create() throw if it is %s", (_, change, field) => {
-    const given: unknown = typeof change === "string" ? change : { ...session.snapshot(), ...change };
-    expect(() => create(given)).toThrow(expect.objectContaining({ code: "IllegalArgument", field }));
+    const resumeArgument: unknown =
+      typeof change === "string" ? change : { ...session.snapshot(), ...change };
+    expect(() => create(resumeArgument)).toThrow(expect.objectContaining({ code: "IllegalArgument", field }));
   });
 
   test.each([
@@ -230,17 +235,17 @@ describe("create()'s `resume` argument", () => {
 });
 
 describe("history()", () => {
-  const all = async (args?: Parameters<typeof session.history>[0]): Promise<unknown[]> => {
-    const found: unknown[] = [];
-    for await (const { Id } of session.history(args)) found.push(Id);
-    return found;
+  const readAll = async (args?: Parameters<typeof session.history>[0]): Promise<unknown[]> => {
+    const ids: unknown[] = [];
+    for await (const { Id } of session.history(args)) ids.push(Id);
+    return ids;
   };
 
-  test("fetches page by page, only as far as it is consumed", async () => {
+  test("fetches page by page, and only as far as the application reads", async () => {
     for (let number = 0; number < 250; number += 1) stored.store();
     const absoluteTime = String(stored.items[0]?.["AbsoluteTime"]);
-    const found = await all({ scanDirection: "FORWARD", startPosition: { absoluteTime } });
-    expect(found).toEqual(stored.items.map(({ Id }) => Id));
+    const foundIds = await readAll({ scanDirection: "FORWARD", startPosition: { absoluteTime } });
+    expect(foundIds).toEqual(stored.items.map(({ Id }) => Id));
     expect(stored.calls).toHaveLength(3);
     for await (const { Id } of session.history({
       scanDirection: "FORWARD",
@@ -253,7 +258,7 @@ describe("history()", () => {
 
   test("starts with the newest item by default", async () => {
     stored.store();
-    await all();
+    await readAll();
     expect(stored.calls[0]?.body).toMatchObject({
       MaxResults: 100,
       ScanDirection: "BACKWARD",
@@ -263,11 +268,11 @@ describe("history()", () => {
 
   test("rejects with the error of a page that fails", async () => {
     chat.service.on("/participant/transcript", () => errorResponse(400, "ValidationException"));
-    expect(await rejection(all())).toMatchObject({ code: "ServiceError", statusCode: 400 });
+    expect(await rejection(readAll())).toMatchObject({ code: "ServiceError", statusCode: 400 });
   });
 });
 
-test("once() calls its handler only for the next event, and the handler can be unsubscribed before that", async () => {
+test("once() calls its handler only for the next event, and the handler can be unsubscribed before that event", async () => {
   const emitted: unknown[] = [];
   session.once("message", ({ data }) => emitted.push(data.Id));
   session.once("message", () => emitted.push("never"))();
@@ -278,13 +283,17 @@ test("once() calls its handler only for the next event, and the handler can be u
 test("on() and once() throw for an unknown event name", () => {
   for (const name of ["nothing", "constructor", ""]) {
     // The cast simulates a caller without types.
-    const given = name as "message";
-    expect(() => session.on(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
-    expect(() => session.once(given, () => undefined)).toThrow(expect.objectContaining({ field: "name" }));
+    const unknownName = name as "message";
+    expect(() => session.on(unknownName, () => undefined)).toThrow(
+      expect.objectContaining({ field: "name" }),
+    );
+    expect(() => session.once(unknownName, () => undefined)).toThrow(
+      expect.objectContaining({ field: "name" }),
+    );
   }
 });
 
-test("after resuming a snapshot taken by commit 7b942bd, changed and missed items are delivered once, and no others", async () => {
+test("after resuming a snapshot that commit 7b942bd took, changed and missed items are delivered once, and no other items", async () => {
   const { snapshot, stored: items } = snapshotOf7b942bd;
   session.dispose();
   ids = [];

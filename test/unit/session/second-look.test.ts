@@ -12,7 +12,7 @@ const SECOND = 1_000;
 let chat: ChatUnderTest;
 let stored: StoredTranscript;
 let session: CustomerChatSession;
-/** The IDs that onMessage received; recovered IDs are marked. */
+/** The IDs that onMessage received. Recovered IDs are marked. */
 let ids: string[];
 let outcomes: unknown[];
 
@@ -36,13 +36,13 @@ afterEach(() => {
 const directions = (): unknown[] => stored.calls.map(({ body }) => body["ScanDirection"]);
 const throttled = (): Response => errorResponse(429, "ThrottlingException");
 
-describe("B3: a transcript that lags behind the socket by two seconds", () => {
+describe("B3: if the transcript lags behind the socket by two seconds,", () => {
   beforeEach(async () => {
     await chat.connected(session);
     stored.lagMs = 2 * SECOND;
   });
 
-  test("the second look delivers what the recovery didn't find, and onMessagesRecovered fires again", async () => {
+  test("the second look delivers the items that the recovery didn't find, and onMessagesRecovered fires again", async () => {
     await chat.gap(() => {
       stored.store();
       stored.store();
@@ -58,7 +58,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     ]);
   });
 
-  test("the second look starts at the recovery's position despite newer live items, which don't wait for it", async () => {
+  test("the second look starts at the recovery's position despite newer live items, which don't wait for the second look", async () => {
     chat.platform.randomValue = 0.999;
     chat.platform.socket.end();
     await chat.platform.settle();
@@ -76,7 +76,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(new Set(ids).size).toBe(15);
   });
 
-  test("if the link is lost again before the second look, the next recovery starts at the first recovery's position", async () => {
+  test("the next recovery starts at the first recovery's position if the link is lost again before the second look", async () => {
     chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
@@ -86,7 +86,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(ids).toEqual(["stored-2", "recovered stored-1"]);
   });
 
-  test("if a snapshot is taken before the second look, the resumed session starts at the recovery's position", async () => {
+  test("a resumed session starts at the recovery's position if the snapshot was taken before the second look", async () => {
     chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
     await chat.advance(13 * SECOND);
@@ -95,14 +95,14 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     session.dispose();
     chat.completeCloses();
     session = chat.customer({}, snapshot);
-    const resumed: unknown[] = [];
-    session.onMessage(({ data }) => resumed.push(data.Id));
+    const resumedIds: unknown[] = [];
+    session.onMessage(({ data }) => resumedIds.push(data.Id));
     await chat.connected(session);
     await chat.advance(20 * SECOND);
-    expect(resumed).toEqual(["stored-1"]);
+    expect(resumedIds).toEqual(["stored-1"]);
   });
 
-  test("with onTranscriptUpdated, the transcript fetch is the second look: one request delivers the missed items", async () => {
+  test("the transcript fetch for onTranscriptUpdated is the second look, and one request delivers the missed items", async () => {
     session.onTranscriptUpdated(() => undefined);
     await stored.send();
     await chat.gap(() => stored.store());
@@ -118,7 +118,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(outcomes.at(-1)).toEqual({ count: 1, complete: true });
   });
 
-  test("with onTranscriptUpdated and a newest page that doesn't reach back to the gap, a forward look follows", async () => {
+  test("a forward request follows the transcript fetch for onTranscriptUpdated if the newest page doesn't reach back to the gap", async () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(() => stored.store());
     await chat.advance(20 * SECOND);
@@ -132,7 +132,7 @@ describe("B3: a transcript that lags behind the socket by two seconds", () => {
     expect(ids).toHaveLength(122);
   });
 
-  test("with onTranscriptUpdated, a chat.ended found by the second look ends the chat", async () => {
+  test("the chat ends if the transcript fetch for onTranscriptUpdated finds a chat.ended", async () => {
     session.onTranscriptUpdated(() => undefined);
     await chat.gap(() => undefined);
     await chat.advance(20 * SECOND);
@@ -187,7 +187,7 @@ describe("the second look", () => {
     expect(stored.calls).toHaveLength(2);
   });
 
-  test("is skipped if CreateParticipantConnection got a 429 in this reconnection, but runs if the 429 was in an earlier one", async () => {
+  test("is skipped if CreateParticipantConnection got a 429 in this reconnection, but runs if the 429 was in an earlier reconnection", async () => {
     chat.platform.time += 200 * SECOND;
     chat.service.next(CONNECTION, throttled);
     await chat.gap(() => undefined);
@@ -209,7 +209,7 @@ describe("the second look", () => {
     expect(ids).toEqual(["recovered stored-1"]);
   });
 
-  test("doesn't delay the recovery that a damaged frame triggers, and still runs after it", async () => {
+  test("doesn't delay the recovery that a damaged frame triggers, and runs after that recovery", async () => {
     stored.lagMs = 2 * SECOND;
     chat.platform.randomValue = 0.999;
     await chat.gap(() => stored.store());
@@ -232,11 +232,11 @@ describe("the second look", () => {
     expect(chat.leftovers).toEqual(NOTHING_LEFT);
   });
 
-  test("also follows a first link that came up only after a failed attempt", async () => {
+  test("also runs after a first link that came up after a failed attempt", async () => {
     session.dispose();
     session = chat.customer({ participantId: "other" });
-    const late: unknown[] = [];
-    session.onMessage(({ data }) => late.push(data.Id));
+    const laterIds: unknown[] = [];
+    session.onMessage(({ data }) => laterIds.push(data.Id));
     await session.connect();
     await chat.platform.settle();
     chat.platform.socket.end();
@@ -246,12 +246,12 @@ describe("the second look", () => {
     await chat.nextSocket(10 * SECOND);
     await chat.open();
     await chat.advance(20 * SECOND);
-    expect(late).toEqual(["stored-1"]);
+    expect(laterIds).toEqual(["stored-1"]);
   });
 });
 
-describe("B1: a bot's answer that streams entirely while the link is down, with onTranscriptUpdated", () => {
-  const whole = (): Record<string, unknown> => ({
+describe("B1: if onTranscriptUpdated has a handler, a bot's streamed answer", () => {
+  const completeAnswer = (): Record<string, unknown> => ({
     Id: "answer",
     ParticipantRole: "SYSTEM",
     Content: "Hello, world",
@@ -263,10 +263,10 @@ describe("B1: a bot's answer that streams entirely while the link is down, with 
     await chat.connected(session);
   });
 
-  test("is delivered even if the recovery's first request takes longer than onConnectionEstablished waits", async () => {
+  test("is delivered even if the recovery's first request takes longer than it can delay onConnectionEstablished", async () => {
     const page = deferred<Response>();
     chat.service.next(TRANSCRIPT, () => page.promise);
-    await chat.gap(() => stored.store(whole()));
+    await chat.gap(() => stored.store(completeAnswer()));
     await chat.advance(4 * SECOND);
     const [, request] = stored.calls;
     if (!request) throw new Error("The recovery sent no request.");
@@ -279,14 +279,14 @@ describe("B1: a bot's answer that streams entirely while the link is down, with 
   test("is delivered even if the recovery's first request fails", async () => {
     chat.platform.randomValue = 0.9;
     chat.service.next(TRANSCRIPT, cutNetwork, cutNetwork);
-    await chat.gap(() => stored.store(whole()));
+    await chat.gap(() => stored.store(completeAnswer()));
     await chat.advance(60 * SECOND);
     expect(ids).toEqual(["recovered answer"]);
   });
 
   test("is delivered live in full even if the page that the library fetched already contained it", async () => {
     session.dispose();
-    stored.store(whole());
+    stored.store(completeAnswer());
     session = chat.customer();
     const texts: unknown[] = [];
     session.onTranscriptUpdated(() => undefined);
@@ -294,15 +294,23 @@ describe("B1: a bot's answer that streams entirely while the link is down, with 
     await chat.connected(session);
     await chat.platform.settle();
     await chat.receive(
-      chat.item({ ...whole(), Content: "Hel", MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 } }),
-      chat.item({ ...whole(), Content: "lo", MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 } }),
-      chat.item(whole()),
+      chat.item({
+        ...completeAnswer(),
+        Content: "Hel",
+        MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 },
+      }),
+      chat.item({
+        ...completeAnswer(),
+        Content: "lo",
+        MessageMetadata: { MessageCompleted: false, ChunkNumber: 2 },
+      }),
+      chat.item(completeAnswer()),
     );
     expect(texts).toEqual(["Hel", "Hello", "Hello, world"]);
   });
 });
 
-test("B2: an answer's completion in flight while the application calls getTranscript() is delivered", async () => {
+test("B2: an answer's last piece is delivered even if it is in flight while the application calls getTranscript()", async () => {
   await chat.connected(session);
   const texts: unknown[] = [];
   session.onMessage(({ data }) => texts.push(data.Content));

@@ -28,27 +28,27 @@ afterEach(async () => {
 
 const send = (message: string, more: { signal?: AbortSignal } = {}): Promise<unknown> =>
   session.sendMessage({ message, contentType: "text/plain", ...more });
-const sent = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
+const sentTexts = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["Content"]);
 const tokens = (): unknown[] => chat.service.to(MESSAGE).map(({ body }) => body["ClientToken"]);
 const recordStates = (): string[][] => {
-  const seen: string[][] = [];
+  const transcripts: string[][] = [];
   session.onTranscriptUpdated(({ data }) =>
-    seen.push(
+    transcripts.push(
       data.transcript.map(
         ({ Content, MessageMetadata }) => `${Content ?? ""} ${MessageMetadata?.Status ?? ""}`,
       ),
     ),
   );
-  return seen;
+  return transcripts;
 };
 
 describe("the message queue", () => {
   test("REL-07: messages are sent one at a time, in order, even if attempts fail", async () => {
     chat.service.next(MESSAGE, cutNetwork, () => errorResponse(503, "InternalServerException"), cutNetwork);
-    const all = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
+    const results = Promise.allSettled(["a", "b", "c", "d"].map((text) => send(text)));
     await chat.advance(60 * SECOND);
-    const outcomes = await all;
-    expect(sent()).toEqual(["a", "a", "a", "b", "c", "d"]);
+    const outcomes = await results;
+    expect(sentTexts()).toEqual(["a", "a", "a", "b", "c", "d"]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled", "fulfilled"]);
     expect(new Set(tokens().slice(0, 3)).size).toBe(1);
     expect(new Set(tokens()).size).toBe(4);
@@ -69,27 +69,27 @@ describe("the message queue", () => {
   test("immediately drops a queued message whose signal is aborted, and never sends it", async () => {
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
-    const aborted = new AbortController();
+    const aborter = new AbortController();
     const first = watch(send("a"));
-    const second = watch(send("b", { signal: aborted.signal }));
+    const second = watch(send("b", { signal: aborter.signal }));
     const third = watch(send("c"));
-    aborted.abort();
+    aborter.abort();
     await chat.platform.settle();
     expect([first.outcome, second.outcome, third.outcome]).toEqual(["pending", "Aborted", "pending"]);
     response.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:00:00.000Z" }));
     await chat.platform.settle();
-    expect(sent()).toEqual(["a", "c"]);
+    expect(sentTexts()).toEqual(["a", "c"]);
     expect(third.outcome).toBe("resolved");
   });
 
-  test("sends all messages in order when the user leaves the page, then a queued disconnect", async () => {
+  test("sends all messages in order when the user leaves the page, and then a queued disconnect", async () => {
     const order: string[] = [];
     for (const path of [MESSAGE, DISCONNECT])
       chat.service.on(path, (call) => {
         order.push(path === DISCONNECT ? "disconnect" : JSON.stringify(call.body["Content"]));
         return silence(call);
       });
-    const all = Promise.allSettled([send("a"), send("b"), send("c"), session.disconnectParticipant()]);
+    const results = Promise.allSettled([send("a"), send("b"), send("c"), session.disconnectParticipant()]);
     await chat.platform.settle();
     expect(order).toEqual(['"a"']);
     chat.platform.signal("hidden");
@@ -99,7 +99,7 @@ describe("the message queue", () => {
     await chat.platform.settle();
     expect(order).toEqual(['"a"', '"b"', '"c"', "disconnect"]);
     session.dispose();
-    await all;
+    await results;
   });
 
   test("sends calls immediately while the page is being left, and one at a time again after the page resumes", async () => {
@@ -110,27 +110,27 @@ describe("the message queue", () => {
         return silence(call);
       });
     chat.platform.signal("leaving");
-    const all = [send("a"), session.disconnectParticipant()];
+    const results = [send("a"), session.disconnectParticipant()];
     await chat.platform.settle();
     expect(order).toEqual(['"a"', "disconnect"]);
     chat.platform.signal("resumed");
-    all.push(send("b"));
+    results.push(send("b"));
     await chat.platform.settle();
     expect(order).toEqual(['"a"', "disconnect"]);
     session.dispose();
-    await Promise.allSettled(all);
+    await Promise.allSettled(results);
   });
 
   test("delays a disconnect by at most five seconds for the messages before it", async () => {
     chat.service.next(MESSAGE, silence);
     const first = rejection(send("a"));
-    const disconnected = watch(session.disconnectParticipant());
+    const disconnect = watch(session.disconnectParticipant());
     await chat.advance(4_999);
     expect(chat.service.to(DISCONNECT)).toHaveLength(0);
     await chat.advance(1);
     await chat.platform.settle();
     expect(chat.service.to(DISCONNECT)).toHaveLength(1);
-    expect(disconnected.outcome).toBe("resolved");
+    expect(disconnect.outcome).toBe("resolved");
     session.dispose();
     await first;
   });
@@ -138,7 +138,7 @@ describe("the message queue", () => {
   test("doesn't delay a disconnect for a message that is held while offline", async () => {
     chat.platform.online = false;
     chat.service.on(MESSAGE, cutNetwork);
-    const held = rejection(send("a"));
+    const heldMessage = rejection(send("a"));
     const first = watch(session.disconnectParticipant());
     await chat.platform.settle();
     const second = watch(session.disconnectParticipant());
@@ -146,10 +146,10 @@ describe("the message queue", () => {
     expect([first.outcome, second.outcome]).toEqual(["resolved", "resolved"]);
     expect(chat.service.to(DISCONNECT)).toHaveLength(2);
     session.dispose();
-    await held;
+    await heldMessage;
   });
 
-  test("isn't used for typing, receipts and transcripts", async () => {
+  test("doesn't delay typing events, receipts or transcripts", async () => {
     chat.service.next(MESSAGE, silence);
     const heldMessage = watch(send("a"));
     await session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
@@ -159,7 +159,7 @@ describe("the message queue", () => {
   });
 });
 
-test("a receipt with an empty messageId and a message uses the message's Id", async () => {
+test("a receipt uses the Id of its message if messageId is empty", async () => {
   const args = { event: "read", messageId: "", message: { Id: "m" } } as const;
   await session.sendMessageReceipt(args);
   expect(chat.service.to("/participant/event").map(({ body }) => body)).toEqual([
@@ -173,30 +173,30 @@ describe("while the device is offline", () => {
     chat.service.on(MESSAGE, cutNetwork);
   });
 
-  test("a message is held as SENDING until the network is back, then sent with the same idempotency token", async () => {
-    const seen = recordStates();
+  test("a message is held as SENDING until the network returns, and is then sent with the same idempotency token", async () => {
+    const transcripts = recordStates();
     const message = watch(send("hello"));
     await chat.advance(8 * SECOND);
-    expect(sent()).toEqual(["hello"]);
+    expect(sentTexts()).toEqual(["hello"]);
     expect(message.outcome).toBe("pending");
-    expect(seen.at(-1)).toEqual(["hello SENDING"]);
+    expect(transcripts.at(-1)).toEqual(["hello SENDING"]);
     chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     chat.platform.online = true;
     chat.platform.signal("online");
     await chat.platform.settle();
     expect(message.outcome).toBe("resolved");
-    expect(seen.at(-1)).toEqual(["hello SENT"]);
+    expect(transcripts.at(-1)).toEqual(["hello SENT"]);
     expect(new Set(tokens()).size).toBe(1);
   });
 
-  test("a message is also held with a custom client if that rejects with a NetworkError", async () => {
+  test("a message is also held with a custom client if the client rejects with a NetworkError", async () => {
     const bundled = new ServiceClient(chat.platform, { endpoint: "https://service.test", userAgent: "own" });
     const clientTokens: unknown[] = [];
     const { client } = new CustomClient(chat.platform, {
       sendMessage: (...args: Parameters<typeof bundled.sendMessage>) => {
         clientTokens.push(args[3]);
         if (chat.platform.online) return bundled.sendMessage(...args);
-        return Promise.reject(new ChatError("NetworkError", "no answer", { retryable: true }));
+        return Promise.reject(new ChatError("NetworkError", "no response", { retryable: true }));
       },
     });
     chat.library.ChatSession.setGlobalConfig({ customChatClient: client });
@@ -215,7 +215,7 @@ describe("while the device is offline", () => {
     customer.dispose();
   });
 
-  test("a message is held for ten seconds, then rejects, and the next message is held for its own ten seconds", async () => {
+  test("a message rejects after it was held for ten seconds, and the next message is held for another ten seconds", async () => {
     const first = watch(send("a"));
     const second = watch(send("b"));
     await chat.advance(9_900);
@@ -226,30 +226,30 @@ describe("while the device is offline", () => {
     expect(second.outcome).toBe("NetworkError");
   });
 
-  test("a message is held for offlineHoldTime milliseconds, or not at all if that is 0", async () => {
+  test("a message is held for offlineHoldTime milliseconds, or not at all if offlineHoldTime is 0", async () => {
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 60_000 } } });
-    const held = watch(send("a"));
+    const heldMessage = watch(send("a"));
     await chat.advance(59 * SECOND);
-    expect(held.outcome).toBe("pending");
+    expect(heldMessage.outcome).toBe("pending");
     await chat.advance(2 * SECOND);
-    expect(held.outcome).toBe("NetworkError");
+    expect(heldMessage.outcome).toBe("NetworkError");
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 0 } } });
-    const notHeld = watch(send("b"));
+    const unheldMessage = watch(send("b"));
     await chat.advance(5 * SECOND);
-    expect(notHeld.outcome).toBe("NetworkError");
+    expect(unheldMessage.outcome).toBe("NetworkError");
   });
 
-  test("a message is still sent if the network works: the device's offline state is only a hint", async () => {
+  test("a message is sent if the network works, because the device's offline state is only a hint", async () => {
     chat.service.on(MESSAGE, (call) => chat.service.defaultResponse(call));
     expect(await send("hello")).toHaveProperty("data.Id");
   });
 
   test("a held message is aborted by its signal, and settled by reset()", async () => {
-    const aborted = new AbortController();
-    const first = watch(send("a", { signal: aborted.signal }));
+    const aborter = new AbortController();
+    const first = watch(send("a", { signal: aborter.signal }));
     const second = watch(send("b"));
     await chat.advance(SECOND);
-    aborted.abort();
+    aborter.abort();
     await chat.platform.settle();
     expect([first.outcome, second.outcome]).toEqual(["Aborted", "pending"]);
     await session.reset();
@@ -291,28 +291,28 @@ describe("a failed message", () => {
   /** Sends a message that fails, and returns the ID for resendMessage(). */
   async function sendAndFail(text: string): Promise<string> {
     chat.service.next(MESSAGE, ...[1, 2, 3].map(() => () => errorResponse(500, "InternalServerException")));
-    const failed = rejection(send(text));
+    const failure = rejection(send(text));
     await chat.advance(30 * SECOND);
-    const error = await failed;
+    const error = await failure;
     if (!isChatError(error)) throw new Error("not rejected with a ChatError");
     return error.messageId ?? "";
   }
 
   test("is resent with the same idempotency token", async () => {
-    const seen = recordStates();
+    const transcripts = recordStates();
     const id = await sendAndFail("hello");
-    expect(seen.at(-1)).toEqual(["hello FAILED"]);
+    expect(transcripts.at(-1)).toEqual(["hello FAILED"]);
     const response = deferred<Response>();
     chat.service.next(MESSAGE, () => response.promise);
-    const resent = session.resendMessage(id);
+    const resending = session.resendMessage(id);
     await chat.platform.settle();
-    expect(seen.at(-1)).toEqual(["hello SENDING"]);
+    expect(transcripts.at(-1)).toEqual(["hello SENDING"]);
     response.resolve(json({ Id: "1", AbsoluteTime: "2026-01-01T00:01:00.000Z" }));
-    expect((await resent).data.Id).toBe("1");
+    expect((await resending).data.Id).toBe("1");
     expect(new Set(tokens()).size).toBe(1);
     expect(tokens()).toHaveLength(4);
     await chat.platform.settle();
-    expect(seen.at(-1)).toEqual(["hello SENT"]);
+    expect(transcripts.at(-1)).toEqual(["hello SENT"]);
   });
 
   test("isn't resent if the transcript shows that it arrived", async () => {
@@ -321,7 +321,7 @@ describe("a failed message", () => {
     const { data, metadata } = await session.resendMessage(id, { metadata: "mine" });
     expect(data.Id).toBe("arrived");
     expect(metadata).toBe("mine");
-    expect(sent()).toHaveLength(3);
+    expect(sentTexts()).toHaveLength(3);
   });
 
   test("isn't mistaken for another message with the same text", async () => {
@@ -342,7 +342,7 @@ describe("a failed message", () => {
     expect((await session.resendMessage(id)).data.Id).toBeTruthy();
   });
 
-  test("can be resent only until it is sent; other IDs are rejected", async () => {
+  test("can be resent only until it is sent, and other IDs are rejected", async () => {
     const id = await sendAndFail("hello");
     await session.resendMessage(id);
     for (const other of [id, "nothing", ""]) {

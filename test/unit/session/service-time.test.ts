@@ -59,7 +59,7 @@ const CLOCKS: [what: string, errorMs: number][] = [
   ["nine years slow", -9 * 365 * 24 * HOUR],
 ];
 
-describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
+describe.each(CLOCKS)("B4: on a page whose clock is %s,", (_, errorMs) => {
   beforeEach(async () => {
     chat.platform.clockErrorMs = errorMs;
     for (const Id of ["history", "newest"])
@@ -67,7 +67,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     await chat.connected(session);
   });
 
-  test("after a loss before the first item, missed messages are recovered, and so is the newest earlier item, which may have been missed", async () => {
+  test("after a loss before the first item, missed messages are recovered together with the newest earlier item", async () => {
     await chat.advance(30 * SECOND);
     await dropLink();
     await chat.advance(20 * SECOND);
@@ -77,7 +77,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(outcomes).toEqual([{ count: 2, complete: true }]);
   });
 
-  test("after a loss a second after connect(), before the service's time was requested, the same items are recovered", async () => {
+  test("after a loss before the first time request, missed messages are recovered together with the newest earlier item", async () => {
     await chat.advance(SECOND);
     await dropLink();
     stored.store({ Id: "missed" });
@@ -98,7 +98,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
     expect(ids).toEqual(["missed 1", "missed 2"]);
   });
 
-  test("messages missed before a half-open link was noticed are recovered", async () => {
+  test("messages that were missed before the library noticed a half-open link are recovered", async () => {
     await chat.advance(SECOND);
     stored.store({ Id: "missed 1" });
     await chat.platform.advance(14 * SECOND);
@@ -143,7 +143,7 @@ describe.each(CLOCKS)("B4: a page whose clock is %s", (_, errorMs) => {
   });
 });
 
-describe("a page whose clock disagrees with the service's", () => {
+describe("a page whose clock disagrees with the service's clock", () => {
   beforeEach(() => {
     chat.platform.clockErrorMs = 40 * SECOND;
   });
@@ -163,7 +163,7 @@ describe("a page whose clock disagrees with the service's", () => {
     expect(timeRequests()).toHaveLength(1);
   });
 
-  test("requests the newest item at the first loss if that comes earlier", async () => {
+  test("requests the newest item at the first loss if the loss comes earlier", async () => {
     chat.platform.randomValue = 0.5;
     await chat.connected(session);
     await chat.advance(SECOND);
@@ -188,7 +188,7 @@ describe("a page whose clock disagrees with the service's", () => {
         await session.getTranscript();
       },
     ],
-  ])("requests nothing once it has received %s, and recovers from there", async (_, receive) => {
+  ])("requests nothing after it has received %s, and recovers from that time", async (_, receive) => {
     await chat.connected(session);
     await receive();
     await chat.advance(30 * SECOND);
@@ -210,7 +210,7 @@ describe("a page whose clock disagrees with the service's", () => {
     expect(timeRequests()).toHaveLength(1);
   });
 
-  test("recovers from the beginning if it found an empty transcript", async () => {
+  test("recovers from the beginning if the transcript was empty", async () => {
     await chat.connected(session);
     await chat.advance(3 * SECOND);
     await dropLink();
@@ -266,21 +266,24 @@ test("a presigned URL's date takes precedence over the expiry time", async () =>
 test.each<[what: string, url: string | null, expiry: string | null, issued: string | null]>([
   ["a presigned URL", "wss://x/?a=1&X-Amz-Date=20260203T040506Z&b=2", null, "2026-02-03T04:05:06.000Z"],
   [
-    "an expiry time, which is a hundred seconds later",
+    "an expiry time, which is 100 s later than the connection",
     "wss://x/",
     "2026-02-03T04:06:46.000Z",
     "2026-02-03T04:05:06.000Z",
   ],
-  ["neither", null, null, null],
-  ["neither, because both are malformed", "wss://x/?X-Amz-Date=today", "soon", null],
-])("issuedAtMs() returns the service's time of a connection from %s", (_, url, expiry, issued) => {
-  expect(issuedAtMs({ url, expiry })).toBe(issued === null ? NaN : Date.parse(issued));
-});
+  ["neither a URL nor an expiry time", null, null, null],
+  ["a malformed URL date and a malformed expiry time", "wss://x/?X-Amz-Date=today", "soon", null],
+])(
+  "issuedAtMs() returns the time at which the service issued a connection, or NaN, given %s",
+  (_, url, expiry, issued) => {
+    expect(issuedAtMs({ url, expiry })).toBe(issued === null ? NaN : Date.parse(issued));
+  },
+);
 
 describe.each([
   ["an hour", HOUR],
   ["900 years", 900 * 365 * 24 * HOUR],
-])("B13: one item with a time %s ahead", (_, aheadMs) => {
+])("B13: one item whose time is %s ahead", (_, aheadMs) => {
   const outlier = (): Record<string, unknown> => ({
     Id: "outlier",
     AbsoluteTime: iso(chat.platform.time + aheadMs),
@@ -296,7 +299,7 @@ describe.each([
     expect(ids).toEqual(["outlier", "missed"]);
   });
 
-  test("doesn't prevent the recovery of two gaps if it arrives in two versions before the first", async () => {
+  test("doesn't prevent the recovery of two gaps if it arrives in two versions before the first gap", async () => {
     await stored.send({ Id: "before" });
     await stored.send({ ...outlier(), Content: "one" });
     await stored.send({ ...outlier(), Content: "two" });
@@ -348,7 +351,7 @@ test.each([
     () => session.sendMessage({ message: "hello", contentType: "text/plain" }),
   ],
 ])(
-  "%s corrects a service time taken from an item an hour ahead, and a later gap is recovered",
+  "%s corrects a service time that was taken from an item an hour ahead, and a later gap is recovered",
   async (_, correct) => {
     chat.platform.clockErrorMs = 26 * HOUR;
     // This response doesn't show the service's time.
@@ -371,7 +374,7 @@ test.each([
   },
 );
 
-test("items after a sleep that paused the machine's monotonic clock advance the cursor", async () => {
+test("the cursor advances with items that arrive after a sleep that paused the machine's monotonic clock", async () => {
   await chat.connected(session);
   await stored.send({ Id: "before" });
   chat.platform.clockErrorMs += HOUR;

@@ -1,4 +1,4 @@
-/** A snapshot, with item signatures, that commit 7b942bd took, and its stored transcript. cspell:disable */
+/** A snapshot with item signatures that commit 7b942bd took, and the transcript at that time. cspell:disable */
 export const snapshotOf7b942bd = {
   stored: [
     {

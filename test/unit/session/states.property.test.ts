@@ -13,7 +13,7 @@ const SIGNALS = [
   ...new Set(STATES.flatMap((state) => Object.keys(CONNECTION_STATES[state].on))),
 ] as ConnectionSignal[];
 
-/** The states that a sequence of signals leads through. Signals that a state ignores are skipped. */
+/** Returns the states that a sequence of signals leads through. Signals that a state ignores are skipped. */
 function walk(signals: readonly ConnectionSignal[], from: ConnectionState = "idle"): ConnectionState[] {
   const states = [from];
   for (const signal of signals) {
@@ -27,7 +27,7 @@ const anySignals = fc.array(fc.constantFrom(...SIGNALS), { maxLength: 40 });
 const last = (states: readonly ConnectionState[]): ConnectionState => states.at(-1) ?? "idle";
 
 describe("for any sequence of signals", () => {
-  test("every state except ended can still reach connected", () => {
+  test("every state except ended can reach connected", () => {
     fc.assert(
       fc.property(anySignals, (signals) => {
         const state = last(walk(signals));
@@ -45,12 +45,12 @@ describe("for any sequence of signals", () => {
     );
   });
 
-  test("connectionEstablished fires only on entering connected, and connectionLost once until the next establishment", () => {
+  test("connectionEstablished fires only on entering connected, and connectionLost doesn't fire twice without a connection attempt or connectionEstablished between the two events", () => {
     fc.assert(
       fc.property(anySignals, (signals) => {
         let state: ConnectionState = "idle";
-        let established = false;
-        let lost = false;
+        let isEstablished = false;
+        let isLost = false;
         for (const signal of signals) {
           const next = nextState(state, signal);
           if (next === null) continue;
@@ -58,16 +58,16 @@ describe("for any sequence of signals", () => {
           const event = eventOnEntering(next, signal);
           if (event === "connectionEstablished") {
             expect(signal).toBe("linkUp");
-            expect(established).toBe(false);
-            established = true;
-            lost = false;
+            expect(isEstablished).toBe(false);
+            isEstablished = true;
+            isLost = false;
           }
           if (event === "connectionLost") {
-            expect([established, lost]).not.toEqual([false, true]);
-            lost = true;
+            expect([isEstablished, isLost]).not.toEqual([false, true]);
+            isLost = true;
           }
-          if (next === "connecting") lost = false;
-          if (next !== "connected") established = false;
+          if (next === "connecting") isLost = false;
+          if (next !== "connected") isEstablished = false;
           state = next;
         }
       }),

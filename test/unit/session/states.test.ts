@@ -21,7 +21,7 @@ const SIGNALS = [
 const NONE = null;
 
 /** The state that each signal leads to from each state, written by hand. Columns are in the order of SIGNALS. */
-const LEADS_TO: Readonly<Record<ConnectionState, readonly (ConnectionState | null)[]>> = {
+const NEXT_STATES: Readonly<Record<ConnectionState, readonly (ConnectionState | null)[]>> = {
   //             connectCalled  connectFailed  linkUp       linkLost        gaveUp    chatEnded  left
   idle: ["connecting", NONE, NONE, NONE, NONE, NONE, "ended"],
   connecting: [NONE, "broken", "connected", "reconnecting", "broken", "ended", "ended"],
@@ -31,8 +31,8 @@ const LEADS_TO: Readonly<Record<ConnectionState, readonly (ConnectionState | nul
   ended: [NONE, NONE, NONE, NONE, NONE, NONE, NONE],
 };
 
-const EVERY = STATES.flatMap((state) =>
-  SIGNALS.map((signal, column) => ({ state, signal, expected: LEADS_TO[state][column] ?? null })),
+const TRANSITIONS = STATES.flatMap((state) =>
+  SIGNALS.map((signal, column) => ({ state, signal, expected: NEXT_STATES[state][column] ?? null })),
 );
 
 describe("the state table", () => {
@@ -42,22 +42,22 @@ describe("the state table", () => {
     expect([...new Set(signals)].sort()).toEqual([...SIGNALS].sort());
   });
 
-  test.each(EVERY)("REL-03: $signal in $state leads to $expected", ({ state, signal, expected }) => {
+  test.each(TRANSITIONS)("REL-03: $signal in $state leads to $expected", ({ state, signal, expected }) => {
     expect(nextState(state, signal)).toBe(expected);
   });
 
-  test("every state can be reached, and leaving the link ends every state but ended", () => {
-    const reached = new Set<ConnectionState>(["idle"]);
-    for (let size = 0; size < reached.size;) {
-      size = reached.size;
-      for (const state of [...reached]) {
+  test("can reach every state, and `left` leads from every state except ended to ended", () => {
+    const reachedStates = new Set<ConnectionState>(["idle"]);
+    for (let size = 0; size < reachedStates.size;) {
+      size = reachedStates.size;
+      for (const state of [...reachedStates]) {
         for (const signal of SIGNALS) {
           const next = nextState(state, signal);
-          if (next) reached.add(next);
+          if (next) reachedStates.add(next);
         }
       }
     }
-    expect([...reached].sort()).toEqual([...STATES].sort());
+    expect([...reachedStates].sort()).toEqual([...STATES].sort());
     expect(STATES.map((state) => nextState(state, "left"))).toEqual([
       ...Array<string>(5).fill("ended"),
       null,
@@ -65,8 +65,8 @@ describe("the state table", () => {
   });
 });
 
-describe("the event that entering a state emits", () => {
-  const EMITS: Readonly<Record<ConnectionState, string | null>> = {
+describe("entering a state", () => {
+  const EVENTS: Readonly<Record<ConnectionState, string | null>> = {
     idle: null,
     connecting: null,
     connected: "connectionEstablished",
@@ -75,24 +75,24 @@ describe("the event that entering a state emits", () => {
     ended: null,
   };
 
-  const entrances = EVERY.flatMap(({ state, signal, expected }) =>
+  const entrances = TRANSITIONS.flatMap(({ state, signal, expected }) =>
     expected === null ? [] : [{ from: state, signal, to: expected }],
   );
 
   test.each(entrances.filter(({ signal }) => signal !== "connectFailed"))(
-    "$from → $to by $signal",
+    "emits the event of the state: $from → $to by $signal",
     ({ signal, to }: { signal: ConnectionSignal; to: ConnectionState }) => {
-      expect(eventOnEntering(to, signal)).toBe(EMITS[to]);
+      expect(eventOnEntering(to, signal)).toBe(EVENTS[to]);
     },
   );
 
-  test("a failed connect() rejects instead of emitting an event", () => {
+  test("emits nothing after a failed connect(), which rejects instead", () => {
     expect(eventOnEntering("broken", "connectFailed")).toBeNull();
     expect(eventOnEntering("broken", "gaveUp")).toBe("connectionBroken");
   });
 });
 
-describe("a state's public status and its reaction to connect()", () => {
+describe("the properties of the states", () => {
   test.each([
     ["idle", "NeverEstablished"],
     ["connecting", "Establishing"],
@@ -100,11 +100,11 @@ describe("a state's public status and its reaction to connect()", () => {
     ["reconnecting", "Broken"],
     ["broken", "Broken"],
     ["ended", "Broken"],
-  ] as const)("%s is %s in upstream's terms", (state, status) => {
+  ] as const)("%s has upstream's status %s", (state, status) => {
     expect(CONNECTION_STATES[state].status).toBe(status);
   });
 
-  test("connect() starts a connection in idle and broken; in other states, it returns the existing outcome", () => {
+  test("connect() starts a connection only in idle and broken", () => {
     expect(STATES.filter((state) => CONNECTION_STATES[state].mayConnect)).toEqual(["idle", "broken"]);
   });
 });

@@ -72,7 +72,7 @@ describe("a session's call", () => {
     },
   );
 
-  test("cleanUpOnParticipantDisconnect() of an agent also calls the controller's current method", () => {
+  test("cleanUpOnParticipantDisconnect() also calls the controller's current method", () => {
     const agent = chat.agent();
     const spy = replace(agent, "cleanUpOnParticipantDisconnect", () => undefined);
     agent.cleanUpOnParticipantDisconnect();
@@ -92,7 +92,7 @@ describe("a session's call", () => {
     expect(chat.service.to("/participant/message")).toHaveLength(2);
   });
 
-  test("works detached, and reaches a spy that was installed after the function was detached", async () => {
+  test("works if its function is detached from the session, and reaches a spy that is installed later", async () => {
     await chat.connected(session);
     const { sendMessage, onMessage } = session;
     const args = { message: "hello", contentType: "text/plain" } as const;
@@ -105,29 +105,29 @@ describe("a session's call", () => {
     expect([send.mock.calls.length, subscribe.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test("works through a proxy like a framework's reactive state, and so does the controller", async () => {
+  test("works through a proxy that imitates a framework's reactive state, as does the controller", async () => {
     const texts: unknown[] = [];
-    const reactive = (target: CustomerChatSession): CustomerChatSession =>
+    const makeReactive = (target: CustomerChatSession): CustomerChatSession =>
       new Proxy(target, {
         get: (of, name, receiver) => {
           const value: unknown = Reflect.get(of, name, receiver);
           return typeof value === "object" && value !== null ? new Proxy(value, {}) : value;
         },
       });
-    const proxied = reactive(session);
-    proxied.onMessage(({ data }) => texts.push(data.Content));
-    proxied.controller.subscribe("INCOMING_MESSAGE", () => texts.push("controller"));
-    await chat.connected(proxied);
-    await proxied.controller.sendMessage({ message: "hello", contentType: "text/plain" });
+    const sessionProxy = makeReactive(session);
+    sessionProxy.onMessage(({ data }) => texts.push(data.Content));
+    sessionProxy.controller.subscribe("INCOMING_MESSAGE", () => texts.push("controller"));
+    await chat.connected(sessionProxy);
+    await sessionProxy.controller.sendMessage({ message: "hello", contentType: "text/plain" });
     await chat.receive(chat.item());
     expect(texts).toEqual(["hello", "controller"]);
-    expect(proxied.connectionState).toBe("connected");
+    expect(sessionProxy.connectionState).toBe("connected");
     const spy = jest.fn(() => "from the spy");
-    Object.assign(proxied.controller, { getConnectionStatus: spy });
+    Object.assign(sessionProxy.controller, { getConnectionStatus: spy });
     expect(session.getConnectionStatus()).toBe("from the spy");
   });
 
-  test("goes to the application's controller if that has replaced the session's own", () => {
+  test("calls the application's controller if the application has replaced the session's controller", () => {
     const sendMessage = jest.fn();
     const subscribe = jest.fn();
     const { controller } = session;
@@ -146,7 +146,7 @@ describe("a session's call", () => {
 
 describe("the session's on… methods", () => {
   test.each(CHAT_EVENT_NAMES)(
-    "call controller.subscribe for %s with the event's public name and the caller's function, and return its result",
+    "call controller.subscribe for %s with the event's public name and the caller's function, and return the result of subscribe",
     (name) => {
       const unsubscribe = (): void => undefined;
       const spy = replace(session, "subscribe", () => unsubscribe);
@@ -172,7 +172,7 @@ describe("the session's on… methods", () => {
     );
   });
 
-  test("subscribe through a spy that calls the original: the handler is called once, until unsubscribed", async () => {
+  test("subscribe through a spy that calls the original, and the handler is called once per event until it is unsubscribed", async () => {
     jest.spyOn(session.controller, "subscribe");
     const handler = jest.fn();
     const unsubscribe = session.onMessage(handler);
@@ -212,7 +212,7 @@ describe("a spy on controller.getTranscript", () => {
     expect(spy.mock.calls).toEqual([[{ maxResults: 5, sortOrder: "DESCENDING", nextToken: null }]]);
   });
 
-  test("sees the library's own transcript fetch, once per establishment", async () => {
+  test("sees the library's transcript fetch once each time the link comes up", async () => {
     const spy = jest.spyOn(session.controller, "getTranscript");
     session.onTranscriptUpdated(() => undefined);
     await chat.connected(session);
@@ -226,7 +226,7 @@ describe("a spy on controller.getTranscript", () => {
     expect(spy.mock.calls).toEqual([[{ maxResults: 100 }], [{ maxResults: 100 }]]);
   });
 
-  test("sees no fetch by the library while nobody subscribes to the transcript", async () => {
+  test("sees no fetch by the library while nobody is subscribed to the transcript", async () => {
     const spy = jest.spyOn(session.controller, "getTranscript");
     await chat.connected(session);
     expect(spy).not.toHaveBeenCalled();
@@ -274,7 +274,7 @@ describe("a spy on controller.getTranscript", () => {
       session.onTranscriptUpdated(() => undefined);
       await session.connect();
       await chat.platform.advance(500);
-      // It is in the page that the library fetches at the establishment; its frame never arrives.
+      // The item is in the page that the library fetches when the link comes up. Its frame never arrives.
       stored.store({ Content: "missed" });
       await chat.open();
       await chat.advance(1_000);

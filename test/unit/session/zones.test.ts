@@ -5,7 +5,7 @@ import { ChatUnderTest, NOTHING_LEFT } from "../../support/chat-under-test";
 import type { FakePlatform } from "../../support/fake-platform";
 import { ManagerUnderTest } from "../../support/manager-under-test";
 
-/** A zone like those of zone.js: code that runs in it sees it as the current zone. */
+/** Imitates a zone of zone.js: code that runs in the zone sees the zone as the current zone. */
 class FakeZone implements Zone {
   readonly name: string;
   readonly parent: FakeZone | null;
@@ -28,7 +28,7 @@ class FakeZone implements Zone {
   }
 }
 
-/** The page's zones. Code runs in the root zone unless it is run in another one. */
+/** Creates the page's zones. Code runs in the root zone unless it is run in another zone. */
 function zonesOf(platform: FakePlatform): { root: FakeZone; angular: FakeZone; other: FakeZone } {
   const root = new FakeZone(platform, "<root>", null);
   platform.zone = root;
@@ -43,16 +43,16 @@ let chat: ChatUnderTest;
 let session: CustomerChatSession;
 let zones: ReturnType<typeof zonesOf>;
 /** The name of the zone that each handler ran in. */
-let ranIn: string[];
+let zoneNames: string[];
 
 const currentZoneName = (): string =>
   chat.platform.zone instanceof FakeZone ? chat.platform.zone.name : "none";
-const recordZone = (): void => void ranIn.push(currentZoneName());
+const recordZone = (): void => void zoneNames.push(currentZoneName());
 
 beforeEach(() => {
   chat = new ChatUnderTest();
   zones = zonesOf(chat.platform);
-  ranIn = [];
+  zoneNames = [];
   session = chat.customer();
 });
 
@@ -70,58 +70,61 @@ describe("on a page with zone.js", () => {
       session.onConnectionLost(recordZone);
     });
     await chat.receive(chat.item());
-    expect(ranIn).toEqual(["angular", "angular"]);
+    expect(zoneNames).toEqual(["angular", "angular"]);
 
     await session.sendMessage({ message: "mine", contentType: "text/plain" });
     await chat.platform.settle();
-    expect(ranIn).toEqual(["angular", "angular", "angular", "angular"]);
+    expect(zoneNames).toEqual(["angular", "angular", "angular", "angular"]);
 
-    // Heartbeats are no longer answered: a timer finds the link dead.
+    // The server no longer answers heartbeats, so a timer finds that the link is dead.
     await chat.platform.advance(20_000);
-    expect(ranIn).toEqual(["angular", "angular", "angular", "angular", "angular"]);
+    expect(zoneNames).toEqual(["angular", "angular", "angular", "angular", "angular"]);
   });
 
-  test.each(["subscribe", "on", "once"] as const)("controller.%s also keeps the zone", async (method) => {
-    await chat.connected(session);
-    const { controller } = session;
-    zones.angular.run(() => {
-      if (method === "subscribe") controller.subscribe("INCOMING_MESSAGE", recordZone);
-      else controller[method]("message", recordZone);
-    });
-    await chat.receive(chat.item());
-    expect(ranIn).toEqual(["angular"]);
-  });
+  test.each(["subscribe", "on", "once"] as const)(
+    "a handler that controller.%s adds runs in the zone where it was added",
+    async (method) => {
+      await chat.connected(session);
+      const { controller } = session;
+      zones.angular.run(() => {
+        if (method === "subscribe") controller.subscribe("INCOMING_MESSAGE", recordZone);
+        else controller[method]("message", recordZone);
+      });
+      await chat.receive(chat.item());
+      expect(zoneNames).toEqual(["angular"]);
+    },
+  );
 
-  test("a handler added in the root zone runs in the zone of connect()", async () => {
+  test("a handler that is added in the root zone runs in the zone of connect()", async () => {
     session.onMessage(recordZone);
     zones.other.run(() => session.onMessage(recordZone));
     await zones.angular.run(() => chat.connected(session));
     session.onMessage(recordZone);
     await chat.receive(chat.item());
-    expect(ranIn).toEqual(["angular", "other", "angular"]);
+    expect(zoneNames).toEqual(["angular", "other", "angular"]);
   });
 
-  test("connect() called again while connected, from the root zone, changes no handler's zone", async () => {
+  test("another connect() call from the root zone doesn't change any handler's zone", async () => {
     session.onMessage(recordZone);
     await zones.angular.run(() => chat.connected(session));
     await session.connect();
     await chat.receive(chat.item());
-    expect(ranIn).toEqual(["angular"]);
+    expect(zoneNames).toEqual(["angular"]);
   });
 
-  test("handlers stay in the root zone if connect() was called there, even if another zone triggers the event", async () => {
+  test("handlers stay in the root zone if connect() was called in the root zone, even if another zone triggers the event", async () => {
     session.onMessage(recordZone);
     await chat.connected(session);
     zones.angular.run(() => chat.send(chat.item()));
-    expect(ranIn).toEqual(["<root>"]);
+    expect(zoneNames).toEqual(["<root>"]);
   });
 
   test("a handler that throws in its zone, and a zone that throws, are logged and don't affect other handlers", async () => {
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
     await chat.connected(session);
-    const broken = new FakeZone(chat.platform, "broken", zones.root);
-    broken.run(() => session.onMessage(recordZone));
-    broken.run = () => {
+    const brokenZone = new FakeZone(chat.platform, "broken", zones.root);
+    brokenZone.run(() => session.onMessage(recordZone));
+    brokenZone.run = () => {
       throw new RangeError("the zone is closed");
     };
     zones.angular.run(() => {
@@ -131,7 +134,7 @@ describe("on a page with zone.js", () => {
       session.onMessage(recordZone);
     });
     await chat.receive(chat.item());
-    expect(ranIn).toEqual(["angular"]);
+    expect(zoneNames).toEqual(["angular"]);
     const lines = chat.platform.printed.map(({ line }) => line);
     expect(lines.filter((line) => line.includes("A handler failed"))).toHaveLength(2);
   });
@@ -139,9 +142,9 @@ describe("on a page with zone.js", () => {
   test("a failing async handler is logged even if its promise isn't an instance of the page's Promise", async () => {
     chat.library.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: "ERROR" } });
     await chat.connected(session);
-    const rejected = Promise.reject(new RangeError("the handler failed"));
-    // zone.js replaces Promise, and native async functions don't return instances of its class.
-    session.onMessage(() => ({ then: rejected.then.bind(rejected) }));
+    const rejectedPromise = Promise.reject(new RangeError("the handler failed"));
+    // zone.js replaces Promise, and native async functions don't return instances of zone.js's class.
+    session.onMessage(() => ({ then: rejectedPromise.then.bind(rejectedPromise) }));
     await chat.receive(chat.item());
     const lines = chat.platform.printed.map(({ line }) => line);
     expect(lines).toEqual([expect.stringContaining("A handler failed")]);
@@ -151,7 +154,7 @@ describe("on a page with zone.js", () => {
     await chat.connected(session);
     const attachment = new File(["text"], "note.txt", { type: "text/plain" });
     await zones.angular.run(() => session.sendAttachment({ attachment, onProgress: recordZone }));
-    expect([...new Set(ranIn)]).toEqual(["angular"]);
+    expect([...new Set(zoneNames)]).toEqual(["angular"]);
   });
 });
 
@@ -160,7 +163,7 @@ test("without zone.js, handlers run outside any zone", async () => {
   session.onMessage(recordZone);
   await chat.connected(session);
   await chat.receive(chat.item());
-  expect(ranIn).toEqual(["none"]);
+  expect(zoneNames).toEqual(["none"]);
 });
 
 test("callbacks of connect.WebSocketManager run in the zone where they were added", async () => {
