@@ -32,7 +32,7 @@ test.each(NAMES.map((name) => [name, rowOf(name).does] as const))("%s: %s", asyn
   await rowOf(name).test(new Page());
 });
 
-test.each(NAMES)("the test for %s fails on a library without it", async (name) => {
+test.each(NAMES)("the test for %s fails on a library that lacks this name", async (name) => {
   const page = new Page(name);
   let failed = false;
   try {
@@ -128,12 +128,11 @@ describe("the table in docs/compatibility.md", () => {
 
   test("has one row per member, with its test's ID and description", () => {
     const expected = NAMES.map((name) => ({ name, does: rowOf(name).does }));
-    const byName = (one: { name: string }, other: { name: string }): number =>
-      one.name < other.name ? -1 : 1;
+    const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
     expect(documented.sort(byName)).toEqual(expected.sort(byName));
   });
 
-  test("contains every public name in upstream", () => {
+  test("contains every public name that upstream has", () => {
     expect(UPSTREAM_NAMES.filter((name) => !(name in ROWS))).toEqual([]);
   });
 
@@ -146,7 +145,7 @@ describe("the table in docs/compatibility.md", () => {
   });
 });
 
-test("the bundle has the same members as the source, on which the other tests run", () => {
+test("the bundle has the same members as the source that the other tests run on", () => {
   const { library } = new Page();
   loadBundle();
   const built = Reflect.get(globalThis, "connect") as Record<string, object>;

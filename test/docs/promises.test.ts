@@ -38,34 +38,34 @@ const idsIn = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].flatMap(({ groups }) => groups?.["id"] ?? []);
 
 /** The IDs of all test titles, including duplicates. */
-const tested = readdirSync(path.join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+const testIds = readdirSync(path.join(ROOT, "test"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .flatMap((file) => idsIn(read(`test/${file}`), TITLE));
 
 /** Returns the names in a row's last cell that don't exist. */
-function missing(evidence: string): string[] {
+function missingEvidence(evidence: string): string[] {
   return evidence.split(", ").filter((name) => {
     const { id, script, difference } = { id: "", script: "", difference: "", ...NAME.exec(name)?.groups };
     if (difference && !differences.includes(`row: "upstream-defects.md #${difference}"`)) return true;
-    return script ? !(script in scripts) : !tested.includes(id);
+    return script ? !(script in scripts) : !testIds.includes(id);
   });
 }
 
 test("docs/reliability.md has a table of guarantees, and a table of the known upstream defects 1 to 28", () => {
-  const [promises = [], rows = []] = tables;
-  expect(promises.length).toBeGreaterThan(5);
-  expect(rows.map(({ what }) => Number(/^\d+/.exec(what)?.[0]))).toEqual(
+  const [guarantees = [], defects = []] = tables;
+  expect(guarantees.length).toBeGreaterThan(5);
+  expect(defects.map(({ what }) => Number(/^\d+/.exec(what)?.[0]))).toEqual(
     Array.from({ length: 28 }, (_, index) => index + 1),
   );
 });
 
 test.each(tables.flat())("all evidence for '$what' exists", ({ evidence }) => {
-  expect(missing(evidence)).toEqual([]);
+  expect(missingEvidence(evidence)).toEqual([]);
 });
 
 test("the guides name every REL ID, and each REL ID is in exactly one test title", () => {
   const named = PAGES.flatMap((page) => idsIn(read(page), /`(?<id>REL-\d+)`/g));
-  const titles = tested.filter((id) => id.startsWith("REL-"));
+  const titles = testIds.filter((id) => id.startsWith("REL-"));
   expect(titles.sort()).toEqual([...new Set(named)].sort());
 });
 
@@ -80,6 +80,6 @@ describe("evidence in a row is reported as missing", () => {
       ["`npm run conformance` (#999)"],
     ],
   ])("%s", (_, evidence, reported) => {
-    expect(missing(evidence)).toEqual(reported);
+    expect(missingEvidence(evidence)).toEqual(reported);
   });
 });

@@ -284,7 +284,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
 };
 
-/** Each call's rows for the session and its controller, because some applications use the controller instead. */
+/** Returns the rows of all calls on a session or on its controller, which some applications use instead. */
 function rowsOf(root: "session" | "controller"): Rows {
   const pick = (session: object): Calls =>
     (root === "session" ? session : Reflect.get(session, "controller")) as Calls;

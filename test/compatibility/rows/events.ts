@@ -193,7 +193,7 @@ async function expectOwnReceiptIgnored(page: Page, kind: string, emitted: readon
   expect(emitted.map(({ data }) => data)).toMatchObject([{ MessageMetadata: { MessageId: "m" } }]);
 }
 
-/** Expects a session to break when its manager is terminated. */
+/** Expects that a session's connection breaks when its manager is terminated. */
 async function expectTerminatedBreaks(page: Page): Promise<void> {
   const chatDetails = { contactId: "other", participantId: "p", participantToken: "t" };
   const manager = page.library.WebSocketManager.create();
@@ -246,7 +246,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
       else {
         const item: unknown = JSON.parse(JSON.stringify(page.chat.event(itemKindOf(name) ?? "")));
         expect(received.map(({ data }) => data)).toEqual([item]);
-        // An item with its own event isn't delivered as a message, unless its event is an additional one.
+        // Upstream's own events replace the message event. Events that only this library has are emitted in addition.
         expect(messages).toHaveLength(isUpstreams ? 0 : 1);
       }
     }),

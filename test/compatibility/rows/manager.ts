@@ -93,7 +93,7 @@ const EVENTS: Partial<
   ],
 };
 
-/** Doesn't answer subscriptions on one socket and rejects them on the next. */
+/** Leaves the subscriptions on one socket without a response, and rejects those on the next socket. */
 async function failSubscription(socket: FakeSocket, page: Page): Promise<void> {
   const { platform } = page.chat;
   socket.end(1006);

@@ -87,7 +87,7 @@ export class Page {
       ...library,
       ChatSession: Object.assign({ ...ChatSession }, { create, setGlobalConfig }),
       WebSocketManager: { ...managers, create: createManager },
-      // Its methods use its private state, so they must run on the original.
+      // LogManager's methods use its private state, so they must run on the original object.
       LogManager: override(LogManager, { getLogger }),
     };
   }
@@ -101,12 +101,12 @@ export class Page {
       }
       return controller.subscribe(name, handler);
     };
-    const wrapped = override(controller, { subscribe });
-    const whole = Object.defineProperty(withoutKey(session, ""), "controller", {
-      value: this.#removeFrom("controller", wrapped),
+    const wrappedController = override(controller, { subscribe });
+    const wrappedSession = Object.defineProperty(withoutKey(session, ""), "controller", {
+      value: this.#removeFrom("controller", wrappedController),
       configurable: true,
     });
-    return this.#removeFrom("session", whole);
+    return this.#removeFrom("session", wrappedSession);
   }
 
   /** Returns the arguments without the member to remove, if they have it. */
