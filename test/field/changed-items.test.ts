@@ -14,7 +14,7 @@ const versionOf = ({ Content, MessageMetadata }: WireItem): unknown[] => [
 const delivered = async (chat: FieldPage): Promise<unknown[][]> =>
   (await chat.events<WireItem>("onMessage")).filter(isMessage).map(versionOf);
 
-/** The same for the messages in the last emitted transcript. */
+/** The text and processing status of each message in the last emitted transcript. */
 const inTranscript = async (chat: FieldPage): Promise<unknown[][]> =>
   (await chat.transcript()).filter(isMessage).map(versionOf);
 
@@ -89,7 +89,7 @@ describe("message processing by the service", () => {
 
 describe("rejected messages", () => {
   /** Runs in the page before the library is loaded. */
-  function threeMinutesSlow(): void {
+  function slowClockByThreeMinutes(): void {
     const SLOW_MS = 180_000;
     window.Date = new Proxy(Date, {
       construct: (RealDate, args: [] | [number]) =>
@@ -99,8 +99,8 @@ describe("rejected messages", () => {
     });
   }
 
-  test("C5: a rejected message is last of 21 in the transcript and keeps its position, even if the clock is three minutes slow", async () => {
-    const chat = await field.open({ before: threeMinutesSlow });
+  test("C5: a rejected message keeps its position in the transcript, even if the clock is three minutes slow", async () => {
+    const chat = await field.open({ before: slowClockByThreeMinutes });
     await chat.connect({ withTranscript: true });
     const texts = Array.from({ length: 20 }, (_, index) => `message ${index}`);
     for (const text of texts) chat.contact.say(text);
@@ -116,7 +116,7 @@ describe("rejected messages", () => {
 });
 
 describe("an echo that arrives before the response", () => {
-  test("C9: if its text is redacted, the transcript always has one entry, with the service's text", async () => {
+  test("C9: the transcript always has one entry, with the service's redacted text", async () => {
     const chat = await field.open();
     chat.contact.onProcessing(() => ({ text: "my card is ****" }), { announce: false });
     await chat.connect({ withTranscript: true });
@@ -126,7 +126,7 @@ describe("an echo that arrives before the response", () => {
     const beforeResponse = await inTranscript(chat);
     expect(await sending).toHaveProperty("resolved");
     expect(beforeResponse).toEqual([["my card is ****", undefined]]);
-    // A later message, so that the assertion doesn't see the earlier transcript.
+    // Another message makes the library emit the transcript again. The assertion must not see the earlier transcript.
     chat.contact.say("thank you");
     await chat.untilTexts("thank you");
     expect(await inTranscript(chat)).toEqual([
@@ -140,10 +140,10 @@ describe("missed items", () => {
   test("C10: a recovery page of a hundred items updates the transcript once, after the items' own events", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
-    // One for the customer's participant.joined frame, one for the first transcript.
+    // The customer's participant.joined frame causes one update, and the first transcript causes the other.
     await chat.untilEvent("onTranscriptUpdated", 2);
     chat.simulator.dropSockets();
-    // With the customer's participant.joined item, they fill the page.
+    // These messages and the customer's participant.joined item fill the page.
     for (let number = 1; number < 100; number += 1) chat.contact.say(`message ${number}`);
     await chat.untilEvent("onMessagesRecovered");
     const names = await chat.eventNames(

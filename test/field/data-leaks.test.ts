@@ -130,7 +130,7 @@ describe("C15: a proxy that changes the socket URL in the service's response", (
 });
 
 describe("C16: an error from a handler that quotes the message", () => {
-  /** Contains characters that JSON and URLs escape. A log line must not contain any of `WORDS`. */
+  /** A text with characters that JSON and URLs escape. A log line must not contain any of `WORDS`. */
   const TEXT = 'Grandmother\'s "address":\n12 Cherry\tLane, C:\\Users\\me & <b>Zürich</b>';
   const WORDS = ["grandmother", "cherry", "lane", "users", "rich"];
 
