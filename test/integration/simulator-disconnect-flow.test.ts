@@ -1,4 +1,4 @@
-/** The disconnect flow, which runs after the customer's DisconnectParticipant until it ends the chat. */
+/** The disconnect flow starts after the customer's DisconnectParticipant. It runs until it ends the chat. */
 import { describe, expect, test } from "@jest/globals";
 import { EVENT, eventsOf, simulateChat, textsOf, type ConnectedParty } from "./support/simulated-chat";
 import { until } from "./support/wait";
@@ -10,7 +10,7 @@ const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.si
 const received = ({ socket }: ConnectedParty, text: string): Promise<void> =>
   until(() => socket.items.some(({ Content }) => Content === text));
 
-/** A flow that asks one question and ends the chat when the customer answers. */
+/** Returns a flow that asks one question and ends the chat when the customer answers. */
 function survey(party: ConnectedParty): () => void {
   return script(party).onDisconnect((contact) => {
     contact.onMessage(() => contact.end());
@@ -69,7 +69,7 @@ describe("with a disconnect flow", () => {
     expect((await chat.send(customer, "Good")).status).toBe(200);
   });
 
-  test("an agent's DisconnectParticipant also starts the flow, but only if it would otherwise end the chat", async () => {
+  test("an agent's DisconnectParticipant starts the flow only if the call would otherwise end the chat", async () => {
     const { customer, agent } = await chat.pair();
     const supervisor = await chat.withSocket(chat.agent(customer.contactId));
     survey(customer);

@@ -7,7 +7,7 @@ const chat = simulateChat();
 
 const statusOf = async (call: Promise<{ status: number }>): Promise<number> => (await call).status;
 
-/** Sends a message and returns the raw response. */
+/** Sends a message and returns the unparsed response. */
 const send = ({ token }: Party): Promise<Response> =>
   fetch(`${chat.simulator.url}/participant/message`, {
     method: "POST",
@@ -147,7 +147,7 @@ describe("a corrupted response", () => {
     expect(text.length).toBeLessThan(10);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: null });
     expect(chat.stored(customer)).toHaveLength(1);
-    // A retry returns the same message.
+    // A retry returns the Id of the message that is already stored.
     expect(await (await send(customer)).json()).toMatchObject({ Id: chat.stored(customer)[0]?.Id });
     expect(chat.stored(customer)).toHaveLength(1);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: chat.now });

@@ -49,7 +49,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const fetchFrom = (route: string, init?: RequestInit): Promise<Response> =>
   fetch(chat.simulator.url + route, init);
 
-/** Sends a path as it is. Clients like fetch would normalize it. */
+/** Sends an unmodified path, which clients like fetch would normalize. */
 const statusOfRaw = (rawPath: string): Promise<{ status: number | undefined; body: string }> =>
   new Promise((resolve, reject) => {
     request({ port: chat.simulator.port, path: rawPath }, (response) => {
@@ -106,7 +106,7 @@ describe("CORS", () => {
     });
   });
 
-  test("pages can read all responses, including errors, but only the error type header", async () => {
+  test("pages can read all responses, including errors, but the error type is the only header that they can read", async () => {
     const { token } = await chat.customer();
     const post = (bearer: string): Promise<Response> =>
       fetchFrom("/participant/transcript", {
@@ -211,7 +211,7 @@ describe("static files", () => {
   });
 
   test.each(["/nothing.html", "/empty", "/lib", "/lib/single.js/more", "/library/a.js", "/index.html/"])(
-    "%s isn't found",
+    "%s gets a 404",
     async (route) => {
       expect((await fetchFrom(route)).status).toBe(404);
       expect((await fetchFrom(route, { method: "HEAD" })).status).toBe(404);

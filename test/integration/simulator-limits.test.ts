@@ -1,4 +1,4 @@
-/** The limits of the simulated Amazon Connect instance, which are the service's by default and can be configured. */
+/** The limits of the simulated Amazon Connect instance. They can be configured, and default to the service's limits. */
 import { describe, expect, test } from "@jest/globals";
 import { startSimulator, type SimulatorLimits } from "../../simulator/index";
 import type { ServiceResponse } from "./support/call-service";

@@ -11,7 +11,7 @@ const MESSAGE = expect.stringMatching(/./) as unknown;
 const DENIED = { status: 403, type: "AccessDeniedException", body: { message: MESSAGE } };
 const INVALID = { status: 400, type: "ValidationException", body: { message: MESSAGE } };
 const NOT_FOUND = { status: 404, type: "ResourceNotFoundException", body: { message: MESSAGE } };
-/** A gateway rejects an unknown route, with an error that isn't documented. */
+/** The error with which the service's gateway rejects an unknown route. The error isn't documented. */
 const NO_ROUTE = { status: 404, type: null, body: { message: MESSAGE } };
 
 /** A valid call to each operation that takes a connection token. */
@@ -90,7 +90,7 @@ describe("tokens", () => {
         expect(await chat.call(path, token, body)).toMatchObject(DENIED);
       }
       chat.now += 59_999;
-      // Until it expires, the token is valid.
+      // The token is valid until it expires.
       expect((await chat.call(path, customer.token, body)).status).not.toBe(403);
       const other = await chat.customer();
       chat.now += 60_000;

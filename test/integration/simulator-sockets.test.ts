@@ -25,7 +25,7 @@ describe("the upgrade", () => {
     ]);
   });
 
-  test("is refused if the URL has expired or is wrong, or if the chat has ended", async () => {
+  test("is refused if the URL has expired or is invalid, or if the chat has ended", async () => {
     const customer = await chat.customer();
     const expired = chat.socketUrl(customer);
     chat.now += 99_999;
@@ -69,7 +69,7 @@ describe("the upgrade", () => {
 });
 
 describe("frames", () => {
-  test("heartbeats and pings are answered before and after the subscription", async () => {
+  test("heartbeats and pings get a response before and after the subscription", async () => {
     const customer = await chat.customer();
     const socket = await chat.open(chat.socketUrl(customer));
     socket.send({ topic: "aws/ping" });
@@ -86,7 +86,7 @@ describe("frames", () => {
     expect(seen?.received.map(({ topic }) => topic)).toEqual(["aws/ping", "aws/subscribe", "aws/heartbeat"]);
   });
 
-  test("a subscription is answered before the first item is sent", async () => {
+  test("a subscription gets a response before the first item is sent", async () => {
     const { socket } = await chat.withSocket(chat.customer());
     await until(() => socket.texts.length === 2);
     expect(socket.received[0]).toEqual(SUBSCRIBED);

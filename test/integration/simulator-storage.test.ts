@@ -1,4 +1,4 @@
-/** Attachments are started, uploaded, completed and downloaded. Signed URLs and headers are enforced. */
+/** Attachments are uploaded, completed and downloaded. The storage requires signed URLs and headers. */
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import type { ServiceResponse } from "./support/call-service";
@@ -44,7 +44,7 @@ const complete = (party: Party, ...ids: string[]): Promise<ServiceResponse> =>
 const getAttachment = (party: Party, id: string): Promise<ServiceResponse> =>
   chat.call("/participant/attachment", party.token, { AttachmentId: id });
 
-/** Uploads and completes a file for a party. */
+/** Uploads a participant's file and completes the upload. */
 async function attach(party: Party): Promise<Upload> {
   const upload = await startedUpload(party);
   await put(upload);

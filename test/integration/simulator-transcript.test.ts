@@ -30,7 +30,7 @@ async function sendMessages(count: number): Promise<{ customer: Party; items: re
   return { customer, items: chat.stored(customer) };
 }
 
-/** Reads all pages. */
+/** Reads all pages and returns the texts on each page. */
 async function pages(party: Party, query: Query): Promise<(string | undefined)[][]> {
   const all: (string | undefined)[][] = [];
   let NextToken: unknown;
@@ -188,7 +188,7 @@ describe("GetTranscript rejects", () => {
     const parts = JSON.parse(Buffer.from(String(NextToken), "base64url").toString()) as unknown[];
     const altered = (index: unknown): string =>
       Buffer.from(JSON.stringify([...parts.slice(0, -1), index])).toString("base64url");
-    // The unchanged index reproduces the token, so the other tokens are rejected because of their index.
+    // With its original index, altered() returns the same token. The other tokens thus differ only in their index.
     expect(altered(2)).toBe(NextToken);
     for (const index of [-1, 0.5, 4, "1", null]) {
       expect(await getTranscript(customer, { NextToken: altered(index) })).toMatchObject(INVALID);

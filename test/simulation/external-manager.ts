@@ -1,4 +1,4 @@
-/** A socket manager like Streams', which opens and reopens one socket for all chats on an agent's page. */
+/** A socket manager like Streams'. It opens and reopens one socket for all chats on an agent's page. */
 import type { RandomSource } from "./random";
 import type { PageSocket } from "./network";
 import type { SimulatedPage } from "./page";
@@ -26,14 +26,14 @@ export interface ManagerOptions {
   readonly issueUrl: () => string;
   /** The delay between the manager's start and its first socket. */
   readonly startInMs: number;
-  /** The delay between a gain and the subscription to the topics. */
+  /** The delay between a connection gain and the subscription to the topics. */
   readonly subscribeInMs: number;
 }
 
 const BEAT_MS = 10_000;
 
 export class ExternalManager {
-  /** When the manager reported gains and granted subscriptions. */
+  /** When the manager reported connection gains and granted subscriptions. */
   readonly gainedAtMs: number[] = [];
   readonly subscribedAtMs: number[] = [];
   readonly page: SimulatedPage;
@@ -71,7 +71,7 @@ export class ExternalManager {
     };
   }
 
-  /** Streams was restarted, so this manager must not emit anything anymore. */
+  /** Stops all events from this manager, as when Streams is restarted. */
   terminate(): void {
     this.#isTerminated = true;
     this.#socket?.close(1000);
@@ -88,7 +88,7 @@ export class ExternalManager {
     return () => callbacks.delete(callback);
   }
 
-  /** Streams doesn't catch errors from callbacks, so they surface as the page's uncaught errors. */
+  /** Calls the callbacks. Streams doesn't catch their errors, so the errors become uncaught errors of the page. */
   #emit(name: CallbackName | `topic ${string}`, payload?: unknown): void {
     for (const callback of [...(this.#callbacks.get(name) ?? [])]) callback(payload);
   }

@@ -1,6 +1,6 @@
 /**
- * A model of the Participant Service, written from its public interface alone. It's independent of `simulator/`,
- * because two models that share code would also share and hide misunderstandings.
+ * A model of the Participant Service that is based only on its public interface. It's independent of `simulator/`,
+ * because models that share code would also share misunderstandings, and tests couldn't reveal them.
  */
 import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
@@ -20,7 +20,7 @@ export interface ServiceAnswer {
   readonly body: string;
 }
 
-/** The effects of faults on the service itself, evaluated at each use. */
+/** The effects of faults on the service itself. The service evaluates them on each use. */
 export interface ServiceConditions {
   /** How far transcripts lag behind the sockets. */
   lagMs(): number;
@@ -68,7 +68,7 @@ export class ServiceSocket {
   /** When the service granted the subscription and started to push items. */
   subscribedAtMs: number | null = null;
   isOpen = true;
-  /** Set by the network. */
+  /** The network sets this callback. */
   transmit: (text: string, commit: Commit | null) => void = () => undefined;
   drop: (code: number) => void = () => undefined;
 
@@ -95,9 +95,9 @@ export class Service {
   readonly #habits: ServiceHabits;
   readonly #urls = new Map<string, IssuedUrl>();
   readonly #files = new Map<string, { readonly name: string; readonly type: string; isStored: boolean }>();
-  /** Keyed by participant token. */
+  /** The seats by participant token. */
   readonly #seats = new Map<string, Seat>();
-  /** Keyed by connection token. */
+  /** The seats and expiry times by valid connection token. */
   readonly #validTokens = new Map<string, { readonly seat: Seat; readonly expiresAtMs: number }>();
   #lastSocketId = 0;
   /** Called for each pushed version of an item. */
@@ -151,8 +151,8 @@ export class Service {
   }
 
   /**
-   * Issues a socket URL for all these seats. `outlastsChats` means an agent's socket, which stays open after its last
-   * chat ends.
+   * Issues a socket URL for all these seats. `outlastsChats` is true for an agent's socket, which stays open after the
+   * last chat ends.
    */
   issueUrl(seats: readonly Seat[], outlastsChats = false): string {
     const key = this.#random.uuid();
@@ -161,7 +161,7 @@ export class Service {
     return `wss://socket.example/prod?X-Amz-Date=${date}&X-Amz-Signature=socket-secret-${key}`;
   }
 
-  /** Invalidates all connection tokens, as after a service deployment. */
+  /** Invalidates all connection tokens, as a service deployment does. */
   expireTokens(): void {
     this.#validTokens.clear();
   }
@@ -179,8 +179,14 @@ export class Service {
   }
 
   /** Stores a version of an item and pushes it to the contact's subscribed sockets. */
-  push(contact: Contact, item: WireItem, only: string | null = null, shown = item): Commit {
-    const commit = contact.commit(item, this.#clock.nowMs, this.#conditions.lagMs(), only, shown);
+  push(contact: Contact, item: WireItem, onlyRecipient: string | null = null, transcriptItem = item): Commit {
+    const commit = contact.commit(
+      item,
+      this.#clock.nowMs,
+      this.#conditions.lagMs(),
+      onlyRecipient,
+      transcriptItem,
+    );
     this.onCommit(contact, commit);
     const text = JSON.stringify({
       topic: "aws/chat",
@@ -190,7 +196,8 @@ export class Service {
     for (const socket of this.sockets) {
       if (!socket.isSubscribed) continue;
       const receives = socket.seats.some(
-        (seat) => seat.contact === contact && (only === null || only === seat.participant.id),
+        (seat) =>
+          seat.contact === contact && (onlyRecipient === null || onlyRecipient === seat.participant.id),
       );
       if (receives) socket.transmit(text, commit);
     }
@@ -329,7 +336,7 @@ export class Service {
     }
     const processing = { MessageProcessingStatus: "PROCESSING" } as const;
     this.push(contact, { ...item, MessageMetadata: processing }, participant.id);
-    this.#clock.after(this.#random.spread(200, 3_000), () => {
+    this.#clock.after(this.#random.logUniform(200, 3_000), () => {
       if (contact.endedAtMs !== null) return;
       const outcome = this.#random.next();
       if (outcome < 0.15) {
@@ -379,11 +386,11 @@ export class Service {
     if (this.#habits.hasDisconnectFlow && participant.role === "CUSTOMER" && isFirst) {
       contact.isInFlow = true;
       const system = contact.participants.find(({ role }) => role === "SYSTEM");
-      this.#clock.after(this.#random.spread(300, 5_000), () => {
+      this.#clock.after(this.#random.logUniform(300, 5_000), () => {
         if (system && contact.endedAtMs === null) this.say(contact, system, "How did we do? 1 to 5");
       });
       this.#clock.after(this.#random.between(20_000, 60_000), () => this.end(contact));
-    } else this.#clock.after(this.#random.spread(20, 1_500), () => this.end(contact));
+    } else this.#clock.after(this.#random.logUniform(20, 1_500), () => this.end(contact));
     return answer(200, {});
   }
 
@@ -428,17 +435,17 @@ export class Service {
       return;
     }
     this.push(contact, fileItem("IN_PROGRESS"));
-    // Many scans take longer than ten seconds, which is how far before the last item a recovery starts.
-    const scanMs = this.#random.yes(0.5)
-      ? this.#random.spread(300, 10_000)
+    // A recovery starts ten seconds before the last item, and many scans take longer than that.
+    const scanMs = this.#random.chance(0.5)
+      ? this.#random.logUniform(300, 10_000)
       : this.#random.between(10_000, 60_000);
     this.#clock.after(scanMs, () => {
       if (contact.endedAtMs === null)
-        this.push(contact, fileItem(this.#random.yes(0.8) ? "APPROVED" : "REJECTED"));
+        this.push(contact, fileItem(this.#random.chance(0.8) ? "APPROVED" : "REJECTED"));
     });
   }
 
-  /** Sends a bot's answer in chunks and then as a whole. */
+  /** Sends a bot's answer in chunks, and then sends the completed answer. */
   stream(contact: Contact, by: Participant, words: readonly string[], everyMs: number): void {
     const first = this.#item(contact, by, { Type: "MESSAGE", ContentType: CONTENT_TYPE.text });
     contact.streamingAnswers += 1;
@@ -461,8 +468,12 @@ export class Service {
     this.#clock.after(words.length * everyMs, () => {
       contact.streamingAnswers -= 1;
       if (contact.endedAtMs !== null) return;
-      const whole = { ...first, Content: words.join(""), MessageMetadata: { MessageCompleted: true } };
-      this.push(contact, { ...whole, ...this.#stamp() }, null, whole);
+      const completedAnswer = {
+        ...first,
+        Content: words.join(""),
+        MessageMetadata: { MessageCompleted: true },
+      };
+      this.push(contact, { ...completedAnswer, ...this.#stamp() }, null, completedAnswer);
     });
   }
 

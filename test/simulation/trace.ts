@@ -1,4 +1,4 @@
-/** Formats a run as text, for debugging a failure: `npm run simulate -- --seed SEED --trace`. */
+/** Formats a run as text. `npm run simulate -- --seed SEED --trace` prints it to help with a failure. */
 import type { Application } from "./application";
 import type { Run } from "./play";
 

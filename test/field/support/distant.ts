@@ -34,7 +34,7 @@ export class DistantService {
     await new Promise<void>((closed) => void this.#server.close(() => closed()));
   }
 
-  /** Forwards packets in order, because all have the same delay. A packet arrives even if its sender is already gone. */
+  /** Forwards packets in order, because their delays are equal. A packet arrives even if its sender is already gone. */
   #pipe(from: Socket, to: Socket, delayMs: number): void {
     this.#sockets.add(from);
     const later = (then: () => void): void => void setTimeout(then, delayMs);

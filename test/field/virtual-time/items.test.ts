@@ -1,4 +1,7 @@
-/** Duplicated, late and malformed items, and items without an Id. These are the field cases B8 to B10, B14, B15, B18 and B21. */
+/**
+ * Duplicated, late and malformed items, and items without an Id. These are the field cases B8 to B10, B14, B15, B18 and
+ * B21.
+ */
 import { describe, expect, test } from "@jest/globals";
 import { Scenario } from "../../simulation/scenario";
 import { isoOf, type WireAttachment, type WireItem } from "../../simulation/wire";
@@ -207,7 +210,7 @@ describe("malformed pages and frames", () => {
     await scenario.run(10 * SECOND);
     const texts: string[] = [];
     for (let second = 0; second < 90; second += 1) {
-      for (let copies = 0; copies < 5; copies += 1) scenario.nextFrame({}, { isWhole: false });
+      for (let copies = 0; copies < 5; copies += 1) scenario.nextFrame({}, { isIntact: false });
       texts.push(...(await scenario.talk(`second ${second}`, 5, 200)));
     }
     const requests = scenario.worstMinute("GetTranscript");

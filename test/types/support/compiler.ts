@@ -110,14 +110,14 @@ export function makeApplication(
       return ts.createProgram([...files], compilerOptions, host);
     },
     errorsOf: (program) =>
-      ts.getPreEmitDiagnostics(program).map((diagnostic) => described(diagnostic, folder)),
+      ts.getPreEmitDiagnostics(program).map((diagnostic) => formatDiagnostic(diagnostic, folder)),
     compile: (files, compileOptions) => application.errorsOf(application.program(files, compileOptions)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   return application;
 }
 
-function described({ file, start, code, messageText }: ts.Diagnostic, folder: string): string {
+function formatDiagnostic({ file, start, code, messageText }: ts.Diagnostic, folder: string): string {
   const message = `TS${code} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
   if (!file || start === undefined) return message;
   const { line } = file.getLineAndCharacterOfPosition(start);
