@@ -9,7 +9,7 @@ const READ = `${EVENT}message.read`;
 const printed = (page: Page): string[] => page.chat.platform.printed.map(({ line }) => line);
 
 /** A custom logger that records which of its methods were called. */
-function sink(): { calls: string[]; logger: Record<string, () => void> } {
+function recordingLogger(): { calls: string[]; logger: Record<string, () => void> } {
   const calls: string[] = [];
   const levels = ["debug", "info", "warn", "error", "advancedLog"];
   return { calls, logger: Object.fromEntries(levels.map((level) => [level, () => void calls.push(level)])) };
@@ -49,8 +49,8 @@ const CONFIG: Rows = {
   "setGlobalConfig.loggerConfig.customizedLogger": row(
     "the application's logger, which takes precedence over all others",
     (page) => {
-      const { calls, logger: customizedLogger } = sink();
-      const streams = sink();
+      const { calls, logger: customizedLogger } = recordingLogger();
+      const streams = recordingLogger();
       const loggerConfig = { customizedLogger, logger: streams.logger, useDefaultLogger: true };
       page.ChatSession.setGlobalConfig({ loggerConfig });
       page.connect.LogManager.getLogger().info("line");
@@ -59,7 +59,7 @@ const CONFIG: Rows = {
     },
   ),
   "setGlobalConfig.loggerConfig.logger": row("writes lines to Streams' logger", (page) => {
-    const { calls, logger } = sink();
+    const { calls, logger } = recordingLogger();
     page.ChatSession.setGlobalConfig({ loggerConfig: { logger } });
     page.connect.LogManager.getLogger().info("line");
     expect(calls).toEqual(["info"]);
@@ -67,7 +67,7 @@ const CONFIG: Rows = {
   "setGlobalConfig.loggerConfig.advancedLogWriter": row(
     "the method that writes advanced lines; default: warn",
     (page) => {
-      const { calls, logger } = sink();
+      const { calls, logger } = recordingLogger();
       page.ChatSession.setGlobalConfig({ loggerConfig: { logger } });
       page.connect.LogManager.getLogger().advancedLog("line");
       page.ChatSession.setGlobalConfig({ loggerConfig: { logger, advancedLogWriter: "debug" } });
@@ -102,10 +102,13 @@ const CONFIG: Rows = {
     const headers = new Headers(page.chat.service.calls.at(-1)?.init.headers);
     expect(headers.get("x-amz-user-agent")).toContain("Mine/1");
   }),
-  "setGlobalConfig.features": row("receipt settings; an array of names replaces the flags", async (page) => {
-    page.ChatSession.setGlobalConfig({ features: [] });
-    await expect(sendReceipt(page)).rejects.toMatchObject({ errorMessage: expect.any(String) });
-  }),
+  "setGlobalConfig.features": row(
+    "receipt settings, or an array of names that replaces all feature flags",
+    async (page) => {
+      page.ChatSession.setGlobalConfig({ features: [] });
+      await expect(sendReceipt(page)).rejects.toMatchObject({ errorMessage: expect.any(String) });
+    },
+  ),
   "setGlobalConfig.features.messageReceipts.shouldSendMessageReceipts": row(
     "whether receipts are sent; default: true",
     async (page) => {
@@ -215,13 +218,13 @@ const CREATE: Rows = {
     expect(page.customer()).toHaveProperty("disconnectParticipant");
     expect(page.agent()).not.toHaveProperty("disconnectParticipant");
   }),
-  "create.options.region": row("the region; also sets the global one", async (page) => {
+  "create.options.region": row("the region, which also becomes the global region", async (page) => {
     const host = "participant.connect.eu-west-1.amazonaws.com";
     expect(await hostOf(page, { region: "eu-west-1" })).toBe(host);
     expect(await hostOf(page)).toBe(host);
   }),
   "create.options.customChatClient": row(
-    "this session's transport; null falls back to the global one",
+    "this session's transport; null falls back to the global transport",
     async (page) => {
       const customChatClient = new RecordingClient();
       const session = page.ChatSession.create({

@@ -26,7 +26,7 @@ async function receipt(page: Page, kind: string): Promise<void> {
 }
 
 /** The descriptions and causes of events without their own content types. The chat is already connected. */
-const CAUSES: Partial<
+const EVENT_CAUSES: Partial<
   Readonly<Record<ChatEventName, readonly [when: string, cause: (page: Page) => unknown]>>
 > = {
   message: [
@@ -46,7 +46,7 @@ const CAUSES: Partial<
     (page) => page.chat.platform.socket.receive({ topic: PING, statusCode: 200, statusContent: "OK" }),
   ],
   deepHeartbeatFailure: [
-    "`aws/ping` failed or wasn't answered",
+    "`aws/ping` failed or got no response",
     (page) => page.chat.platform.socket.receive({ topic: PING, statusCode: 500, statusContent: "Down" }),
   ],
   transcriptUpdated: [
@@ -216,13 +216,15 @@ async function trigger(page: Page, session: CustomerChatSession, name: ChatEvent
     await session.connect();
   } else {
     await page.chat.connected(session);
-    const cause = CAUSES[name]?.[1] ?? (() => page.chat.receive(page.chat.event(itemKindOf(name) ?? "")));
+    const cause =
+      EVENT_CAUSES[name]?.[1] ?? (() => page.chat.receive(page.chat.event(itemKindOf(name) ?? "")));
     await cause(page);
   }
   await page.chat.platform.settle();
 }
 
-const BROKEN = "the link has failed permanently: its configuration is invalid, or its manager was terminated";
+const BROKEN =
+  "the link has failed permanently, because its configuration is invalid or its manager was terminated";
 
 function rowsOf(name: ChatEventName): Record<string, Row> {
   const isUpstreams = CHAT_EVENTS[name].upstream !== null;
@@ -230,7 +232,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
   const does =
     name === "connectionBroken"
       ? BROKEN
-      : (CAUSES[name]?.[0] ?? `an item of type \`${itemKindOf(name) ?? ""}\``);
+      : (EVENT_CAUSES[name]?.[0] ?? `an item of type \`${itemKindOf(name) ?? ""}\``);
   const publicName = publicNameOf(name);
   const rows: Record<string, Row> = {
     [`session.${on}`]: row(does, async (page) => {

@@ -61,19 +61,23 @@ const EVENTS: Partial<
   onConnectionClose: ["a socket has closed", (socket) => socket.end(1006), [{ ...LOST, wasClean: false }]],
   onConnectionLost: ["the link was lost and is being restored", (socket) => socket.end(1006), [LOST]],
   onSubscriptionUpdate: ["topics were subscribed; receives the whole frame", () => undefined, [SUBSCRIBED]],
-  onSubscriptionFailure: ["a subscription was refused or not answered", failSubscription, [REFUSED, REFUSED]],
+  onSubscriptionFailure: [
+    "a subscription was rejected or got no response",
+    failSubscription,
+    [REFUSED, REFUSED],
+  ],
   onAllMessage: [
     "receives every frame, before the topic's own callbacks do",
     (socket) => socket.receive(FRAME),
     [SUBSCRIBED, FRAME],
   ],
   onDeepHeartbeatSuccess: [
-    "`{timestamp}`",
+    "a deep heartbeat succeeded; receives `{timestamp}`",
     (socket) => socket.receive({ topic: "aws/ping", statusCode: 200, statusContent: "OK" }),
     [{ timestamp: DURATION }],
   ],
   onDeepHeartbeatFailure: [
-    "`{timestamp, error}`, or the status",
+    "a deep heartbeat failed; receives `{timestamp, error}`, or the status",
     async (socket, page) => {
       socket.receive({ topic: "aws/ping", statusCode: 500, statusContent: "Down" });
       socket.receive({ topic: "aws/heartbeat" });
@@ -87,7 +91,7 @@ const EVENTS: Partial<
     ],
   ],
   onTopicFailure: [
-    "`{timestamp, errorMessage, connectionId, requestId}`",
+    "the service rejected a frame; receives `{timestamp, errorMessage, connectionId, requestId}`",
     (socket) => socket.receive({ message: "Forbidden", connectionId: "c", requestId: "r" }),
     [{ timestamp: DURATION, errorMessage: "Forbidden", connectionId: "c", requestId: "r" }],
   ],
@@ -99,10 +103,10 @@ async function failSubscription(socket: FakeSocket, page: Page): Promise<void> {
   socket.end(1006);
   await page.chat.nextSocket(60_000);
   platform.socket.open();
-  const unanswered = platform.socket;
+  const silentSocket = platform.socket;
   await platform.advance(4_500);
-  unanswered.end(1000);
-  if (platform.socket === unanswered) await page.chat.nextSocket(60_000);
+  silentSocket.end(1000);
+  if (platform.socket === silentSocket) await page.chat.nextSocket(60_000);
   platform.socket.open();
   for (let refused = 0; refused < 5; refused += 1) {
     platform.socket.receive(REFUSED);
@@ -127,10 +131,13 @@ const eventRow = (on: On, [when, cause, expected]: NonNullable<(typeof EVENTS)[O
   });
 
 export const MANAGER_ROWS: Rows = {
-  "connect.WebSocketManager": row("a socket without a session; doesn't replace Streams' own", (page) => {
-    expect(page.connect.WebSocketManager.create()).toHaveProperty("init");
-    expect(valueWithStreams(page, "WebSocketManager")).toBe(STREAMS_VALUE);
-  }),
+  "connect.WebSocketManager": row(
+    "opens sockets without a session; doesn't replace Streams' WebSocketManager",
+    (page) => {
+      expect(page.connect.WebSocketManager.create()).toHaveProperty("init");
+      expect(valueWithStreams(page, "WebSocketManager")).toBe(STREAMS_VALUE);
+    },
+  ),
   "connect.WebSocketManager.create": row("creates a manager", async (page) => {
     const manager = page.connect.WebSocketManager.create({ contactId: "c" });
     expect((await open(page, manager)).readyState).toBe(1);
@@ -161,7 +168,7 @@ export const MANAGER_ROWS: Rows = {
     expect(new CustomLogger().warn("line")).toBeUndefined();
   }),
   "manager.init": row(
-    "starts the manager; resolves with `{webSocketConnectionFailed}` once the first socket is open or can't be opened",
+    "starts the manager; resolves with `{webSocketConnectionFailed}` after the first socket has opened or failed",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const started = start(manager);
@@ -173,19 +180,22 @@ export const MANAGER_ROWS: Rows = {
       expect(await impossible).toEqual({ webSocketConnectionFailed: true });
     },
   ),
-  "manager.subscribeTopics": row("subscribes to topics, on this socket and all later ones", async (page) => {
-    const manager = page.connect.WebSocketManager.create();
-    const socket = await open(page, manager);
-    const subscriptions = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
-    expect(socket.sentOn("aws/subscribe")).toEqual(subscriptions);
-    socket.end(1006);
-    await page.chat.nextSocket(60_000);
-    page.chat.platform.socket.open();
-    expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(subscriptions);
-    manager.closeWebSocket();
-  }),
+  "manager.subscribeTopics": row(
+    "subscribes to topics on this socket and all later sockets",
+    async (page) => {
+      const manager = page.connect.WebSocketManager.create();
+      const socket = await open(page, manager);
+      const subscriptions = [{ topic: "aws/subscribe", content: { topics: [CHAT] } }];
+      expect(socket.sentOn("aws/subscribe")).toEqual(subscriptions);
+      socket.end(1006);
+      await page.chat.nextSocket(60_000);
+      page.chat.platform.socket.open();
+      expect(page.chat.platform.socket.sentOn("aws/subscribe")).toEqual(subscriptions);
+      manager.closeWebSocket();
+    },
+  ),
   "manager.sendMessage": row(
-    "sends a frame; one without a topic or with a reserved topic is rejected with a warning",
+    "sends a frame; a frame without a topic or with a reserved topic is rejected with a warning",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const socket = await open(page, manager);
@@ -211,7 +221,7 @@ export const MANAGER_ROWS: Rows = {
     manager.closeWebSocket();
   }),
   "manager.onInitFailure": row(
-    "no socket can be opened; a late subscriber's handler is called immediately",
+    "no socket can be opened; a handler that is added later is called immediately",
     async (page) => {
       const manager = page.connect.WebSocketManager.create();
       const reasons: unknown[] = [];

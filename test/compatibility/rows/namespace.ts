@@ -5,8 +5,8 @@ import type { Page } from "../support/page";
 import { row, type Rows } from "../support/row";
 import { STREAMS_VALUE, valueWithStreams } from "../support/streams";
 
-/** Turns the default logger on at a level. Returns the lines printed so far. */
-function printing(page: Page, level: string | number = "DEBUG"): string[] {
+/** Enables the default logger at a level. Returns the lines printed so far. */
+function enableLogging(page: Page, level: string | number = "DEBUG"): string[] {
   page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level } });
   return page.chat.platform.printed.map(({ line }) => line);
 }
@@ -24,7 +24,7 @@ const CHAT_SESSION_ROWS: Rows = {
       expect(Custom.prototype).toBeInstanceOf(page.library.ChatSession.ChatClient);
     },
   ),
-  "connect.ChatSession": row("the entry point: creates and configures sessions", (page) => {
+  "connect.ChatSession": row("creates and configures sessions", (page) => {
     expect(page.customer().controller.contactId).toBe(page.chat.contactId);
   }),
   "connect.ChatSession.create": row("creates a session; throws IllegalArgument for bad arguments", (page) => {
@@ -51,7 +51,7 @@ const CHAT_SESSION_ROWS: Rows = {
     },
   ),
   "connect.ChatSession.setRegionOverride": row(
-    "sets a region that takes precedence over every other",
+    "sets a region that takes precedence over all other regions",
     async (page) => {
       page.ChatSession.setRegionOverride("eu-west-1");
       page.ChatSession.setGlobalConfig({ region: "us-east-1" });
@@ -79,7 +79,7 @@ const CHAT_SESSION_ROWS: Rows = {
     expect(await rejection(page.customer().getTranscript())).toBeInstanceOf(ChatError);
   }),
   "connect.ChatSession.isChatError": row(
-    "ours: whether a value is a ChatError, from this copy of the library or another",
+    "ours: returns whether a value is a ChatError, from this or another copy of the library",
     (page) => {
       const error = new page.ChatSession.ChatError("IllegalState", "x");
       const mark = Symbol.for("amazon-connect-chatjs.error");
@@ -93,7 +93,7 @@ const CHAT_SESSION_ROWS: Rows = {
   }),
 };
 
-/** Connects a session without a custom endpoint. Returns the service host that it contacts. */
+/** Connects a session without a custom endpoint. Returns the host of the session's last request. */
 export async function hostOf(page: Page, options: { region?: string } = {}): Promise<string> {
   const chatDetails = { contactId: "elsewhere", participantId: "p", participantToken: "t" };
   const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails, options, disableCSM: true });
@@ -103,10 +103,10 @@ export async function hostOf(page: Page, options: { region?: string } = {}): Pro
 }
 
 const LOGGING_ROWS: Rows = {
-  "connect.LogManager": row("the library's logging, which the application can use too", async (page) => {
+  "connect.LogManager": row("the library's logging, which applications can also use", async (page) => {
     const { LogManager } = page.connect;
     expect(LogManager.hasClientLogger()).toBe(false);
-    printing(page);
+    enableLogging(page);
     LogManager.getLogger({ prefix: "App" }).info("line");
     await page.connected();
     expect(printed(page)).toEqual(
@@ -119,7 +119,7 @@ const LOGGING_ROWS: Rows = {
   "connect.LogManager.getLogger": row(
     "a logger with debug, info, warn, error, advancedLog and options",
     (page) => {
-      printing(page);
+      enableLogging(page);
       const logger = page.connect.LogManager.getLogger({ prefix: "App" });
       logger.info("line");
       expect(printed(page).at(-1)).toContain("App: line");
@@ -137,7 +137,7 @@ const LOGGING_ROWS: Rows = {
   "connect.LogManager.writeToClientLogger": row(
     "writes a statement regardless of the configured level; returns the logger's return value, or the line",
     (page) => {
-      printing(page, "ERROR");
+      enableLogging(page, "ERROR");
       const { LogManager } = page.connect;
       expect(LogManager.writeToClientLogger("INFO", "statement", "data")).toBe("INFO statement data");
       expect(printed(page)).toEqual(["INFO statement data"]);
@@ -152,7 +152,7 @@ const LOGGING_ROWS: Rows = {
   }),
   "connect.LogManager.hasClientLogger": row("whether a logger is configured", (page) => {
     expect(page.library.LogManager.hasClientLogger()).toBe(false);
-    printing(page);
+    enableLogging(page);
     expect(page.connect.LogManager.hasClientLogger()).toBe(true);
   }),
   "connect.LogManager.selectLogger": row("the application's logger in use, or null", (page) => {
@@ -176,7 +176,7 @@ const LOGGING_ROWS: Rows = {
       row(
         "writes a line at this level; returns the client logger's return value, or undefined if the level is disabled",
         (page: Page) => {
-          printing(page);
+          enableLogging(page);
           expect(page.connect.LogManager.getLogger({ prefix: "App" })[level]("line", 1)).toContain("line 1");
           expect(printed(page).at(-1)).toContain("App: line 1");
           const customizedLogger = { [level]: () => "returned", warn: () => "returned" };
@@ -297,7 +297,7 @@ const METRIC_ROWS: Rows = {
     expect(page.connect.csmService.csmInitialized).toBe(true);
   }),
   "connect.csmService.logger": row("the logger for metrics", (page) => {
-    printing(page);
+    enableLogging(page);
     page.connect.csmService.logger.warn("line");
     expect(printed(page).at(-1)).toContain("line");
   }),
@@ -313,14 +313,17 @@ const METRIC_ROWS: Rows = {
     },
   ),
   "connect.csmService.MAX_RETRY": row(
-    "5: how many more times the library looks for the agent page's metrics",
+    "how many more times the library looks for the agent page's metrics, which is 5",
     (page) => {
       expect(page.connect.csmService.MAX_RETRY).toBe(5);
     },
   ),
-  "connect.csmService._hasCSMFailedToImport": row("false: no script is loaded that could fail", (page) => {
-    expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
-  }),
+  "connect.csmService._hasCSMFailedToImport": row(
+    "returns false, because the library loads no script that could fail",
+    (page) => {
+      expect(page.connect.csmService._hasCSMFailedToImport()).toBe(false);
+    },
+  ),
 };
 
 export const NAMESPACE_ROWS: Rows = { ...CHAT_SESSION_ROWS, ...LOGGING_ROWS, ...CHATJS_ROWS, ...METRIC_ROWS };

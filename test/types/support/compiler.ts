@@ -31,7 +31,7 @@ const LANGUAGE = path.dirname(ts.getDefaultLibFilePath({}));
 const language = new Map<string, ts.SourceFile>();
 
 export interface CompileOptions {
-  /** Overrides of the language settings. Default: ES2022 in a page. */
+  /** Overrides of the language settings, which are ES2022 with the DOM library by default. */
   readonly overrides?: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
   /** Transforms the text of the application's files before they're compiled. */
   readonly replaceText?: (text: string) => string;
