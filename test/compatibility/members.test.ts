@@ -63,24 +63,24 @@ const isObject = (value: unknown): value is object => typeof value === "object" 
 function actualNames(): string[] {
   const page = new Page();
   const { library } = page;
-  const named = (root: string, object: object): string[] =>
+  const qualifiedNames = (root: string, object: object): string[] =>
     membersOf(object).map((name) => `${root}.${name}`);
   const manager = library.WebSocketManager.create();
   const session = page.customer();
   return [
-    ...named("connect", library),
+    ...qualifiedNames("connect", library),
     ...Object.entries(library).flatMap(([name, part]) => {
       // The levels are values, not members. LogManager is added below, with its class's methods.
       return isObject(part) && name !== "LogLevel" && name !== "LogManager"
-        ? named(`connect.${name}`, part)
+        ? qualifiedNames(`connect.${name}`, part)
         : [];
     }),
     ...membersOf(library.LogManager).map((name) => `connect.LogManager.${name}`),
-    ...named("session", session),
-    ...named("session", page.agent()),
-    ...named("controller", session.controller),
-    ...named("logger", library.LogManager.getLogger()),
-    ...named("manager", manager).filter((name) => !INTERNAL_MEMBERS.has(name)),
+    ...qualifiedNames("session", session),
+    ...qualifiedNames("session", page.agent()),
+    ...qualifiedNames("controller", session.controller),
+    ...qualifiedNames("logger", library.LogManager.getLogger()),
+    ...qualifiedNames("manager", manager).filter((name) => !INTERNAL_MEMBERS.has(name)),
   ];
 }
 

@@ -11,11 +11,11 @@ const versionOf = ({ Content, MessageMetadata }: WireItem): unknown[] => [
 ];
 
 /** The text and processing status of each message that `onMessage` delivered so far. */
-const delivered = async (chat: FieldPage): Promise<unknown[][]> =>
+const deliveredVersions = async (chat: FieldPage): Promise<unknown[][]> =>
   (await chat.events<WireItem>("onMessage")).filter(isMessage).map(versionOf);
 
 /** The text and processing status of each message in the last emitted transcript. */
-const inTranscript = async (chat: FieldPage): Promise<unknown[][]> =>
+const transcriptVersions = async (chat: FieldPage): Promise<unknown[][]> =>
   (await chat.transcript()).filter(isMessage).map(versionOf);
 
 const PROCESSING = "PROCESSING";
@@ -32,10 +32,10 @@ describe("message processing by the service", () => {
       chat.contact.onProcessing(() => result);
       await chat.connect({ withTranscript: true });
       await chat.send("hello");
-      await chat.until(async () => (await delivered(chat)).length === 2, 3_000);
-      await chat.until(async () => (await inTranscript(chat)).at(-1)?.[1] !== PROCESSING, 3_000);
-      expect(await delivered(chat)).toEqual([["hello", PROCESSING], last]);
-      expect(await inTranscript(chat)).toEqual([last]);
+      await chat.until(async () => (await deliveredVersions(chat)).length === 2, 3_000);
+      await chat.until(async () => (await transcriptVersions(chat)).at(-1)?.[1] !== PROCESSING, 3_000);
+      expect(await deliveredVersions(chat)).toEqual([["hello", PROCESSING], last]);
+      expect(await transcriptVersions(chat)).toEqual([last]);
     },
   );
 
@@ -60,8 +60,8 @@ describe("message processing by the service", () => {
       ["***", "REJECTED"],
       ["and more", undefined],
     ];
-    expect(await delivered(chat)).toEqual(versions);
-    expect(await inTranscript(chat)).toEqual(versions);
+    expect(await deliveredVersions(chat)).toEqual(versions);
+    expect(await transcriptVersions(chat)).toEqual(versions);
   });
 
   test("A5: if a message's processing fails while the link is down, the recovery delivers the failed version", async () => {
@@ -78,12 +78,12 @@ describe("message processing by the service", () => {
     chat.simulator.dropSockets();
     chat.contact.changeItem(Id, { MessageMetadata: { MessageId: "m", MessageProcessingStatus: "FAILED" } });
     await chat.untilEvent("onConnectionEstablished", 2);
-    await chat.until(async () => (await inTranscript(chat)).at(-1)?.[1] === "FAILED", 3_000);
-    expect(await delivered(chat)).toEqual([
+    await chat.until(async () => (await transcriptVersions(chat)).at(-1)?.[1] === "FAILED", 3_000);
+    expect(await deliveredVersions(chat)).toEqual([
       ["hello", PROCESSING],
       ["hello", "FAILED"],
     ]);
-    expect(await inTranscript(chat)).toEqual([["hello", "FAILED"]]);
+    expect(await transcriptVersions(chat)).toEqual([["hello", "FAILED"]]);
   });
 });
 
@@ -107,11 +107,11 @@ describe("rejected messages", () => {
     await chat.untilTexts(...texts);
     chat.simulator.faults.failNext("SendMessage", { status: 400 });
     await chat.send("refused");
-    await chat.until(async () => (await inTranscript(chat)).length === 21);
-    expect((await inTranscript(chat)).map(([text]) => text)).toEqual([...texts, "refused"]);
+    await chat.until(async () => (await transcriptVersions(chat)).length === 21);
+    expect((await transcriptVersions(chat)).map(([text]) => text)).toEqual([...texts, "refused"]);
     chat.contact.say("later");
     await chat.untilTexts("later");
-    expect((await inTranscript(chat)).map(([text]) => text)).toEqual([...texts, "refused", "later"]);
+    expect((await transcriptVersions(chat)).map(([text]) => text)).toEqual([...texts, "refused", "later"]);
   });
 });
 
@@ -123,13 +123,13 @@ describe("an echo that arrives before the response", () => {
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 1_000, when: "after" });
     const sending = chat.send("my card is 4711");
     await chat.untilTexts("my card is ****");
-    const beforeResponse = await inTranscript(chat);
+    const beforeResponse = await transcriptVersions(chat);
     expect(await sending).toHaveProperty("resolved");
     expect(beforeResponse).toEqual([["my card is ****", undefined]]);
     // Another message makes the library emit the transcript again. The assertion must not see the earlier transcript.
     chat.contact.say("thank you");
     await chat.untilTexts("thank you");
-    expect(await inTranscript(chat)).toEqual([
+    expect(await transcriptVersions(chat)).toEqual([
       ["my card is ****", undefined],
       ["thank you", undefined],
     ]);
@@ -158,6 +158,6 @@ describe("missed items", () => {
       "onTranscriptUpdated",
       "onMessagesRecovered",
     ]);
-    expect(await inTranscript(chat)).toHaveLength(99);
+    expect(await transcriptVersions(chat)).toHaveLength(99);
   });
 });

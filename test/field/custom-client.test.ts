@@ -83,7 +83,7 @@ function useCustomClient(replacements: Replacements): void {
   });
 }
 
-const replacing = (name: string, result: "undefined" | "{}"): Replacements => ({ [name]: result });
+const replacementFor = (name: string, result: "undefined" | "{}"): Replacements => ({ [name]: result });
 
 /** Makes the next CreateParticipantConnection response contain a socket URL but no connection token. */
 function respondWithoutToken({ simulator, chatDetails }: FieldPage): void {
@@ -290,12 +290,12 @@ describe("a custom client that resolves without a value", () => {
   ] as const)(
     "A11: if %s() resolves with undefined, the call rejects with InvalidResponse; if it resolves with {}, the call succeeds without data",
     async (name, args) => {
-      const chat = await withCustomClient(replacing(name, "undefined"));
+      const chat = await withCustomClient(replacementFor(name, "undefined"));
       await chat.connect();
       expect(await chat.call(name, args)).toMatchObject({
         rejected: { code: "InvalidResponse", message: expect.stringContaining(`${name}()`) },
       });
-      await chat.page.evaluate(useCustomClient, replacing(name, "{}"));
+      await chat.page.evaluate(useCustomClient, replacementFor(name, "{}"));
       await chat.connect();
       expect(await chat.call(name, args)).toEqual({ resolved: { metadata: null } });
     },

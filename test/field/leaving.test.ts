@@ -79,7 +79,7 @@ const sentTexts = ({ simulator }: FieldPage): unknown[] =>
     .map(({ body }) => body["Content"]);
 const hasEnded = (chat: FieldPage): Promise<boolean> => chat.until(() => chat.contact.ended, 5_000);
 
-const DISCONNECTS_ON_PAGEHIDE = (): void =>
+const disconnectOnPagehide = (): void =>
   window.addEventListener("pagehide", () => void window.field.session.disconnectParticipant());
 
 const anotherPage = ({ simulator }: FieldPage): string => `${simulator.url}/page.html?another`;
@@ -119,7 +119,7 @@ test.each(PAGE_EXITS)(
     const expectation = endsProcess ? WITH_PROCESS_END : USUAL;
     const outcomes = await onSeparatePages(
       async (chat) => {
-        await chat.page.evaluate(DISCONNECTS_ON_PAGEHIDE);
+        await chat.page.evaluate(disconnectOnPagehide);
         await leave(chat);
         return hasEnded(chat);
       },

@@ -157,7 +157,9 @@ describe("socket faults", () => {
   test("frames changes one frame, or as many frames as its scope allows", async () => {
     const customer = await connectCustomer();
     const texts = (): number => customer.socket.texts.length;
-    const arrives = async (transform: BodyOf<"addFault"> & { kind: "frames" }): Promise<number> => {
+    const countReceivedFrames = async (
+      transform: BodyOf<"addFault"> & { kind: "frames" },
+    ): Promise<number> => {
       await addFault(transform);
       const before = texts();
       const marker = `after ${transform.transform}`;
@@ -166,10 +168,10 @@ describe("socket faults", () => {
       await until(() => hasReceived(customer, marker));
       return texts() - before;
     };
-    expect(await arrives({ kind: "frames", transform: "drop" })).toBe(1);
-    expect(await arrives({ kind: "frames", transform: "duplicate" })).toBe(3);
-    expect(await arrives({ kind: "frames", transform: "corrupt" })).toBe(2);
-    expect(await arrives({ kind: "frames", transform: "delay", delayMs: 10_000 })).toBe(1);
+    expect(await countReceivedFrames({ kind: "frames", transform: "drop" })).toBe(1);
+    expect(await countReceivedFrames({ kind: "frames", transform: "duplicate" })).toBe(3);
+    expect(await countReceivedFrames({ kind: "frames", transform: "corrupt" })).toBe(2);
+    expect(await countReceivedFrames({ kind: "frames", transform: "delay", delayMs: 10_000 })).toBe(1);
     await addFault({ kind: "frames", transform: "drop", scope: { times: 2 } });
     for (const text of ["a", "b", "c"]) await chat.send(customer, text);
     await until(() => hasReceived(customer, "c"));

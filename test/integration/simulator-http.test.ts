@@ -114,9 +114,9 @@ describe("CORS", () => {
         headers: { "x-amz-bearer": bearer },
         body: "{}",
       });
-    const answers = [await post(token), await post("wrong"), await fetchFrom("/storage/x")];
-    expect(answers.map(({ status }) => status)).toEqual([200, 403, 403]);
-    for (const { headers } of answers) {
+    const responses = [await post(token), await post("wrong"), await fetchFrom("/storage/x")];
+    expect(responses.map(({ status }) => status)).toEqual([200, 403, 403]);
+    for (const { headers } of responses) {
       expect(headers.get("access-control-allow-origin")).toBe("*");
       expect(headers.get("access-control-expose-headers")).toBe("x-amzn-errortype");
       expect(headers.get("access-control-allow-credentials")).toBeNull();

@@ -38,9 +38,9 @@ function post(host: string, path: string, body: unknown, bearer = ""): Promise<u
 }
 
 async function socketUrl(host: string): Promise<string> {
-  const started = await post(host, "/start-chat", {});
-  if (!isObject(started)) throw new Error("No chat was started.");
-  const token = String(started["ParticipantToken"]);
+  const chatDetails = await post(host, "/start-chat", {});
+  if (!isObject(chatDetails)) throw new Error("No chat was started.");
+  const token = String(chatDetails["ParticipantToken"]);
   const response = await post(host, "/participant/connection", { Type: ["WEBSOCKET"] }, token);
   return String(part(response, "Websocket")["Url"]);
 }
@@ -68,9 +68,9 @@ test("signSocket() returns a wss URL", async () => {
 });
 
 test("the certificate and key in the options are used", async () => {
-  const own = selfSigned(["localhost"], Date.now());
-  await start({ https: own, host: "localhost" });
-  expect(simulator.certificate).toBe(own.cert);
+  const suppliedCertificate = selfSigned(["localhost"], Date.now());
+  await start({ https: suppliedCertificate, host: "localhost" });
+  expect(simulator.certificate).toBe(suppliedCertificate.cert);
   expect(await post("localhost", "/start-chat", {})).toHaveProperty("ContactId");
   // The certificate isn't valid for other names.
   await expect(post("127.0.0.1", "/start-chat", {})).rejects.toMatchObject({

@@ -116,18 +116,18 @@ describe("tokens", () => {
 describe("SendMessage and SendEvent", () => {
   test("respond with the item's Id and AbsoluteTime", async () => {
     const customer = await chat.customer();
-    const answers = [
+    const responses = [
       await chat.send(customer, "x"),
       await chat.sendEvent(customer, "connection.acknowledged"),
     ];
-    for (const { status, type, body } of answers) {
+    for (const { status, type, body } of responses) {
       expect({ status, type, body }).toEqual({
         status: 200,
         type: null,
         body: { Id: UUID, AbsoluteTime: ISO_TIME },
       });
     }
-    expect(chat.stored(customer).map(({ Id }) => Id)).toEqual(answers.map(({ body }) => body["Id"]));
+    expect(chat.stored(customer).map(({ Id }) => Id)).toEqual(responses.map(({ body }) => body["Id"]));
   });
 
   test.each([
@@ -181,12 +181,12 @@ describe("idempotency", () => {
     const customer = await chat.customer();
     const agent = await chat.agent(customer.contactId);
     const request = { Content: "x", ContentType: `${EVENT}typing`, ClientToken: "token" };
-    const answers = [
+    const responses = [
       await chat.call("/participant/message", customer.token, request),
       await chat.call("/participant/message", agent.token, request),
       await chat.call("/participant/event", customer.token, request),
     ];
-    expect(new Set(answers.map(({ body }) => body["Id"])).size).toBe(3);
+    expect(new Set(responses.map(({ body }) => body["Id"])).size).toBe(3);
   });
 
   test("calls without a ClientToken are never treated as repeats", async () => {

@@ -186,12 +186,12 @@ describe("GetTranscript rejects", () => {
     expect(await getTranscript(customer, { ScanDirection: "FORWARD", NextToken })).toMatchObject(INVALID);
     expect(await getTranscript(stranger, { NextToken })).toMatchObject(INVALID);
     const parts = JSON.parse(Buffer.from(String(NextToken), "base64url").toString()) as unknown[];
-    const altered = (index: unknown): string =>
+    const alterToken = (index: unknown): string =>
       Buffer.from(JSON.stringify([...parts.slice(0, -1), index])).toString("base64url");
-    // With its original index, altered() returns the same token. The other tokens thus differ only in their index.
-    expect(altered(2)).toBe(NextToken);
+    // With its original index, alterToken() returns the same token. The other tokens thus differ only in their index.
+    expect(alterToken(2)).toBe(NextToken);
     for (const index of [-1, 0.5, 4, "1", null]) {
-      expect(await getTranscript(customer, { NextToken: altered(index) })).toMatchObject(INVALID);
+      expect(await getTranscript(customer, { NextToken: alterToken(index) })).toMatchObject(INVALID);
     }
     expect(textsOf(await getTranscript(customer, { NextToken }))).toEqual(["1", "2"]);
   });

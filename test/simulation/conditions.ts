@@ -2,14 +2,14 @@
 import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import { hits, rateOf, type Fault, type FaultKind } from "./faults";
-import type { ServiceAnswer, ServiceConditions } from "./service";
+import type { ServiceResponse, ServiceConditions } from "./service";
 
 /** The outcome of an API call. */
 export type CallFate =
   /** `edit` changes the response body before it reaches the page. */
-  | { readonly kind: "answered"; readonly delayMs: number; readonly edit?: (body: string) => string }
+  | { readonly kind: "responded"; readonly delayMs: number; readonly edit?: (body: string) => string }
   /** An intermediary responds, and the call never reaches the service. */
-  | { readonly kind: "intercepted"; readonly answer: ServiceAnswer; readonly delayMs: number }
+  | { readonly kind: "intercepted"; readonly response: ServiceResponse; readonly delayMs: number }
   /** The page gets a network error or no response. `acted` means that the service processed the call. */
   | { readonly kind: "failed"; readonly acted: boolean; readonly delayMs: number }
   | { readonly kind: "unanswered"; readonly acted: boolean }
@@ -28,7 +28,7 @@ export interface FrameCopy {
 
 const HTML = { "content-type": "text/html" };
 const JSON_TYPE = { "content-type": "application/json" };
-const page = (status: number): ServiceAnswer => ({
+const errorPage = (status: number): ServiceResponse => ({
   status,
   headers: HTML,
   body: "<!doctype html><title>Sign in</title><p>Please sign in to the network.</p>",
@@ -37,7 +37,7 @@ const page = (status: number): ServiceAnswer => ({
 const THROTTLED: CallFate = {
   kind: "intercepted",
   delayMs: 0,
-  answer: { status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' },
+  response: { status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' },
 };
 
 /** One account's rate limits in one region. */
@@ -156,7 +156,7 @@ export class Conditions implements ServiceConditions {
     if (this.active("region-down")) {
       this.onHit("region-down");
       return this.#random.chance(0.5)
-        ? { kind: "intercepted", answer: { status: 503, headers: HTML, body: "" }, delayMs: 0 }
+        ? { kind: "intercepted", response: { status: 503, headers: HTML, body: "" }, delayMs: 0 }
         : { kind: "failed", acted: false, delayMs: this.#random.logUniform(10, 3_000) };
     }
     return this.#restFate(operation);
@@ -167,7 +167,11 @@ export class Conditions implements ServiceConditions {
       const fault = this.active(kind);
       return fault && hits(fault, operation) ? this.#strikes(kind) : null;
     };
-    const intercepted = (answer: ServiceAnswer): CallFate => ({ kind: "intercepted", answer, delayMs: 0 });
+    const intercept = (response: ServiceResponse): CallFate => ({
+      kind: "intercepted",
+      response,
+      delayMs: 0,
+    });
     if (strikes("rest-timeout")) return { kind: "unanswered", acted: this.#random.chance(0.5) };
     if (strikes("rest-reset")) {
       return { kind: "failed", acted: false, delayMs: this.#random.logUniform(1, 2_000) };
@@ -176,30 +180,30 @@ export class Conditions implements ServiceConditions {
       return { kind: "failed", acted: true, delayMs: this.#random.logUniform(1, 4_000) };
     }
     if (strikes("rest-truncated")) return { kind: "truncated", delayMs: 0 };
-    if (strikes("rest-html")) return intercepted(page(200));
-    if (strikes("rest-html-503")) return intercepted(page(503));
-    if (strikes("rest-403-html")) return intercepted(page(403));
-    if (strikes("rest-403-empty")) return intercepted({ status: 403, headers: {}, body: "" });
+    if (strikes("rest-html")) return intercept(errorPage(200));
+    if (strikes("rest-html-503")) return intercept(errorPage(503));
+    if (strikes("rest-403-html")) return intercept(errorPage(403));
+    if (strikes("rest-403-empty")) return intercept({ status: 403, headers: {}, body: "" });
     if (strikes("rest-500")) {
       const status = this.#random.pick([500, 502, 503]);
-      return intercepted({ status, headers: JSON_TYPE, body: '{"message":"InternalServerException"}' });
+      return intercept({ status, headers: JSON_TYPE, body: '{"message":"InternalServerException"}' });
     }
     if (strikes("rest-429")) {
-      return intercepted({ status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' });
+      return intercept({ status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' });
     }
     const retryAfter = strikes("rest-retry-after");
     if (retryAfter) {
       const seconds =
         RETRY_AFTER_SECONDS[Math.floor(retryAfter.amount * 31) % RETRY_AFTER_SECONDS.length] ?? 1;
       const status = this.#random.pick([429, 503]);
-      return intercepted({
+      return intercept({
         status,
         headers: { ...JSON_TYPE, "retry-after": String(seconds) },
         body: '{"message":"Slow down"}',
       });
     }
     const slow = strikes("rest-slow");
-    return { kind: "answered", delayMs: slow ? this.#random.logUniform(300, 12_000) : 0 };
+    return { kind: "responded", delayMs: slow ? this.#random.logUniform(300, 12_000) : 0 };
   }
 
   // --- the service ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ export interface Participant {
   /** All connection tokens issued, including expired ones. */
   readonly connectionTokens: Set<string>;
   /** Responses by operation and idempotency token. */
-  readonly answers: Map<string, unknown>;
+  readonly responses: Map<string, unknown>;
 }
 
 /** One version of an item, with its content on sockets and in transcripts. */

@@ -42,7 +42,7 @@ export class ExternalManager {
   readonly #callbacks = new Map<string, Set<Callback>>();
   readonly #topics = new Set<string>();
   #socket: PageSocket | null = null;
-  #isAnswered = true;
+  #isHeartbeatAnswered = true;
   #isTerminated = false;
   #attempt = 0;
 
@@ -101,7 +101,7 @@ export class ExternalManager {
     socket.onopen = () => {
       if (this.#isTerminated) return;
       this.#attempt = 0;
-      this.#isAnswered = true;
+      this.#isHeartbeatAnswered = true;
       this.#emit("onConnectionOpen", {});
       this.gainedAtMs.push(this.#options.nowMs());
       this.#emit("onConnectionGain", {});
@@ -112,11 +112,11 @@ export class ExternalManager {
     socket.onclose = () => {
       if (this.#isTerminated || socket !== this.#socket) return;
       this.#emit("onConnectionClose", {});
-      this.#lost();
+      this.#onLost();
     };
   }
 
-  #lost(): void {
+  #onLost(): void {
     this.#socket = null;
     this.#emit("onConnectionLost", {});
     this.page.taskIn(this.#random.between(0, Math.min(20_000, 1_000 * 2 ** this.#attempt)), () =>
@@ -132,12 +132,12 @@ export class ExternalManager {
 
   #beat(socket: PageSocket): void {
     if (socket !== this.#socket || this.#isTerminated) return;
-    if (!this.#isAnswered) {
+    if (!this.#isHeartbeatAnswered) {
       socket.close();
-      this.#lost();
+      this.#onLost();
       return;
     }
-    this.#isAnswered = false;
+    this.#isHeartbeatAnswered = false;
     socket.send(JSON.stringify({ topic: "aws/heartbeat" }));
     this.page.taskIn(BEAT_MS, () => this.#beat(socket));
   }
@@ -150,7 +150,7 @@ export class ExternalManager {
       return;
     }
     const { topic } = frame;
-    if (topic === "aws/heartbeat") this.#isAnswered = true;
+    if (topic === "aws/heartbeat") this.#isHeartbeatAnswered = true;
     if (topic === "aws/subscribe") {
       const isGranted = frame.content?.status === "success";
       if (isGranted) this.subscribedAtMs.push(this.#options.nowMs());

@@ -156,13 +156,14 @@ class RequestJudge {
 
   /** Requests that received a response aren't resent. */
   *resends(): Generator<Violation> {
-    const answered = new Map<string, number>();
-    for (const { operation, body, atMs, actedAtMs, answeredAtMs, status } of this.#requests) {
+    const responseTimes = new Map<string, number>();
+    for (const { operation, body, atMs, actedAtMs, respondedAtMs, status } of this.#requests) {
       const [token] = /"ClientToken":"[^"]+"/.exec(body) ?? [];
       if (token === undefined || !["SendMessage", "SendEvent"].includes(operation)) continue;
-      if ((answered.get(token) ?? Infinity) < atMs)
-        yield this.#violation("sends", `${operation} was resent after it was answered`, atMs);
-      if (status === 200 && actedAtMs !== null && answeredAtMs !== null) answered.set(token, answeredAtMs);
+      if ((responseTimes.get(token) ?? Infinity) < atMs)
+        yield this.#violation("sends", `${operation} was resent after it had received a response`, atMs);
+      if (status === 200 && actedAtMs !== null && respondedAtMs !== null)
+        responseTimes.set(token, respondedAtMs);
     }
   }
 

@@ -92,7 +92,7 @@ const EXCUSES: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a receipt failed because of the network. The library resends such receipts. */
-const isOfNetwork = ({ code, statusCode = 0 }: CallError): boolean =>
+const isNetworkFailure = ({ code, statusCode = 0 }: CallError): boolean =>
   TRANSIENT.has(code) ||
   (code === "ClientError" && statusCode === 0) ||
   statusCode === 408 ||
@@ -489,14 +489,14 @@ class Judge {
         );
       } else place = next;
     }
-    this.#judgeOvertaken(application, session);
+    this.#judgeWaiting(application, session);
   }
 
   /** When the service read the page whose items were delivered at this time. */
   #readAtMs(application: Application, atMs: number): number {
     const page = this.#libraryRequests(application).findLast(
-      ({ operation, answeredAtMs }) =>
-        operation === "GetTranscript" && answeredAtMs !== null && answeredAtMs <= atMs,
+      ({ operation, respondedAtMs }) =>
+        operation === "GetTranscript" && respondedAtMs !== null && respondedAtMs <= atMs,
     );
     return page?.actedAtMs ?? Infinity;
   }
@@ -508,7 +508,7 @@ class Judge {
   }
 
   /** Live items wait until the first recovery of a new link has ended. */
-  #judgeOvertaken({ contact }: Application, session: SessionRecord): void {
+  #judgeWaiting({ contact }: Application, session: SessionRecord): void {
     let newestLive: WireItem | null = null;
     let isRecovering = false;
     const emitted = [
@@ -747,7 +747,7 @@ class Judge {
         if (this.#isQuietAround(atMs, 15_000))
           this.#note("typing", `typing at ${this.#at(atMs)} was never sent`);
       }
-      this.#judgeTried(session, application);
+      this.#judgeAttempts(session, application);
     }
     const last = sessions.at(-1);
     const isAlive = last?.overBy === "run over" || (last?.overAtMs ?? 0) >= this.#run.endMs;
@@ -770,7 +770,7 @@ class Judge {
             RecipientParticipantId === participant.id && ReadTimestamp !== undefined,
         ),
     );
-    const isRefused = newest.error !== null && !isOfNetwork(newest.error);
+    const isRefused = newest.error !== null && !isNetworkFailure(newest.error);
     // A later read receipt in the same batch replaces this receipt, even if it's for an older message.
     const isReplaced = last.calls
       .slice(last.calls.indexOf(newest) + 1)
@@ -781,7 +781,7 @@ class Judge {
   }
 
   /** A message isn't rejected before its attempts or its time are used up. */
-  #judgeTried(session: SessionRecord, application: Application): void {
+  #judgeAttempts(session: SessionRecord, application: Application): void {
     const { schedule } = this.#run;
     if (schedule.configuration.clients === "custom client") return;
     for (const { name, mark, error, atMs, settledAtMs } of session.calls) {
@@ -811,13 +811,13 @@ class Judge {
   /** Whether the page received the service's complete response to this message in time. */
   #wasAnswered(mark: string, byMs: number): boolean {
     return this.#run.network.requests.some(
-      ({ operation, body, status, atMs, answeredAtMs, actedAtMs }) =>
+      ({ operation, body, status, atMs, respondedAtMs, actedAtMs }) =>
         operation === "SendMessage" &&
         body.includes(JSON.stringify(mark)) &&
         actedAtMs !== null &&
         status === 200 &&
-        (answeredAtMs ?? Infinity) - atMs < 9_000 &&
-        (answeredAtMs ?? Infinity) < byMs,
+        (respondedAtMs ?? Infinity) - atMs < 9_000 &&
+        (respondedAtMs ?? Infinity) < byMs,
     );
   }
 

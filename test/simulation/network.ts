@@ -4,7 +4,7 @@ import type { VirtualClock } from "./clock";
 import type { CallFate, Conditions, FrameCopy } from "./conditions";
 import type { Commit } from "./contact";
 import type { SimulatedPage, SimulatedSignal } from "./page";
-import type { Service, ServiceAnswer, ServiceSocket } from "./service";
+import type { Service, ServiceResponse, ServiceSocket } from "./service";
 import { operationOf } from "./wire";
 
 /** A call that a page sent. */
@@ -17,7 +17,7 @@ export interface RequestRecord {
   /** When the service processed the call, or null if it hasn't. */
   actedAtMs: number | null;
   /** When the page received a complete response. */
-  answeredAtMs: number | null;
+  respondedAtMs: number | null;
   /** The complete response's status. */
   status: number | null;
   /** The status of a response that was complete or cut off. */
@@ -87,7 +87,7 @@ export class Network {
       bearer,
       body: typeof body === "string" ? body : "",
       actedAtMs: null,
-      answeredAtMs: null,
+      respondedAtMs: null,
       status: null,
       statusSeen: null,
       settledAtMs: null,
@@ -120,17 +120,17 @@ export class Network {
         return;
       }
       signal?.addEventListener("abort", abort);
-      const act = (): ServiceAnswer => {
+      const act = (): ServiceResponse => {
         record.actedAtMs = this.#clock.nowMs;
         return this.#service.handle({ method, path: pathname, bearer, body: record.body });
       };
-      const respond = (answer: ServiceAnswer, isComplete: boolean): void => {
-        record.statusSeen = answer.status;
+      const respond = (response: ServiceResponse, isComplete: boolean): void => {
+        record.statusSeen = response.status;
         if (isComplete) {
-          record.answeredAtMs = this.#clock.nowMs;
-          record.status = answer.status;
+          record.respondedAtMs = this.#clock.nowMs;
+          record.status = response.status;
         }
-        resolve(responseOf(page, answer, isComplete));
+        resolve(responseOf(page, response, isComplete));
       };
       this.#clock.after(this.latency(), () => {
         this.#travel(this.#conditions.callFate(operation), act, settle, fail, respond);
@@ -145,23 +145,23 @@ export class Network {
 
   #travel(
     fate: CallFate,
-    act: () => ServiceAnswer,
+    act: () => ServiceResponse,
     settle: (delayMs: number, how: () => void) => void,
     fail: () => void,
-    respond: (answer: ServiceAnswer, isComplete: boolean) => void,
+    respond: (response: ServiceResponse, isComplete: boolean) => void,
   ): void {
     switch (fate.kind) {
-      case "answered":
+      case "responded":
       case "truncated": {
         // The service processes the call immediately. Only its response is slow.
         const original = act();
-        const edit = fate.kind === "answered" ? fate.edit : undefined;
-        const answer = edit ? { ...original, body: edit(original.body) } : original;
-        settle(fate.delayMs + this.latency(), () => respond(answer, fate.kind === "answered"));
+        const edit = fate.kind === "responded" ? fate.edit : undefined;
+        const response = edit ? { ...original, body: edit(original.body) } : original;
+        settle(fate.delayMs + this.latency(), () => respond(response, fate.kind === "responded"));
         return;
       }
       case "intercepted":
-        settle(fate.delayMs + this.latency(), () => respond(fate.answer, true));
+        settle(fate.delayMs + this.latency(), () => respond(fate.response, true));
         return;
       case "failed":
         if (fate.acted) act();
@@ -308,17 +308,17 @@ export class Link {
       if (this.#isOver) return;
       const fate = this.#conditions.upgrade();
       if (fate === "unanswered") {
-        this.#closed(this.#random.logUniform(5_000, 120_000), 1006);
+        this.#scheduleClose(this.#random.logUniform(5_000, 120_000), 1006);
         return;
       }
       const serviceSocket = fate === "accepted" ? this.#service.accept(url) : null;
       if (serviceSocket === null) {
-        this.#closed(this.#owner.latency(), 1006);
+        this.#scheduleClose(this.#owner.latency(), 1006);
         return;
       }
       this.#serviceSocket = serviceSocket;
       serviceSocket.transmit = (text, commit) => this.#toPage(text, commit);
-      serviceSocket.drop = (code) => this.#closed(this.#owner.latency(), code);
+      serviceSocket.drop = (code) => this.#scheduleClose(this.#owner.latency(), code);
       this.page.taskIn(this.#owner.latency(), () => {
         if (this.#socket.readyState !== 0 || this.#isOver) return;
         this.#socket.readyState = 1;
@@ -337,7 +337,7 @@ export class Link {
       );
     this.#losesServiceFrames = this.#losesPageFrames = true;
     if (isPageGone && this.page.isGone) this.#end();
-    else this.#closed(isPageGone ? 0 : this.#random.logUniform(1, 300), 1006);
+    else this.#scheduleClose(isPageGone ? 0 : this.#random.logUniform(1, 300), 1006);
   }
 
   /**
@@ -398,11 +398,11 @@ export class Link {
     const serviceSocket = this.#serviceSocket;
     if (serviceSocket && !this.#losesPageFrames) {
       this.#clock.after(this.#owner.latency(), () => this.#service.forget(serviceSocket));
-      this.#closed(2 * this.#owner.latency(), code);
-    } else this.#closed(serviceSocket ? this.#random.logUniform(500, 30_000) : 1, 1006);
+      this.#scheduleClose(2 * this.#owner.latency(), code);
+    } else this.#scheduleClose(serviceSocket ? this.#random.logUniform(500, 30_000) : 1, 1006);
   }
 
-  #closed(delayMs: number, code: number): void {
+  #scheduleClose(delayMs: number, code: number): void {
     this.page.taskIn(delayMs, () => {
       if (this.#socket.readyState === 3) return;
       this.#socket.readyState = 3;
@@ -446,7 +446,7 @@ function damage(text: string, random: RandomSource, isJson: boolean): string {
 
 function responseOf(
   page: SimulatedPage,
-  { status, headers, body }: ServiceAnswer,
+  { status, headers, body }: ServiceResponse,
   isComplete: boolean,
 ): object {
   const text = (): Promise<string> =>

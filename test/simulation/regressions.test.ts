@@ -137,7 +137,7 @@ test("after a slow page, the second look delivers the items that the page lacked
   scenario.application.send();
   await scenario.run(20_000);
   scenario.fault("lag", 60_000);
-  scenario.next("GetTranscript", { kind: "answered", delayMs: 5_000 });
+  scenario.next("GetTranscript", { kind: "responded", delayMs: 5_000 });
   scenario.fault("cut");
   const texts = await scenario.talk("stored late", 10, 20);
   await scenario.run(60_000);

@@ -178,18 +178,18 @@ export class Scenario {
     headers: Readonly<Record<string, string>> = {},
     body = "{}",
   ): void {
-    this.next(operation, { kind: "intercepted", delayMs: 0, answer: { status, headers, body } });
+    this.next(operation, { kind: "intercepted", delayMs: 0, response: { status, headers, body } });
   }
 
   /** Throttles all calls of an operation with 429 for `forMs`. */
   throttle(operation: string, forMs: number): void {
-    const answer = { status: 429, headers: {}, body: '{"message":"ThrottlingException"}' };
-    this.world.conditions.script(operation, { kind: "intercepted", delayMs: 0, answer }, forMs);
+    const response = { status: 429, headers: {}, body: '{"message":"ThrottlingException"}' };
+    this.world.conditions.script(operation, { kind: "intercepted", delayMs: 0, response }, forMs);
   }
 
   /** Changes all further responses of an operation before they reach the page. */
   editAll(operation: string, edit: (body: string) => string): void {
-    this.world.conditions.script(operation, { kind: "answered", delayMs: 0, edit }, Infinity);
+    this.world.conditions.script(operation, { kind: "responded", delayMs: 0, edit }, Infinity);
   }
 
   // --- results -------------------------------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ function durationFrom(random: RandomSource): number {
 const AGE_MS = 59 * MINUTE;
 
 /** Makes the first socket age undisturbed and die during its replacement, in half of the runs that are long enough. */
-function atOldAge(random: RandomSource, activeMs: number, faults: readonly Fault[]): readonly Fault[] {
+function withAgingSocket(random: RandomSource, activeMs: number, faults: readonly Fault[]): readonly Fault[] {
   if (activeMs < AGE_MS + MINUTE || random.chance(0.5)) return faults;
   const fromMs = Math.round(AGE_MS - random.logUniform(300, 9_000));
   const death: Fault = { kind: "half-open", fromMs, toMs: fromMs, amount: 0 };
@@ -221,7 +221,7 @@ function faultsFrom(random: RandomSource, activeMs: number, configuration: Confi
       amount: Math.round(random.next() * 1e6) / 1e6,
     };
   });
-  const faults = atOldAge(random, activeMs, drawn);
+  const faults = withAgingSocket(random, activeMs, drawn);
   return [...faults, ...lossesFor(random, faults)].sort((left, right) => left.fromMs - right.fromMs);
 }
 

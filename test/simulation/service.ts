@@ -14,7 +14,7 @@ export interface ServiceRequest {
   readonly body: string;
 }
 
-export interface ServiceAnswer {
+export interface ServiceResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -132,7 +132,7 @@ export class Service {
         name,
         token: `participant-token-${this.#random.uuid()}`,
         connectionTokens: new Set(),
-        answers: new Map(),
+        responses: new Map(),
       };
       contact.participants.push(participant);
       this.#seats.set(participant.token, { contact, participant });
@@ -250,13 +250,13 @@ export class Service {
 
   // --- API calls -----------------------------------------------------------------------------------------------------
 
-  handle(request: ServiceRequest): ServiceAnswer {
+  handle(request: ServiceRequest): ServiceResponse {
     const operation = operationOf(request.method, request.path);
     if (operation === "Upload") return this.#stored(request);
-    if (operation === "Download") return answer(200, undefined, { "content-type": "text/plain" });
+    if (operation === "Download") return respond(200, undefined, { "content-type": "text/plain" });
     if (operation === "CreateParticipantConnection") return this.#connect(request);
     const seat = this.#seatOf(request.bearer);
-    if (seat === null || !this.#mayCall(seat, operation)) return refusal(403, "AccessDeniedException");
+    if (seat === null || !this.#mayCall(seat, operation)) return errorResponse(403, "AccessDeniedException");
     const body = JSON.parse(request.body || "{}") as Record<string, unknown>;
     switch (operation) {
       case "SendMessage":
@@ -272,9 +272,9 @@ export class Service {
       case "CompleteAttachmentUpload":
         return this.#once(seat, operation, body, () => this.#completeUpload(seat, body));
       case "DescribeView":
-        return answer(200, { View: { Id: "view", Content: {} } });
+        return respond(200, { View: { Id: "view", Content: {} } });
       default:
-        return refusal(404, "ResourceNotFoundException");
+        return errorResponse(404, "ResourceNotFoundException");
     }
   }
 
@@ -287,13 +287,13 @@ export class Service {
     return valid && valid.expiresAtMs > this.#clock.nowMs ? valid.seat : null;
   }
 
-  #connect({ bearer, body }: ServiceRequest): ServiceAnswer {
+  #connect({ bearer, body }: ServiceRequest): ServiceResponse {
     // An agent whose token came from Streams acknowledges the connection with that token.
     const seat = this.#seats.get(bearer ?? "") ?? this.#seatOf(bearer);
-    if (seat === null || seat.contact.endedAtMs !== null) return refusal(403, "AccessDeniedException");
+    if (seat === null || seat.contact.endedAtMs !== null) return errorResponse(403, "AccessDeniedException");
     const { Type } = JSON.parse(body || "{}") as { Type?: readonly string[] | null };
     const { token, expiresAtMs } = this.issueToken(seat);
-    return answer(200, {
+    return respond(200, {
       ...(Type?.includes("WEBSOCKET") && {
         Websocket: {
           Url: this.#conditions.hasEmptyUrl() ? "" : this.issueUrl([seat]),
@@ -311,28 +311,31 @@ export class Service {
     { participant }: Seat,
     operation: string,
     { ClientToken }: Record<string, unknown>,
-    act: () => ServiceAnswer,
-  ): ServiceAnswer {
+    act: () => ServiceResponse,
+  ): ServiceResponse {
     if (typeof ClientToken !== "string") return act();
     const key = `${operation} ${ClientToken}`;
-    const before = participant.answers.get(key) as ServiceAnswer | undefined;
+    const before = participant.responses.get(key) as ServiceResponse | undefined;
     if (before) return before;
     const first = act();
-    if (first.status === 200) participant.answers.set(key, first);
+    if (first.status === 200) participant.responses.set(key, first);
     return first;
   }
 
-  #message({ contact, participant }: Seat, { Content, ContentType }: Record<string, unknown>): ServiceAnswer {
+  #message(
+    { contact, participant }: Seat,
+    { Content, ContentType }: Record<string, unknown>,
+  ): ServiceResponse {
     const isProcessed = this.#habits.processesMessages && participant.role === "CUSTOMER";
     const item = this.#item(contact, participant, {
       Type: "MESSAGE",
       ContentType: String(ContentType),
       Content: String(Content),
     });
-    const answered = { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
+    const result = { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
     if (!isProcessed) {
       this.push(contact, item);
-      return answer(200, answered);
+      return respond(200, result);
     }
     const processing = { MessageProcessingStatus: "PROCESSING" } as const;
     this.push(contact, { ...item, MessageMetadata: processing }, participant.id);
@@ -345,10 +348,10 @@ export class Service {
       } else if (outcome < 0.5) this.push(contact, { ...item, Content: `${String(Content)} (redacted)` });
       else this.push(contact, item);
     });
-    return answer(200, { ...answered, MessageMetadata: processing });
+    return respond(200, { ...result, MessageMetadata: processing });
   }
 
-  #event({ contact, participant }: Seat, { ContentType, Content }: Record<string, unknown>): ServiceAnswer {
+  #event({ contact, participant }: Seat, { ContentType, Content }: Record<string, unknown>): ServiceResponse {
     if (ContentType === CONTENT_TYPE.read || ContentType === CONTENT_TYPE.delivered) {
       const { messageId } = JSON.parse(String(Content)) as { messageId: string };
       this.receipt(contact, participant, ContentType === CONTENT_TYPE.read ? "read" : "delivered", messageId);
@@ -357,10 +360,10 @@ export class Service {
         contact,
         this.#item(contact, participant, { Type: "EVENT", ContentType: String(ContentType) }),
       );
-    return answer(200, { Id: this.#random.uuid(), AbsoluteTime: isoOf(this.#clock.nowMs) });
+    return respond(200, { Id: this.#random.uuid(), AbsoluteTime: isoOf(this.#clock.nowMs) });
   }
 
-  #transcript({ contact, participant }: Seat, body: Record<string, unknown>): ServiceAnswer {
+  #transcript({ contact, participant }: Seat, body: Record<string, unknown>): ServiceResponse {
     const { StartPosition = {}, NextToken } = body;
     const page = contact.page(
       {
@@ -373,15 +376,15 @@ export class Service {
       this.#clock.nowMs,
       participant.id,
     );
-    if (page === null) return refusal(400, "ValidationException");
-    return answer(200, {
+    if (page === null) return errorResponse(400, "ValidationException");
+    return respond(200, {
       InitialContactId: contact.initialId,
       Transcript: page.items,
       ...(page.nextToken !== null && { NextToken: page.nextToken }),
     });
   }
 
-  #disconnect({ contact, participant }: Seat): ServiceAnswer {
+  #disconnect({ contact, participant }: Seat): ServiceResponse {
     const isFirst = !contact.isInFlow;
     if (this.#habits.hasDisconnectFlow && participant.role === "CUSTOMER" && isFirst) {
       contact.isInFlow = true;
@@ -391,15 +394,15 @@ export class Service {
       });
       this.#clock.after(this.#random.between(20_000, 60_000), () => this.end(contact));
     } else this.#clock.after(this.#random.logUniform(20, 1_500), () => this.end(contact));
-    return answer(200, {});
+    return respond(200, {});
   }
 
   // --- attachments ---------------------------------------------------------------------------------------------------
 
-  #startUpload({ AttachmentName, ContentType }: Record<string, unknown>): ServiceAnswer {
+  #startUpload({ AttachmentName, ContentType }: Record<string, unknown>): ServiceResponse {
     const id = this.#random.uuid();
     this.#files.set(id, { name: String(AttachmentName), type: String(ContentType), isStored: false });
-    return answer(200, {
+    return respond(200, {
       AttachmentId: id,
       UploadMetadata: {
         Url: `https://service.example/storage/${id}?X-Amz-Signature=storage-secret-${this.#random.uuid()}`,
@@ -409,19 +412,22 @@ export class Service {
     });
   }
 
-  #stored({ path }: ServiceRequest): ServiceAnswer {
+  #stored({ path }: ServiceRequest): ServiceResponse {
     const file = this.#files.get(path.split("/").at(-1) ?? "");
-    if (file === undefined) return answer(404, undefined, { "content-type": "application/xml" });
+    if (file === undefined) return respond(404, undefined, { "content-type": "application/xml" });
     file.isStored = true;
-    return answer(200, undefined, {});
+    return respond(200, undefined, {});
   }
 
-  #completeUpload({ contact, participant }: Seat, { AttachmentIds }: Record<string, unknown>): ServiceAnswer {
+  #completeUpload(
+    { contact, participant }: Seat,
+    { AttachmentIds }: Record<string, unknown>,
+  ): ServiceResponse {
     const [id] = AttachmentIds as readonly string[];
     const file = this.#files.get(id ?? "");
-    if (id === undefined || !file?.isStored) return refusal(400, "ValidationException");
+    if (id === undefined || !file?.isStored) return errorResponse(400, "ValidationException");
     this.attach(contact, participant, id, file.name, file.type);
-    return answer(200, {});
+    return respond(200, {});
   }
 
   attach(contact: Contact, by: Participant, attachmentId: string, name: string, type: string): void {
@@ -545,14 +551,14 @@ export class Service {
   }
 }
 
-const answer = (
+const respond = (
   status: number,
   data: unknown,
   headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
-): ServiceAnswer => ({ status, headers, body: data === undefined ? "" : jsonOf(data) });
+): ServiceResponse => ({ status, headers, body: data === undefined ? "" : jsonOf(data) });
 
-const refusal = (status: number, type: string): ServiceAnswer =>
-  answer(
+const errorResponse = (status: number, type: string): ServiceResponse =>
+  respond(
     status,
     { message: type },
     { "content-type": "application/json", "x-amzn-errortype": `${type}:http://internal.amazon.com/` },

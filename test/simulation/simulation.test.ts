@@ -16,12 +16,12 @@ function traceOf({ applications, network, contacts }: Run): string {
     sessions: applications.flatMap(({ sessions }) =>
       sessions.map(({ deliveries, events, calls }) => ({ deliveries, events, calls })),
     ),
-    requests: network.requests.map(({ atMs, operation, body, status, answeredAtMs }) => [
+    requests: network.requests.map(({ atMs, operation, body, status, respondedAtMs }) => [
       atMs,
       operation,
       body,
       status,
-      answeredAtMs,
+      respondedAtMs,
     ]),
     arrivals: network.arrivals.map(({ atMs, commit }) => [atMs, commit.order]),
     commits: contacts.map(({ commits }) => commits),
@@ -79,7 +79,7 @@ describe("the virtual clock", () => {
       clock.at(atMs, () => order.push(atMs));
     }
     await clock.runUntil(500);
-    expect(order).toEqual([...ran].sort((left, right) => left - right));
+    expect(order).toEqual([...order].sort((left, right) => left - right));
     expect(order).toHaveLength(1_000);
   });
 });

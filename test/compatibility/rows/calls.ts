@@ -331,7 +331,7 @@ function rowsOf(root: "session" | "controller"): Rows {
     }),
   };
   for (const [name, [does, attempt]] of Object.entries(CALLS)) {
-    rows[`${root}.${name}`] = row(does, async (page) => attempt(pick(await page.connected()), page));
+    rows[`${root}.${name}`] = row(does, async (page) => attempt(pick(await page.connectedCustomer()), page));
   }
   return rows;
 }

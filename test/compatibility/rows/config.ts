@@ -16,13 +16,13 @@ function recordingLogger(): { calls: string[]; logger: Record<string, () => void
 }
 
 const expectRejected = (page: Page, key: string): void => {
-  const bad = (): void => page.ChatSession.setGlobalConfig({ [key]: 7 });
-  expect(bad).toThrow(expect.objectContaining({ field: key }));
+  const setInvalid = (): void => page.ChatSession.setGlobalConfig({ [key]: 7 });
+  expect(setInvalid).toThrow(expect.objectContaining({ field: key }));
 };
 
 /** Sends a receipt under the page's configuration. */
 async function sendReceipt(page: Page): Promise<unknown> {
-  const session = await page.connected();
+  const session = await page.connectedCustomer();
   const content = { messageId: "m", disableThrottle: true };
   return session.sendEvent({ contentType: READ, content });
 }
@@ -122,18 +122,18 @@ const CONFIG: Rows = {
   "setGlobalConfig.features.messageReceipts.throttleTime": row(
     "how long receipts are batched, in ms; default: 5000",
     async (page) => {
-      const session = await page.connected();
-      const sentWithin = async (messageId: string, ms: number): Promise<number> => {
+      const session = await page.connectedCustomer();
+      const countSentWithin = async (messageId: string, ms: number): Promise<number> => {
         const before = page.chat.service.to("/participant/event").length;
         void session.sendEvent({ contentType: READ, content: { messageId } });
         await page.chat.platform.advance(ms);
         return page.chat.service.to("/participant/event").length - before;
       };
-      expect(await sentWithin("m", 4_999)).toBe(0);
+      expect(await countSentWithin("m", 4_999)).toBe(0);
       await page.chat.platform.advance(1);
       expect(page.chat.service.to("/participant/event")).toHaveLength(1);
       page.ChatSession.setGlobalConfig({ features: { messageReceipts: { throttleTime: 50 } } });
-      expect(await sentWithin("n", 50)).toBe(1);
+      expect(await countSentWithin("n", 50)).toBe(1);
     },
   ),
   "setGlobalConfig.useDualStack": row(
@@ -160,7 +160,7 @@ const CONFIG: Rows = {
     async (page) => {
       let isOnline: boolean | Promise<boolean> = true;
       page.ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: () => isOnline } });
-      await page.connected();
+      await page.connectedCustomer();
       for (const offline of [false, Promise.resolve(false)]) {
         const { platform } = page.chat;
         const before = platform.sockets.length;

@@ -45,7 +45,7 @@ const CHAT_SESSION_ROWS: Rows = {
       page.ChatSession.setGlobalConfig({ features: [] });
       page.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
       const content = { messageId: "m", disableThrottle: true };
-      const session = await page.connected();
+      const session = await page.connectedCustomer();
       const sent = await session.sendEvent({ contentType: `${EVENT}message.read`, content });
       expect(sent).toMatchObject({ data: { Id: "sent-1" } });
     },
@@ -108,7 +108,7 @@ const LOGGING_ROWS: Rows = {
     expect(LogManager.hasClientLogger()).toBe(false);
     enableLogging(page);
     LogManager.getLogger({ prefix: "App" }).info("line");
-    await page.connected();
+    await page.connectedCustomer();
     expect(printed(page)).toEqual(
       expect.arrayContaining([
         expect.stringContaining("App: line"),

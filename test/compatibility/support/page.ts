@@ -59,7 +59,7 @@ export class Page {
   }
 
   /** Creates a customer's session whose socket is open and subscribed. */
-  connected(): Promise<CustomerChatSession> {
+  connectedCustomer(): Promise<CustomerChatSession> {
     return this.chat.connected(this.customer());
   }
 

@@ -1,7 +1,7 @@
 /** Returns a view of the object that lacks the member at this path. The object itself isn't changed. */
 export function without<Target extends object>(target: Target, [key, ...rest]: readonly string[]): Target {
-  if (key === undefined) return proxied(target, "");
-  if (rest.length === 0) return isPlain(target) ? withoutKey(target, key) : proxied(target, key);
+  if (key === undefined) return proxyWithout(target, "");
+  if (rest.length === 0) return isPlain(target) ? withoutKey(target, key) : proxyWithout(target, key);
   const inner: unknown = Reflect.get(target, key);
   if (typeof inner !== "object" || inner === null)
     throw new Error(`The object has no ${key} to remove from.`);
@@ -23,7 +23,7 @@ export function withoutKey<Target extends object>(target: Target, key: string): 
 }
 
 /** Like `withoutKey`, but for class instances, whose methods need the instance's private state. */
-function proxied<Target extends object>(target: Target, key: string): Target {
+function proxyWithout<Target extends object>(target: Target, key: string): Target {
   return new Proxy(target, {
     get(from, name) {
       if (name === key) return undefined;

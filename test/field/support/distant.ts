@@ -37,10 +37,10 @@ export class DistantService {
   /** Forwards packets in order, because their delays are equal. A packet arrives even if its sender is already gone. */
   #pipe(from: Socket, to: Socket, delayMs: number): void {
     this.#sockets.add(from);
-    const later = (then: () => void): void => void setTimeout(then, delayMs);
-    from.on("data", (data) => later(() => to.writable && to.write(data)));
-    from.on("end", () => later(() => to.end()));
-    from.on("error", () => later(() => to.destroy()));
+    const afterDelay = (then: () => void): void => void setTimeout(then, delayMs);
+    from.on("data", (data) => afterDelay(() => to.writable && to.write(data)));
+    from.on("end", () => afterDelay(() => to.end()));
+    from.on("error", () => afterDelay(() => to.destroy()));
     from.on("close", () => this.#sockets.delete(from));
   }
 }

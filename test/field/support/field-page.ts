@@ -236,7 +236,7 @@ function installField(): void {
     return new Set([...names, ...Object.getOwnPropertyNames(value)]);
   }
 
-  const described = (error: unknown): Outcome => {
+  const rejectionOf = (error: unknown): Outcome => {
     const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
     const fields = typeof error === "object" && error !== null ? (plain(error) as object) : {};
     return { rejected: { ...fields, name, message } };
@@ -251,7 +251,7 @@ function installField(): void {
       const timeout = new Promise<Outcome>((done) => setTimeout(() => done({ pending: true }), TIMEOUT_MS));
       const outcome = new Promise((done) => done(run())).then(
         (resolved): Outcome => ({ resolved: plain(resolved) }),
-        described,
+        rejectionOf,
       );
       return Promise.race([outcome, timeout]);
     },

@@ -68,7 +68,7 @@ describe("reconnecting", () => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
       const edit = (body: string): string => body.replace(/"Url":"[^"]*"/, `"Url":"${url}"`);
-      scenario.next(CONNECT, { kind: "answered", delayMs: 0, edit });
+      scenario.next(CONNECT, { kind: "responded", delayMs: 0, edit });
       scenario.fault("cut");
       await scenario.run(SECOND);
       scenario.say("in the gap");

@@ -12,14 +12,14 @@ const ANSWER = WORDS.join("");
 
 describe("a bot's streamed answer", () => {
   test.each<[string, CallFate]>([
-    ["takes over 3 s", { kind: "answered", delayMs: 4 * SECOND }],
+    ["takes over 3 s", { kind: "responded", delayMs: 4 * SECOND }],
     ["fails after 3 s", { kind: "failed", acted: false, delayMs: 3_100 }],
     [
       "is throttled with Retry-After: 5",
       {
         kind: "intercepted",
         delayMs: 0,
-        answer: { status: 429, headers: { "retry-after": "5" }, body: "{}" },
+        response: { status: 429, headers: { "retry-after": "5" }, body: "{}" },
       },
     ],
   ])(
