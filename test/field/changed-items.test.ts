@@ -26,7 +26,7 @@ describe("message processing by the service", () => {
     ["fails to process", { status: "FAILED" }, ["hello", "FAILED"]],
     ["redacts", { text: "***" }, ["***", undefined]],
   ] as const)(
-    "A5: when the service %s a message, onMessage delivers each version, and the transcript contains the last",
+    "A5: when the service %s a message, onMessage delivers each version, and the transcript contains the last version",
     async (_what, result, last) => {
       const chat = await field.open();
       chat.contact.onProcessing(() => result);

@@ -103,7 +103,7 @@ async function withCustomClient(replacements: Replacements = {}): Promise<FieldP
 }
 
 describe("a custom client that reads args.startPosition.id and args.maxResults", () => {
-  test("A6: recovers all 20 messages missed in a gap", async () => {
+  test("A6: all 20 messages that were missed in a gap are recovered", async () => {
     const chat = await withCustomClient();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
@@ -115,7 +115,7 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
     expect(await chat.events("onMessagesRecovered")).toEqual([{ count: 20, complete: true }]);
   });
 
-  test("A6: returns the messages to the application's getTranscript() and to the library's own transcript fetch", async () => {
+  test("A6: the application's getTranscript() and the library's own transcript fetch return the messages", async () => {
     const chat = await withCustomClient();
     await chat.connect({ withTranscript: true });
     chat.contact.say("hello");
@@ -288,7 +288,7 @@ describe("a custom client that resolves without a value", () => {
     ["sendEvent", TYPING],
     ["getTranscript", {}],
   ] as const)(
-    "A11: if %s() resolves with undefined, the call rejects with InvalidResponse; if it resolves with {}, the call succeeds without data",
+    "A11: if %s() resolves with undefined, the call rejects with InvalidResponse, but {} is accepted as a response without data",
     async (name, args) => {
       const chat = await withCustomClient(replacementFor(name, "undefined"));
       await chat.connect();

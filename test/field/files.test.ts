@@ -125,7 +125,7 @@ describe("files without a type or a name", () => {
     expect(attachmentNames(chat)).toEqual(["attachment.csv", "attachment.jpg"]);
   });
 
-  test('C24: data.csv without a type is sent as text/csv, and a Blob with an unknown type as "attachment"', async () => {
+  test('C24: data.csv without a type is sent as text/csv, and a Blob with an unknown type is named "attachment"', async () => {
     const chat = await field.open();
     await chat.connect();
     await sendFile(chat, { content: "a,b", name: "data.csv", type: "" });

@@ -167,7 +167,7 @@ const expectedOutcome = ({ message, disconnect }: LastCalls): unknown => ({
 });
 
 test.each(Object.entries(LAST_CALLS))(
-  "C21: %s sent in the same task as the navigation reaches the service",
+  "C21: %s in the same task as the navigation reaches the service",
   async (_, calls) => {
     expectArrived(await outcomesFromOneTask(calls), expectedOutcome(calls));
   },
@@ -176,7 +176,7 @@ test.each(Object.entries(LAST_CALLS))(
 // Firefox has supported keepalive since version 133. In older versions, the library relies on sending in a microtask.
 if (ENGINE === "firefox") {
   test.each(["disconnectParticipant()", "a last message"] as const)(
-    "C21: %s sent in the same task as the navigation reaches the service without keepalive",
+    "C21: %s in the same task as the navigation reaches the service without keepalive",
     async (what) => {
       const before = (): void => {
         const real = window.fetch.bind(window);
@@ -189,7 +189,7 @@ if (ENGINE === "firefox") {
 }
 
 test.each(Object.entries(LAST_CALLS))(
-  "C1: %s sent in pagehide reaches the service when the page navigates to another page",
+  "C1: %s in pagehide reaches the service when the page navigates to another page",
   async (_, calls) => {
     const outcomes = await onSeparatePages(async (chat) => {
       await chat.page.evaluate(({ message, disconnect }) => {

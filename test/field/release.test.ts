@@ -78,7 +78,7 @@ describe("C6: a session", () => {
     expect(await chat.events("unhandledrejection")).toEqual([expect.stringContaining("IllegalArgument")]);
   });
 
-  test("causes an unhandledrejection if a call that isn't awaited fails for another reason than the release", async () => {
+  test("causes an unhandledrejection if a call that isn't awaited fails before the session is released", async () => {
     const chat = await field.open();
     await chat.connect();
     await watchRejections(chat);

@@ -201,7 +201,7 @@ describe("the link", () => {
     expect(broken).toEqual([]);
   }, 20_000);
 
-  test("lets the session emit `ended` after a chat that ended while the link was down", async () => {
+  test("lets the session emit `ended` if the chat ends while the link is down", async () => {
     const { session, contactId } = createCustomer();
     const customer = await connected(session);
     const items: unknown[] = [];
@@ -326,7 +326,7 @@ describe("calls that fail", () => {
     ["attachmentId", ({ downloadAttachment }) => unchecked(downloadAttachment, {})],
     ["attachment", ({ sendAttachment }) => unchecked(sendAttachment, {})],
   ])(
-    "a call with an invalid %s rejects with an error that names it, and sends nothing",
+    "a call with an invalid %s rejects with an error that names the argument, and no request is sent",
     async (field, call) => {
       const { customer } = await pair();
       simulator.clearRequests();

@@ -111,7 +111,7 @@ describe("messages", () => {
     expect(byId.item).toMatchObject({ DisplayName: "Second", ParticipantId: participantId });
   });
 
-  test("sendEvent sends an event, and stores it unless it's typing", async () => {
+  test("sendEvent sends an event, and every event except typing is stored", async () => {
     const { parameters, ...customer } = await connectCustomer();
     const typing = await control.call("sendEvent", { parameters, body: { name: "typing", role: "AGENT" } });
     expect(typing.item).toMatchObject({ ContentType: `${EVENT}typing`, ParticipantRole: "AGENT" });

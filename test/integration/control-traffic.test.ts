@@ -1,4 +1,4 @@
-/** The contents, redactions, filters and limits of recorded traffic. */
+/** The contents, redaction, filters and limits of recorded traffic. */
 import { expect, test } from "@jest/globals";
 import { redacted } from "../../simulator/control/redact";
 import { TrafficLog } from "../../simulator/control/traffic-log";

@@ -68,7 +68,7 @@ describe("a scope", () => {
     await expectTexts(customer.socket, "c", "e");
   });
 
-  test("can be canceled", async () => {
+  test("ends when the fault is canceled", async () => {
     const customer = await chat.withSocket(chat.customer());
     const cancel = chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, 5);
     say(customer, "a");

@@ -82,7 +82,7 @@ describe("CORS", () => {
   });
 
   test.each(["/participant/message", "/participant/views/x", "/start-chat", "/agent/connection-token"])(
-    "a preflight for %s returns the service's own lists, no matter which headers it requests",
+    "a preflight for %s returns the service's own lists, no matter which headers the preflight requests",
     async (route) => {
       for (const requested of ["content-type", "authorization,x-amz-date,amz-sdk-request"]) {
         expect(allowed(await preflight(route, "POST", requested))).toEqual({

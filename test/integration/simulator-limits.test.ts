@@ -86,7 +86,7 @@ describe("an instance with custom limits", () => {
     }
   });
 
-  test("stores a 100 MB file, but rejects larger ones", async () => {
+  test("stores a 100 MB file, but rejects larger files", async () => {
     const customer = await chat.customer();
     const bytes = new Uint8Array(104_857_600);
     const request = { AttachmentName: "a.zip", AttachmentSizeInBytes: bytes.length };

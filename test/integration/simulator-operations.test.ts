@@ -163,7 +163,7 @@ describe("SendMessage and SendEvent", () => {
 });
 
 describe("idempotency", () => {
-  test("a call repeated with the same ClientToken returns the first response and creates no second item", async () => {
+  test("a repeated call with the same ClientToken returns the first response and creates no second item", async () => {
     const customer = await chat.customer();
     const first = await chat.send(customer, "once", "token");
     const again = await Promise.all([
@@ -258,7 +258,7 @@ describe("malformed requests", () => {
     expect(await response.json()).toEqual({ message: MESSAGE });
   });
 
-  test("a body larger than any call needs is rejected after it has been read", async () => {
+  test("a body that is larger than any call needs is rejected after it's read", async () => {
     const { token } = await chat.customer();
     const large = { Content: "x".repeat(33 * 1024 * 1024), ContentType: "text/plain" };
     expect(await chat.call("/participant/message", token, large)).toMatchObject({ status: 413, type: null });

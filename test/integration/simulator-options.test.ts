@@ -163,7 +163,7 @@ describe("the bot option", () => {
     expect(contact.transcript.at(-1)?.ContentType).toMatch(/chat\.ended$/);
   });
 
-  test("that is a function is called for each new chat, even if a page starts the chat", async () => {
+  test("can be a function, which is called for each new chat, even if a page starts the chat", async () => {
     const contacts: ContactScript[] = [];
     const chat = await chatWith({ bot: (contact) => contacts.push(contact) });
     const { ContactId } = chat.simulator.startChat();

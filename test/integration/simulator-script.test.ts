@@ -116,7 +116,7 @@ describe("a bot's streamed reply", () => {
     expect(stored()).toEqual(["abc"]);
   });
 
-  test("is sent one chunk at a time by next() until none are left, and send() throws for a chunk that doesn't exist", async () => {
+  test("is sent one chunk at a time by next() until no chunk is left, and send() throws for an unknown chunk", async () => {
     const answer = script(await chat.customer()).stream(["a"]);
     expect([answer.next(), answer.next()]).toEqual([true, false]);
     expect(() => answer.send(2)).toThrow(RangeError);
@@ -124,7 +124,7 @@ describe("a bot's streamed reply", () => {
 });
 
 describe("a transfer", () => {
-  test("replaces the agent with another one, and the chat continues", async () => {
+  test("replaces the agent with another agent, and the chat continues", async () => {
     const { customer, agent } = await chat.pair();
     const next = script(customer).transfer({ displayName: "Robin" });
     expect(await eventsUpTo(agent, "participant.left")).toContain("transfer.succeeded");
@@ -178,7 +178,7 @@ describe("an authentication", () => {
     ["fail", "failed"],
     ["timeOut", "timeout"],
     ["expire", "expired"],
-  ] as const)("%s() ends it with authentication.%s", async (method, event) => {
+  ] as const)("can be ended by %s(), which emits authentication.%s", async (method, event) => {
     const customer = await customerWithSocket();
     const { authentication } = script(customer);
     authentication.initiate();

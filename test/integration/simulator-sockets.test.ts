@@ -156,7 +156,7 @@ describe("one socket for several participants", () => {
     expect(shared.items.at(-1)?.ContactId).toBe(second.customer.contactId);
   });
 
-  test("opens if at least one of them is in a chat", async () => {
+  test("opens if at least one participant is in a chat", async () => {
     const first = await agentOf("first");
     const second = await agentOf("second");
     await chat.leave(first.customer);
@@ -169,7 +169,7 @@ describe("one socket for several participants", () => {
 });
 
 describe("dropSockets()", () => {
-  test("drops a participant's, a contact's or all sockets, and returns their number", async () => {
+  test("drops a participant's sockets, a contact's sockets or all sockets, and returns the number of sockets", async () => {
     const { customer, agent } = await chat.pair();
     const stranger = await chat.withSocket(chat.customer());
     expect(chat.simulator.dropSockets({ participantId: customer.participantId })).toBe(1);

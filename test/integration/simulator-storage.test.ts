@@ -120,7 +120,7 @@ describe("an upload is rejected", () => {
     expect((await put(upload)).status).toBe(200);
   });
 
-  test("if the size differs from the one in StartAttachmentUpload, even for huge files", async () => {
+  test("if its size differs from the size in StartAttachmentUpload, even for huge files", async () => {
     const upload = await createUpload(await chat.customer());
     expect(await errorOf(await put(upload, BYTES.slice(1)))).toEqual([400, "EntityTooSmall"]);
     expect(await errorOf(await put(upload, `${BYTES}!`))).toEqual([400, "EntityTooLarge"]);
@@ -197,7 +197,7 @@ describe("CompleteAttachmentUpload", () => {
     expect(attachments(customer)).toHaveLength(1);
   });
 
-  test("rejects unknown attachments and those of other participants", async () => {
+  test("rejects unknown attachments and other participants' attachments", async () => {
     const customer = await chat.customer();
     const agent = await chat.agent(customer.contactId);
     const upload = await createUpload(customer);
@@ -213,7 +213,7 @@ describe("CompleteAttachmentUpload", () => {
 });
 
 describe("GetAttachment", () => {
-  test("rejects unknown attachments and those of other chats", async () => {
+  test("rejects unknown attachments and other chats' attachments", async () => {
     const customer = await chat.customer();
     const { id } = await attach(customer);
     expect(await getAttachment(customer, "none")).toMatchObject(INVALID);

@@ -84,7 +84,7 @@ describe("pages", () => {
     expect(customer.socket.items).toHaveLength(2);
   });
 
-  test("don't shift when a message is sent between them", async () => {
+  test("don't shift when a message is sent between two requests", async () => {
     const { customer } = await sendMessages(4);
     const newest = await getTranscript(customer, { MaxResults: 2 });
     await chat.send(customer, "5");
@@ -179,7 +179,7 @@ describe("GetTranscript rejects", () => {
     expect(await getTranscript(customer, query)).toMatchObject(INVALID);
   });
 
-  test("an altered NextToken, or one from the other direction or another chat", async () => {
+  test("an altered NextToken, and a NextToken from the other direction or another chat", async () => {
     const { customer } = await sendMessages(3);
     const { customer: stranger } = await sendMessages(3);
     const { NextToken } = (await getTranscript(customer, { MaxResults: 1 })).body;
@@ -196,7 +196,7 @@ describe("GetTranscript rejects", () => {
     expect(textsOf(await getTranscript(customer, { NextToken }))).toEqual(["1", "2"]);
   });
 
-  test("another chat's contact ID, but not the chat's own", async () => {
+  test("another chat's contact ID, but not the contact ID of the participant's chat", async () => {
     const { customer } = await sendMessages(1);
     const { customer: stranger } = await sendMessages(1);
     expect(textsOf(await getTranscript(customer, { ContactId: customer.contactId }))).toEqual(["1"]);

@@ -111,13 +111,13 @@ class RequestJudge {
     const reads = calls.filter(({ name }) => name === "read");
     for (const [index, { mark, atMs, error, settledAtMs }] of reads.entries()) {
       if (error?.code !== "NetworkError" || settledAtMs === null) continue;
-      const backAtMs = events.find(
+      const linkUpAtMs = events.find(
         (event) => event.name === "onConnectionEstablished" && event.atMs > settledAtMs,
       )?.atMs;
-      if (backAtMs === undefined) continue;
+      if (linkUpAtMs === undefined) continue;
       // The link was up slightly before it was reported.
-      const fromMs = backAtMs - 5_000;
-      const untilMs = backAtMs + 15_000;
+      const fromMs = linkUpAtMs - 5_000;
+      const untilMs = linkUpAtMs + 15_000;
       const isOver =
         Math.min(overAtMs ?? Infinity, this.#application.contact.endedAtMs ?? Infinity) < untilMs;
       const isSuperseded = reads.slice(index + 1).some((other) => other.atMs < untilMs);
@@ -127,7 +127,7 @@ class RequestJudge {
           call.atMs < untilMs &&
           (call.settledAtMs ?? Infinity) > fromMs,
       );
-      if (isOver || isSuperseded || isAnotherPending || this.#isStruck(STANDSTILLS, backAtMs, untilMs))
+      if (isOver || isSuperseded || isAnotherPending || this.#isStruck(STANDSTILLS, linkUpAtMs, untilMs))
         continue;
       const isRepeated = this.#requests.some(
         ({ operation, body, atMs: at }) =>

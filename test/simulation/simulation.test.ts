@@ -52,7 +52,7 @@ describe("determinism", () => {
 });
 
 describe("the virtual clock", () => {
-  test("runs tasks by time and then in the order of scheduling, each followed by its promise jobs", async () => {
+  test("runs tasks in chronological order and then in scheduling order, each followed by its promise jobs", async () => {
     const clock = new VirtualClock(0);
     const order: string[] = [];
     const job = (name: string) => (): void => {
@@ -70,7 +70,7 @@ describe("the virtual clock", () => {
     expect(order.slice(4)).toEqual(["late", "late's job"]);
   });
 
-  test("runs a thousand tasks scheduled in random order by their time", async () => {
+  test("runs a thousand tasks in chronological order, although they are scheduled in random order", async () => {
     const random = new RandomSource("heap");
     const clock = new VirtualClock(0);
     const order: number[] = [];

@@ -84,7 +84,7 @@ describe("an agent with a participant token", () => {
     ["rejects requests for its transcript", false],
     ["still returns its transcript", true],
   ])(
-    "B11: emits the end once and stops sending requests if the chat ends while its link is down and the service %s",
+    "B11: if the chat ends while the link is down and the service %s, the session emits the end once and sends no more requests",
     async (_what, isReadableAfterEnd) => {
       const scenario = await Scenario.start({
         clients: "customer and agent",

@@ -58,7 +58,7 @@ describe("C3: if a captive portal intercepts one call", () => {
 });
 
 describe("C4: if a device wrongly reports that it is offline", () => {
-  test("a message whose first attempt fails is sent", async () => {
+  test("a message whose first attempt fails is sent again", async () => {
     const scenario = await Scenario.start();
     scenario.fault("lying-offline", 10 * MINUTE);
     scenario.next("SendMessage", { kind: "failed", acted: false, delayMs: 0 });
