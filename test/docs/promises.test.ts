@@ -4,8 +4,9 @@ import { describe, expect, test } from "@jest/globals";
 import { PAGES, read, ROOT } from "./support/markdown";
 
 /**
- * Each row in docs/reliability.md must name existing evidence. That can be tests, by the ID at the start of their
- * titles (REL-07, or A3 for a field case), commands, and intended conformance differences, by number.
+ * Each row in docs/reliability.md must name existing evidence. Evidence can be a test, a command, or the number of an
+ * intended conformance difference. A row names a test by the ID at the start of the test's title, such as REL-07, or A3
+ * for a field case.
  */
 
 const ROW = /^\| (?<row>.+) \|$/gm;

@@ -284,8 +284,8 @@ describe("participants", () => {
     const remove = (participantId: string): Promise<{ left: boolean; ended: boolean }> =>
       control.call("removeParticipant", { parameters: { ...parameters, participantId } });
     expect(await remove(supervisor.participantId)).toEqual({ left: true, ended: false });
-    const again = { parameters: { ...parameters, participantId: supervisor.participantId } };
-    expect((await control.send("removeParticipant", again)).status).toBe(409);
+    const repeatedCall = { parameters: { ...parameters, participantId: supervisor.participantId } };
+    expect((await control.send("removeParticipant", repeatedCall)).status).toBe(409);
     expect(await remove(agent.participantId)).toEqual({ left: true, ended: true });
     await customer.socket.closed;
   });

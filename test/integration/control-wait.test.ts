@@ -97,9 +97,9 @@ describe("the operation waitFor", () => {
     expect(
       (await control.send("waitFor", { parameters: customer, body: { ...body, timeoutMs: 10 } })).status,
     ).toBe(408);
-    const again = control.call("waitFor", { parameters: customer, body });
+    const repeatedCall = control.call("waitFor", { parameters: customer, body });
     await chat.subscribe(chat.socketUrl(customer));
-    await again;
+    await repeatedCall;
   });
 
   test("waits for the end of the chat, and returns immediately if the chat has already ended", async () => {

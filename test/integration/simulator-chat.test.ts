@@ -130,7 +130,7 @@ describe("receipts", () => {
   });
 
   test.each([[undefined], ["nonsense"], [{}], [{ messageId: 7 }]])(
-    "are invalid without a message ID: %j",
+    "are rejected without a message ID (%j)",
     async (content) => {
       const customer = await chat.customer();
       expect(await chat.sendEvent(customer, "message.read", content)).toMatchObject({

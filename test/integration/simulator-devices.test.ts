@@ -31,7 +31,7 @@ class Device {
     this.#child.on("exit", () => this.#onReport());
   }
 
-  /** Resolves with the first reported value of a field. Rejects if the device exits before. */
+  /** Resolves with the first reported value of a field. Rejects if the device exits first. */
   async until(field: keyof Report): Promise<string> {
     for (;;) {
       const value = this.reports.find((report) => report[field] !== undefined)?.[field];

@@ -108,10 +108,10 @@ describe("frame faults", () => {
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, 1);
     say(customer, "1", "2");
     chat.simulator.dropSockets();
-    const again = await chat.subscribe(chat.socketUrl(customer));
+    const newSocket = await chat.subscribe(chat.socketUrl(customer));
     await new Promise((resolve) => setTimeout(resolve, 40));
     say(customer, "3");
-    await expectTexts(again, "3");
+    await expectTexts(newSocket, "3");
     await customer.socket.closed;
     expect(textsOn(customer.socket)).toEqual([]);
   });
@@ -172,13 +172,13 @@ describe("sockets", () => {
     say(customer, "lost");
     say(otherCustomer, "delivered");
     await expectTexts(otherCustomer.socket, "delivered");
-    const again = await chat.open(chat.socketUrl(customer));
-    again.send({ topic: "aws/heartbeat" });
-    await again.pong();
+    const newSocket = await chat.open(chat.socketUrl(customer));
+    newSocket.send({ topic: "aws/heartbeat" });
+    await newSocket.pong();
     resume();
-    again.send({ topic: "aws/heartbeat" });
-    await until(() => again.frames("aws/heartbeat").length > 0);
-    expect(again.frames("aws/heartbeat")).toHaveLength(1);
+    newSocket.send({ topic: "aws/heartbeat" });
+    await until(() => newSocket.frames("aws/heartbeat").length > 0);
+    expect(newSocket.frames("aws/heartbeat")).toHaveLength(1);
     say(customer, "after");
     await expectTexts(customer.socket, "after");
   });
@@ -275,8 +275,8 @@ describe("restart()", () => {
     expect(chat.simulator.url).toBe(url);
     // After the restart, the connection token is still valid, and the ClientToken returns the earlier message.
     expect((await chat.send(customer, "before", "token")).body["Id"]).toBe(chat.stored(customer)[1]?.Id);
-    const again = await chat.subscribe(chat.socketUrl(customer));
+    const newSocket = await chat.subscribe(chat.socketUrl(customer));
     say(customer, "after");
-    await expectTexts(again, "after");
+    await expectTexts(newSocket, "after");
   });
 });

@@ -166,11 +166,11 @@ describe("idempotency", () => {
   test("a repeated call with the same ClientToken returns the first response and creates no second item", async () => {
     const customer = await chat.customer();
     const first = await chat.send(customer, "once", "token");
-    const again = await Promise.all([
+    const repeatedCall = await Promise.all([
       chat.send(customer, "once", "token"),
       chat.send(customer, "once", "token"),
     ]);
-    expect(again).toEqual([first, first]);
+    expect(repeatedCall).toEqual([first, first]);
     expect(chat.stored(customer)).toHaveLength(1);
     const other = await chat.send(customer, "once", "other");
     expect(other.body["Id"]).not.toBe(first.body["Id"]);
@@ -307,7 +307,7 @@ describe("the simulator's API for tests", () => {
     expect(() => chat.simulator.contact(customer.contactId).receipt("read", "x")).toThrow("AGENT");
   });
 
-  test("sends scripts' items for participants or others, and adds missing fields", () => {
+  test("sends scripts' items with or without a participant, and adds missing fields", () => {
     const { ContactId, ParticipantId } = chat.simulator.startChat({
       initialMessage: "Hi",
       displayName: "Alex",

@@ -63,7 +63,7 @@ export interface TranscriptPage {
 export interface TranscriptHabits {
   /** Whether the item at `StartPosition` is included in the first page. */
   readonly isStartIncluded: boolean;
-  /** Whether the transcript contains receipts as items, in addition to those in the message's metadata. */
+  /** Whether the transcript contains receipts as items, in addition to the receipts in the message's metadata. */
   readonly hasReceiptItems: boolean;
   /** Whether a bot's finished answer has `MessageCompleted`. */
   readonly saysCompleted: boolean;

@@ -60,7 +60,7 @@ export const FAULTS = {
   // Faults of the service's storage.
   lag: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "within" },
   "late-commits": { shape: "window", maxMs: 5 * MINUTE },
-  /** The whole region is down: links, upgrades and API calls. */
+  /** The whole region is down. Links, upgrades and API calls fail. */
   "region-down": { shape: "window", maxMs: 3 * MINUTE },
   // Faults of the page and its device.
   "clock-jump": { shape: "moment", maxMs: 0, needsLoss: "before" },
@@ -69,7 +69,7 @@ export const FAULTS = {
   bfcache: { shape: "window", maxMs: 5 * MINUTE, needsLoss: "before" },
   hidden: { shape: "window", maxMs: 10 * MINUTE, needsLoss: "before" },
   offline: { shape: "window", maxMs: 3 * MINUTE },
-  /** The device reports that it is offline, but isn't. */
+  /** The device reports that it's offline, although it's online. */
   "lying-offline": { shape: "window", maxMs: 5 * MINUTE },
   /** The network is down, but the device reports that it is online. */
   "lying-online": { shape: "window", maxMs: 2 * MINUTE },
@@ -89,7 +89,8 @@ export interface Fault {
   readonly fromMs: number;
   readonly toMs: number;
   /**
-   * From 0 up to 1. Its meaning depends on the kind, for example the share of frames hit or how far a clock jumps.
+   * A number from 0 up to 1, whose meaning depends on the kind. For example, it's the share of affected frames, or the
+   * size of a clock's jump.
    */
   readonly amount: number;
 }

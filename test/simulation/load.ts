@@ -125,7 +125,7 @@ async function rowOf(
   };
 }
 
-/** Prints one client's requests during each fault as a table. Returns false if any row is over the budget. */
+/** Prints one client's requests during each fault as a table. Returns false if any row exceeds the budget. */
 export async function printLoad(bundle: Script): Promise<boolean> {
   console.log(
     "| fault, for 30 minutes | requests | mean per minute | worst minute | GetTranscript, worst minute | sockets, worst minute |",

@@ -227,7 +227,7 @@ export class SimulatedPage {
     if (this.#isVisible === isVisible) return;
     this.#isVisible = isVisible;
     this.#hiddenSinceMs = this.#clock.nowMs;
-    // Overdue timers fire once the page is visible again.
+    // Overdue timers fire when the page is visible again.
     if (isVisible) this.#reschedule();
     this.task(() => this.document.dispatch("visibilitychange"));
   }
@@ -255,7 +255,7 @@ export class SimulatedPage {
     this.#jumpedMs += byMs;
   }
 
-  /** Counts of resources still in use. All are zero once every session has been released. */
+  /** The numbers of resources in use. All numbers are zero after every session has been released. */
   get openResources(): { timers: number; listeners: number; ports: number } {
     return {
       timers: this.#timers.size,
@@ -264,7 +264,7 @@ export class SimulatedPage {
     };
   }
 
-  /** Where the pending timers were started. */
+  /** The stack traces of the calls that started the pending timers. */
   get timerStacks(): string[] {
     return [...this.#timers.values()].map(({ startedAt: { stack = "" } }) =>
       stack

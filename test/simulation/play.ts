@@ -40,7 +40,7 @@ export interface Run {
   readonly contacts: readonly Contact[];
   readonly network: Network;
   readonly managers: readonly ExternalManager[];
-  /** Resources that pages still hold after the end. */
+  /** Resources that pages still hold after the run. */
   readonly leaks: readonly string[];
   readonly uncaught: readonly string[];
   /** How often each combination of fault, state and activity occurred. The keys come from `pairOf`. */

@@ -7,7 +7,7 @@ import type { ServiceHabits } from "./service";
 export interface Configuration {
   readonly clients: "customer" | "customer and agent" | "external manager" | "ten chats" | "custom client";
   readonly keepsTranscript: boolean;
-  /** With `throwing`, handlers sometimes throw. With `calling`, they sometimes call back into the session. */
+  /** With `throwing`, handlers sometimes throw. With `calling`, handlers sometimes call methods of the session. */
   readonly handlers: "plain" | "throwing" | "calling";
   readonly sendsReceipts: boolean;
   readonly offlineHold: "default" | "none" | "a minute" | "forever";
@@ -94,7 +94,7 @@ export interface Step {
 export interface Schedule {
   readonly seed: string;
   readonly configuration: Configuration;
-  /** When faults and steps end. Afterwards, nothing fails, and the sessions have time to catch up. */
+  /** When faults and steps end. After that, nothing fails, and the sessions have time to catch up. */
   readonly activeMs: number;
   readonly faults: readonly Fault[];
   readonly steps: readonly Step[];

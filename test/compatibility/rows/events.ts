@@ -25,7 +25,7 @@ async function receipt(page: Page, kind: string): Promise<void> {
   );
 }
 
-/** The descriptions and causes of events without their own content types. The chat is already connected. */
+/** The descriptions and causes of events without a dedicated content type. The causes run on a connected chat. */
 const EVENT_CAUSES: Partial<
   Readonly<Record<ChatEventName, readonly [when: string, cause: (page: Page) => unknown]>>
 > = {

@@ -49,7 +49,7 @@ const OPENED = {
   timeWithoutConnection: null,
 };
 
-/** Each open manager event's description, cause and payloads. */
+/** The description, cause and payloads of each event that an open manager emits. */
 const EVENTS: Partial<
   Record<
     On,

@@ -19,7 +19,7 @@ function programs(...extensions: readonly string[]): { files: Record<string, str
   return { files, errors: errors.sort() };
 }
 
-/** `first` and `last`: the major versions of TypeScript that support an option. */
+/** `first` and `last` are the first and the last major version of TypeScript that support an option. */
 const RESOLUTIONS = [
   { resolution: "node10", first: 4, last: 6, module: "commonjs", extensions: ["ts"] },
   { resolution: "node16", first: 4, last: 7, module: "node16", extensions: ["cts", "mts"] },

@@ -1,9 +1,9 @@
 "use strict";
 
 /**
- * Runs the shipped bundle as one device in a chat, which uses the simulator at one address. The arguments are the
- * address, the role and, for an agent, the contact's ID. Reports the contact's ID, the socket's origin, and received
- * messages and files.
+ * Runs the shipped bundle as one of the devices in a chat. The device uses the simulator at one address. The arguments
+ * are the address, the role and, for an agent, the contact's ID. Reports the contact's ID, the socket's origin, and
+ * received messages and files.
  */
 const { WebSocket } = require("ws");
 
