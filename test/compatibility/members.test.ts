@@ -32,7 +32,7 @@ test.each(NAMES.map((name) => [name, rowOf(name).does] as const))("%s: %s", asyn
   await rowOf(name).test(new Page());
 });
 
-test.each(NAMES)("the test for %s fails on a library without it", async (name) => {
+test.each(NAMES)("the test for %s fails on a library that lacks this name", async (name) => {
   const page = new Page(name);
   let failed = false;
   try {
@@ -63,24 +63,24 @@ const isObject = (value: unknown): value is object => typeof value === "object" 
 function actualNames(): string[] {
   const page = new Page();
   const { library } = page;
-  const named = (root: string, object: object): string[] =>
+  const qualifiedNames = (root: string, object: object): string[] =>
     membersOf(object).map((name) => `${root}.${name}`);
   const manager = library.WebSocketManager.create();
   const session = page.customer();
   return [
-    ...named("connect", library),
+    ...qualifiedNames("connect", library),
     ...Object.entries(library).flatMap(([name, part]) => {
       // The levels are values, not members. LogManager is added below, with its class's methods.
       return isObject(part) && name !== "LogLevel" && name !== "LogManager"
-        ? named(`connect.${name}`, part)
+        ? qualifiedNames(`connect.${name}`, part)
         : [];
     }),
     ...membersOf(library.LogManager).map((name) => `connect.LogManager.${name}`),
-    ...named("session", session),
-    ...named("session", page.agent()),
-    ...named("controller", session.controller),
-    ...named("logger", library.LogManager.getLogger()),
-    ...named("manager", manager).filter((name) => !INTERNAL_MEMBERS.has(name)),
+    ...qualifiedNames("session", session),
+    ...qualifiedNames("session", page.agent()),
+    ...qualifiedNames("controller", session.controller),
+    ...qualifiedNames("logger", library.LogManager.getLogger()),
+    ...qualifiedNames("manager", manager).filter((name) => !INTERNAL_MEMBERS.has(name)),
   ];
 }
 
@@ -128,12 +128,11 @@ describe("the table in docs/compatibility.md", () => {
 
   test("has one row per member, with its test's ID and description", () => {
     const expected = NAMES.map((name) => ({ name, does: rowOf(name).does }));
-    const byName = (one: { name: string }, other: { name: string }): number =>
-      one.name < other.name ? -1 : 1;
+    const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
     expect(documented.sort(byName)).toEqual(expected.sort(byName));
   });
 
-  test("contains every public name in upstream", () => {
+  test("contains every public name that upstream has", () => {
     expect(UPSTREAM_NAMES.filter((name) => !(name in ROWS))).toEqual([]);
   });
 
@@ -146,7 +145,7 @@ describe("the table in docs/compatibility.md", () => {
   });
 });
 
-test("the bundle has the same members as the source, on which the other tests run", () => {
+test("the bundle has the same members as the source that the other tests run on", () => {
   const { library } = new Page();
   loadBundle();
   const built = Reflect.get(globalThis, "connect") as Record<string, object>;

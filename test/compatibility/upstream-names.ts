@@ -1,4 +1,4 @@
-/** Upstream 5.3's public names, maintained by hand. None may be missing. Types have their own test. */
+/** Returns names with their root, such as `session.connect`. */
 const under = (root: string, names: string): string[] =>
   names
     .trim()
@@ -9,6 +9,7 @@ const CALLS = `connect getTranscript sendMessage sendEvent sendAttachment downlo
   getAuthenticationUrl cancelParticipantAuthentication sendMessageReceipt reset getChatDetails disconnectParticipant
   cleanUpOnParticipantDisconnect`;
 
+/** Upstream 5.3's public names. The list is maintained by hand and must be complete. Types have their own test. */
 export const UPSTREAM_NAMES: readonly string[] = [
   ...under("connect", "ChatClient ChatSession LogLevel LogManager WebSocketManager csmService ChatJS"),
   ...under(
@@ -71,7 +72,7 @@ export const UPSTREAM_NAMES: readonly string[] = [
   ),
 ];
 
-/** Accepted because upstream accepts them, but without an effect that a test could detect. */
+/** Settings that upstream accepts, and that this library accepts without an effect that a test could detect. */
 export const WITHOUT_EFFECT: readonly string[] = [
   "setGlobalConfig.reconnect",
   "create.options.stage",

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ROOT } from "./support/markdown";
 
-/** Tests scripts/error-messages.mjs, which finds the library's error messages in its source. */
+/** Runs scripts/error-messages.mjs, which finds the library's error messages in its source. */
 function run(...args: readonly string[]): { readonly exitCode: number | null; readonly stderr: string } {
   const script = path.join(ROOT, "scripts/error-messages.mjs");
   const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
@@ -16,7 +16,7 @@ test("docs/errors.md lists every error message in the source, with its cause and
   expect(run("--check")).toEqual({ exitCode: 0, stderr: "" });
 });
 
-describe("the table for a small source", () => {
+describe("the table for a small program", () => {
   let folder = "";
   const page = (): string => path.join(folder, "errors.md");
   const commandLine = (): string[] => ["--source", folder, "--page", page()];
@@ -47,7 +47,7 @@ describe("the table for a small source", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("contains every message, no matter how the source builds it, except for copies of other errors' messages", () => {
+  test("contains every message that the source builds, but no messages copied from other errors", () => {
     const pieces = [
       'throw new ChatError("Timeout", "Too late.");',
       'const ADVICE = "Wait."; const refused = (status: number) => new ChatError("Timeout", `Got ${status}. ${ADVICE}`);',
@@ -69,7 +69,7 @@ describe("the table for a small source", () => {
     );
   });
 
-  test("needs a cause for each message before the check passes, and keeps the text around it", () => {
+  test("passes the check only after a cause is added for each message, and keeps the page's other text", () => {
     write("source.ts", 'import { ChatError } from "./errors";\nthrow new ChatError("Timeout", "Too late.");');
     expect(run(...commandLine())).toMatchObject({
       exitCode: 1,
@@ -82,7 +82,7 @@ describe("the table for a small source", () => {
     expect(run("--check", ...commandLine())).toEqual({ exitCode: 0, stderr: "" });
   });
 
-  test("isn't changed by --check, which reports messages that changed in the source", () => {
+  test("isn't changed by --check, which reports that the table differs from the source", () => {
     const before = readFileSync(page(), "utf8");
     write("source.ts", 'import { ChatError } from "./errors";\nthrow new ChatError("Timeout", "Too late.");');
     expect(run("--check", ...commandLine())).toMatchObject({

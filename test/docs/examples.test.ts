@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "@jest/globals";
-import { compileExamples, type Compiled } from "./support/compiler";
+import { compileExamples, type CompilationResult } from "./support/compiler";
 import { DECLARATIONS, examplesOf } from "./support/docstrings";
 import { blocksOf, PAGES } from "./support/markdown";
 
@@ -48,9 +48,9 @@ const wrongDocstring = [
 
 const docstrings = DECLARATIONS.flatMap((file) => examplesOf(file));
 
-let compiled: Compiled;
+let compiled: CompilationResult;
 
-// One program for all, because creating programs is slow.
+// All examples are compiled in one program, because creating programs is slow.
 beforeAll(() => {
   compiled = compileExamples([
     ...PAGES.flatMap((page) => blocksOf(page)),

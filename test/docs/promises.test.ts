@@ -4,8 +4,9 @@ import { describe, expect, test } from "@jest/globals";
 import { PAGES, read, ROOT } from "./support/markdown";
 
 /**
- * Each row in docs/reliability.md must name existing evidence. That can be tests, by the ID at the start of their
- * titles (REL-07, or A3 for a field case), commands, and intended conformance differences, by number.
+ * Each row in docs/reliability.md must name existing evidence. Evidence can be a test, a command, or the number of an
+ * intended conformance difference. A row names a test by the ID at the start of the test's title, such as REL-07, or A3
+ * for a field case.
  */
 
 const ROW = /^\| (?<row>.+) \|$/gm;
@@ -38,34 +39,34 @@ const idsIn = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].flatMap(({ groups }) => groups?.["id"] ?? []);
 
 /** The IDs of all test titles, including duplicates. */
-const tested = readdirSync(path.join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+const testIds = readdirSync(path.join(ROOT, "test"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .flatMap((file) => idsIn(read(`test/${file}`), TITLE));
 
 /** Returns the names in a row's last cell that don't exist. */
-function missing(evidence: string): string[] {
+function missingEvidence(evidence: string): string[] {
   return evidence.split(", ").filter((name) => {
     const { id, script, difference } = { id: "", script: "", difference: "", ...NAME.exec(name)?.groups };
     if (difference && !differences.includes(`row: "upstream-defects.md #${difference}"`)) return true;
-    return script ? !(script in scripts) : !tested.includes(id);
+    return script ? !(script in scripts) : !testIds.includes(id);
   });
 }
 
 test("docs/reliability.md has a table of guarantees, and a table of the known upstream defects 1 to 28", () => {
-  const [guarantees = [], rows = []] = tables;
+  const [guarantees = [], defects = []] = tables;
   expect(guarantees.length).toBeGreaterThan(5);
-  expect(rows.map(({ what }) => Number(/^\d+/.exec(what)?.[0]))).toEqual(
+  expect(defects.map(({ what }) => Number(/^\d+/.exec(what)?.[0]))).toEqual(
     Array.from({ length: 28 }, (_, index) => index + 1),
   );
 });
 
 test.each(tables.flat())("all evidence for '$what' exists", ({ evidence }) => {
-  expect(missing(evidence)).toEqual([]);
+  expect(missingEvidence(evidence)).toEqual([]);
 });
 
 test("the guides name every REL ID, and each REL ID is in exactly one test title", () => {
   const named = PAGES.flatMap((page) => idsIn(read(page), /`(?<id>REL-\d+)`/g));
-  const titles = tested.filter((id) => id.startsWith("REL-"));
+  const titles = testIds.filter((id) => id.startsWith("REL-"));
   expect(titles.sort()).toEqual([...new Set(named)].sort());
 });
 
@@ -80,6 +81,6 @@ describe("evidence in a row is reported as missing", () => {
       ["`npm run conformance` (#999)"],
     ],
   ])("%s", (_, evidence, reported) => {
-    expect(missing(evidence)).toEqual(reported);
+    expect(missingEvidence(evidence)).toEqual(reported);
   });
 });

@@ -3,7 +3,7 @@ import { CONNECTION_STATES } from "../../src/session/states";
 import { CHAT_EVENT_NAMES, CHAT_EVENTS, methodOf } from "../../src/conversation/events";
 import { Controller } from "../../src/session/controller";
 import { ChatUnderTest } from "../support/chat-under-test";
-import { Declared } from "./support/declared";
+import { Declarations } from "./support/declarations";
 import { read, sectionsOf } from "./support/markdown";
 
 /** The reference must document every method, argument, event, state and error. */
@@ -11,7 +11,7 @@ import { read, sectionsOf } from "./support/markdown";
 const REFERENCE = "docs/api.md";
 const reference = read(REFERENCE);
 const sections = new Map(sectionsOf(REFERENCE).map(({ title, text }) => [title, text]));
-const declared = new Declared();
+const declarations = new Declarations();
 
 const chat = new ChatUnderTest();
 const methodsOf = (object: object): string[] =>
@@ -37,7 +37,7 @@ test.each(members)("%s has a section with an example", (name) => {
 const COMMON_FIELDS = new Set(["metadata", "signal"]);
 
 const callFields = ["CustomerChatSession", "AgentChatSession"].flatMap((type) =>
-  [...declared.argumentsOf(type)].flatMap(([call, fields]) =>
+  [...declarations.argumentsOf(type)].flatMap(([call, fields]) =>
     fields.filter((field) => !COMMON_FIELDS.has(field)).map((field) => ({ call, field })),
   ),
 );
@@ -51,7 +51,7 @@ test("the arguments that all calls have are documented", () => {
 });
 
 describe("the configuration", () => {
-  test.each(declared.fieldsOf("ChatGlobalConfig"))("the field %s is documented", (field) => {
+  test.each(declarations.fieldsOf("ChatGlobalConfig"))("the field %s is documented", (field) => {
     // Logger settings are documented on their own page.
     expect(sections.get("Configuration")).toContain(`\`${field.replace(/^(loggerConfig)\..*/, "$1")}\``);
   });
@@ -72,11 +72,11 @@ test.each(Object.values(CHAT_EVENTS).flatMap(({ upstream }) => upstream ?? []))(
 describe("errors", () => {
   const errors = read("docs/errors.md");
 
-  test.each(declared.wordsOf("ChatErrorCode"))("the code %s is documented", (code) => {
+  test.each(declarations.wordsOf("ChatErrorCode"))("the code %s is documented", (code) => {
     expect(errors).toContain(`\`${code}\``);
   });
 
-  test.each(declared.fieldsOf("ChatErrorDetails"))("the field %s is documented", (field) => {
+  test.each(declarations.fieldsOf("ChatErrorDetails"))("the field %s is documented", (field) => {
     expect(errors).toContain(`\`${field}\``);
   });
 });

@@ -11,11 +11,11 @@ const versionOf = ({ Content, MessageMetadata }: WireItem): unknown[] => [
 ];
 
 /** The text and processing status of each message that `onMessage` delivered so far. */
-const delivered = async (chat: FieldPage): Promise<unknown[][]> =>
+const deliveredVersions = async (chat: FieldPage): Promise<unknown[][]> =>
   (await chat.events<WireItem>("onMessage")).filter(isMessage).map(versionOf);
 
-/** The same for the messages in the last emitted transcript. */
-const inTranscript = async (chat: FieldPage): Promise<unknown[][]> =>
+/** The text and processing status of each message in the last emitted transcript. */
+const transcriptVersions = async (chat: FieldPage): Promise<unknown[][]> =>
   (await chat.transcript()).filter(isMessage).map(versionOf);
 
 const PROCESSING = "PROCESSING";
@@ -26,16 +26,16 @@ describe("message processing by the service", () => {
     ["fails to process", { status: "FAILED" }, ["hello", "FAILED"]],
     ["redacts", { text: "***" }, ["***", undefined]],
   ] as const)(
-    "A5: when the service %s a message, onMessage delivers each version, and the transcript contains the last",
+    "A5: when the service %s a message, onMessage delivers each version, and the transcript contains the last version",
     async (_what, result, last) => {
       const chat = await field.open();
       chat.contact.onProcessing(() => result);
       await chat.connect({ withTranscript: true });
       await chat.send("hello");
-      await chat.until(async () => (await delivered(chat)).length === 2, 3_000);
-      await chat.until(async () => (await inTranscript(chat)).at(-1)?.[1] !== PROCESSING, 3_000);
-      expect(await delivered(chat)).toEqual([["hello", PROCESSING], last]);
-      expect(await inTranscript(chat)).toEqual([last]);
+      await chat.until(async () => (await deliveredVersions(chat)).length === 2, 3_000);
+      await chat.until(async () => (await transcriptVersions(chat)).at(-1)?.[1] !== PROCESSING, 3_000);
+      expect(await deliveredVersions(chat)).toEqual([["hello", PROCESSING], last]);
+      expect(await transcriptVersions(chat)).toEqual([last]);
     },
   );
 
@@ -60,8 +60,8 @@ describe("message processing by the service", () => {
       ["***", "REJECTED"],
       ["and more", undefined],
     ];
-    expect(await delivered(chat)).toEqual(versions);
-    expect(await inTranscript(chat)).toEqual(versions);
+    expect(await deliveredVersions(chat)).toEqual(versions);
+    expect(await transcriptVersions(chat)).toEqual(versions);
   });
 
   test("A5: if a message's processing fails while the link is down, the recovery delivers the failed version", async () => {
@@ -78,18 +78,18 @@ describe("message processing by the service", () => {
     chat.simulator.dropSockets();
     chat.contact.changeItem(Id, { MessageMetadata: { MessageId: "m", MessageProcessingStatus: "FAILED" } });
     await chat.untilEvent("onConnectionEstablished", 2);
-    await chat.until(async () => (await inTranscript(chat)).at(-1)?.[1] === "FAILED", 3_000);
-    expect(await delivered(chat)).toEqual([
+    await chat.until(async () => (await transcriptVersions(chat)).at(-1)?.[1] === "FAILED", 3_000);
+    expect(await deliveredVersions(chat)).toEqual([
       ["hello", PROCESSING],
       ["hello", "FAILED"],
     ]);
-    expect(await inTranscript(chat)).toEqual([["hello", "FAILED"]]);
+    expect(await transcriptVersions(chat)).toEqual([["hello", "FAILED"]]);
   });
 });
 
 describe("rejected messages", () => {
   /** Runs in the page before the library is loaded. */
-  function threeMinutesSlow(): void {
+  function slowClockByThreeMinutes(): void {
     const SLOW_MS = 180_000;
     window.Date = new Proxy(Date, {
       construct: (RealDate, args: [] | [number]) =>
@@ -99,37 +99,37 @@ describe("rejected messages", () => {
     });
   }
 
-  test("C5: a rejected message is last of 21 in the transcript and keeps its position, even if the clock is three minutes slow", async () => {
-    const chat = await field.open({ before: threeMinutesSlow });
+  test("C5: a rejected message keeps its position in the transcript, even if the clock is three minutes slow", async () => {
+    const chat = await field.open({ before: slowClockByThreeMinutes });
     await chat.connect({ withTranscript: true });
     const texts = Array.from({ length: 20 }, (_, index) => `message ${index}`);
     for (const text of texts) chat.contact.say(text);
     await chat.untilTexts(...texts);
     chat.simulator.faults.failNext("SendMessage", { status: 400 });
     await chat.send("refused");
-    await chat.until(async () => (await inTranscript(chat)).length === 21);
-    expect((await inTranscript(chat)).map(([text]) => text)).toEqual([...texts, "refused"]);
+    await chat.until(async () => (await transcriptVersions(chat)).length === 21);
+    expect((await transcriptVersions(chat)).map(([text]) => text)).toEqual([...texts, "refused"]);
     chat.contact.say("later");
     await chat.untilTexts("later");
-    expect((await inTranscript(chat)).map(([text]) => text)).toEqual([...texts, "refused", "later"]);
+    expect((await transcriptVersions(chat)).map(([text]) => text)).toEqual([...texts, "refused", "later"]);
   });
 });
 
 describe("an echo that arrives before the response", () => {
-  test("C9: if its text is redacted, the transcript always has one entry, with the service's text", async () => {
+  test("C9: the transcript always has one entry, with the service's redacted text", async () => {
     const chat = await field.open();
     chat.contact.onProcessing(() => ({ text: "my card is ****" }), { announce: false });
     await chat.connect({ withTranscript: true });
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 1_000, when: "after" });
     const sending = chat.send("my card is 4711");
     await chat.untilTexts("my card is ****");
-    const beforeResponse = await inTranscript(chat);
+    const beforeResponse = await transcriptVersions(chat);
     expect(await sending).toHaveProperty("resolved");
     expect(beforeResponse).toEqual([["my card is ****", undefined]]);
-    // A later message, so that the assertion doesn't see the earlier transcript.
+    // Another message makes the library emit the transcript again. The assertion must not see the earlier transcript.
     chat.contact.say("thank you");
     await chat.untilTexts("thank you");
-    expect(await inTranscript(chat)).toEqual([
+    expect(await transcriptVersions(chat)).toEqual([
       ["my card is ****", undefined],
       ["thank you", undefined],
     ]);
@@ -140,10 +140,10 @@ describe("missed items", () => {
   test("C10: a recovery page of a hundred items updates the transcript once, after the items' own events", async () => {
     const chat = await field.open();
     await chat.connect({ withTranscript: true });
-    // One for the customer's participant.joined frame, one for the first transcript.
+    // The customer's participant.joined frame causes one update, and the first transcript causes the other.
     await chat.untilEvent("onTranscriptUpdated", 2);
     chat.simulator.dropSockets();
-    // With the customer's participant.joined item, they fill the page.
+    // These messages and the customer's participant.joined item fill the page.
     for (let number = 1; number < 100; number += 1) chat.contact.say(`message ${number}`);
     await chat.untilEvent("onMessagesRecovered");
     const names = await chat.eventNames(
@@ -158,6 +158,6 @@ describe("missed items", () => {
       "onTranscriptUpdated",
       "onMessagesRecovered",
     ]);
-    expect(await inTranscript(chat)).toHaveLength(99);
+    expect(await transcriptVersions(chat)).toHaveLength(99);
   });
 });

@@ -5,7 +5,7 @@ const field = inTheField();
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
 
-/** Session calls with arguments. */
+/** Session calls and their arguments. */
 const CALLS = [
   ["connect", { metadata: "m" }],
   ["sendMessage", { message: "hello", contentType: "text/plain" }],

@@ -3,7 +3,7 @@ import { inTheField, type FieldPage } from "./support/field-page";
 
 const field = inTheField();
 
-/** Results that replace the service's response, by custom client method, for every call or only the first. */
+/** The results that replace the service's responses, by method. `once` replaces only the first call's result. */
 type Replacements = Readonly<Record<string, "undefined" | "{}" | "undefined once" | "{} once">>;
 
 interface TranscriptArgs {
@@ -29,7 +29,7 @@ declare global {
   }
 }
 
-/** Runs in the page. Sets a custom client for new sessions that follows upstream's contract. */
+/** Runs in the page. New sessions then use a custom client that follows upstream's contract. */
 function useCustomClient(replacements: Replacements): void {
   const post = async (path: string, token: string | null, body: object): Promise<{ data: unknown }> => {
     const response = await fetch(`/participant/${path}`, {
@@ -83,7 +83,7 @@ function useCustomClient(replacements: Replacements): void {
   });
 }
 
-const replacing = (name: string, result: "undefined" | "{}"): Replacements => ({ [name]: result });
+const replacementFor = (name: string, result: "undefined" | "{}"): Replacements => ({ [name]: result });
 
 /** Makes the next CreateParticipantConnection response contain a socket URL but no connection token. */
 function respondWithoutToken({ simulator, chatDetails }: FieldPage): void {
@@ -103,7 +103,7 @@ async function withCustomClient(replacements: Replacements = {}): Promise<FieldP
 }
 
 describe("a custom client that reads args.startPosition.id and args.maxResults", () => {
-  test("A6: recovers all 20 messages missed in a gap", async () => {
+  test("A6: all 20 messages that were missed in a gap are recovered", async () => {
     const chat = await withCustomClient();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
@@ -115,7 +115,7 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
     expect(await chat.events("onMessagesRecovered")).toEqual([{ count: 20, complete: true }]);
   });
 
-  test("A6: returns the messages to the application's getTranscript() and to the library's own transcript fetch", async () => {
+  test("A6: the application's getTranscript() and the library's own transcript fetch return the messages", async () => {
     const chat = await withCustomClient();
     await chat.connect({ withTranscript: true });
     chat.contact.say("hello");
@@ -132,8 +132,7 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
     }
     await chat.until(async () => (await chat.transcript()).length > 0);
     expect(await chat.transcript()).toContainEqual(expect.objectContaining({ Content: "hello" }));
-    // All requests went through the custom client, although the service would also have answered the library's own
-    // client.
+    // The service accepts requests from any client, so this checks that all requests came from the custom client.
     await chat.until(() => chat.operations("GetTranscript").length >= 3);
     const calls = chat.operations("GetTranscript").length;
     expect(calls).toBeGreaterThanOrEqual(3);
@@ -144,10 +143,10 @@ describe("a custom client that reads args.startPosition.id and args.maxResults",
 test("A7: a subclass of connect.ChatClient works as a custom client, and connect.ChatSession.ChatClient is the same class", async () => {
   const chat = await field.open();
   await chat.page.evaluate(useCustomClient, {});
-  const made = await chat.page.evaluate(() =>
+  const outcome = await chat.page.evaluate(() =>
     window.field.settle(async () => {
       const calls: string[] = [];
-      class X extends window.connect.ChatClient {
+      class CustomClient extends window.connect.ChatClient {
         async createParticipantConnection(token: string | null) {
           calls.push("createParticipantConnection");
           const response = await fetch("/participant/connection", {
@@ -172,20 +171,20 @@ test("A7: a subclass of connect.ChatClient works as a custom client, and connect
           return Promise.resolve({ data });
         }
       }
-      window.connect.ChatSession.setGlobalConfig({ customChatClient: new X() });
+      window.connect.ChatSession.setGlobalConfig({ customChatClient: new CustomClient() });
       return Promise.resolve({
         calls,
         isSame: window.connect.ChatClient === window.connect.ChatSession.ChatClient,
       });
     }),
   );
-  expect(made).toEqual({ resolved: { calls: [], isSame: true } });
+  expect(outcome).toEqual({ resolved: { calls: [], isSame: true } });
   await chat.connect();
   expect(await chat.send("hello")).toHaveProperty("resolved.data.Id", "mine");
 });
 
 describe("a CreateParticipantConnection response without ConnectionCredentials", () => {
-  test("A9: if it's the first, connect() rejects and names the missing field, and the connection isn't kept", async () => {
+  test("A9: the first connect() rejects with an error that names the missing field", async () => {
     const chat = await field.open();
     const Websocket = { Url: "wss://a.test/socket", ConnectionExpiry: "2099-01-01T00:00:00.000Z" };
     chat.simulator.faults.garbleNext("CreateParticipantConnection", {
@@ -207,7 +206,7 @@ describe("a CreateParticipantConnection response without ConnectionCredentials",
     expect(await chat.send("hello")).toHaveProperty("resolved");
   });
 
-  test("A9: if it's a later one, the session keeps its token", async () => {
+  test("A9: a session that was already connected keeps its earlier token", async () => {
     const chat = await field.open();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
@@ -222,7 +221,7 @@ describe("a CreateParticipantConnection response without ConnectionCredentials",
     );
   });
 
-  test("A9: if it's a later one from a custom client, the session has no token anymore", async () => {
+  test("A9: a session that was already connected loses its token if the response comes from a custom client", async () => {
     const chat = await withCustomClient();
     await chat.connect();
     await chat.untilEvent("onConnectionEstablished");
@@ -232,8 +231,8 @@ describe("a CreateParticipantConnection response without ConnectionCredentials",
       chat.simulator.expireSocketUrls();
       if (expected === 1) respondWithoutToken(chat);
       chat.simulator.dropSockets();
-      // The link was up only briefly, so the backoff before the second reconnection's attempts adds up to 12 s.
-      // A slow machine may need another attempt.
+      // The link was up only briefly, so the pauses before the second reconnection's attempts add up to 12 s. On a slow
+      // machine, another attempt may be necessary.
       await chat.until(() => responses() >= expected && chat.isSubscribed(), 20_000);
       await chat.send(`number ${expected}`);
       tokens.push(await chat.page.evaluate(() => window.tokens.at(-1)));
@@ -247,26 +246,23 @@ describe("an invalid socket URL", () => {
     ["an empty string", ""],
     ["an unparsable URL", "wss://"],
     ["a number", 7],
-  ])(
-    "B12: if one response while reconnecting contains %s, the URL is requested again",
-    async (_what, Url) => {
-      const chat = await field.open();
-      await chat.connect();
-      await chat.untilEvent("onConnectionEstablished");
-      chat.simulator.faults.garbleNext("CreateParticipantConnection", {
-        status: 200,
-        contentType: "application/json",
-        body: JSON.stringify({ Websocket: { Url }, ConnectionCredentials: { ConnectionToken: "damaged" } }),
-      });
-      chat.simulator.expireSocketUrls();
-      chat.simulator.dropSockets();
-      chat.contact.say("missed");
-      await chat.untilTexts("missed");
-      expect(await chat.texts()).toEqual(["missed"]);
-      expect(await chat.eventNames("onConnectionBroken")).toEqual([]);
-      expect(await chat.send("hello")).toHaveProperty("resolved");
-    },
-  );
+  ])("B12: if one response while reconnecting contains %s, another URL is requested", async (_what, Url) => {
+    const chat = await field.open();
+    await chat.connect();
+    await chat.untilEvent("onConnectionEstablished");
+    chat.simulator.faults.garbleNext("CreateParticipantConnection", {
+      status: 200,
+      contentType: "application/json",
+      body: JSON.stringify({ Websocket: { Url }, ConnectionCredentials: { ConnectionToken: "damaged" } }),
+    });
+    chat.simulator.expireSocketUrls();
+    chat.simulator.dropSockets();
+    chat.contact.say("missed");
+    await chat.untilTexts("missed");
+    expect(await chat.texts()).toEqual(["missed"]);
+    expect(await chat.eventNames("onConnectionBroken")).toEqual([]);
+    expect(await chat.send("hello")).toHaveProperty("resolved");
+  });
 });
 
 describe("a custom client that resolves without a value", () => {
@@ -292,14 +288,14 @@ describe("a custom client that resolves without a value", () => {
     ["sendEvent", TYPING],
     ["getTranscript", {}],
   ] as const)(
-    "A11: if %s() resolves with undefined, the call rejects with InvalidResponse; if it resolves with {}, the call succeeds without data",
+    "A11: if %s() resolves with undefined, the call rejects with InvalidResponse, but {} is accepted as a response without data",
     async (name, args) => {
-      const chat = await withCustomClient(replacing(name, "undefined"));
+      const chat = await withCustomClient(replacementFor(name, "undefined"));
       await chat.connect();
       expect(await chat.call(name, args)).toMatchObject({
         rejected: { code: "InvalidResponse", message: expect.stringContaining(`${name}()`) },
       });
-      await chat.page.evaluate(useCustomClient, replacing(name, "{}"));
+      await chat.page.evaluate(useCustomClient, replacementFor(name, "{}"));
       await chat.connect();
       expect(await chat.call(name, args)).toEqual({ resolved: { metadata: null } });
     },

@@ -71,7 +71,7 @@ describe("C15: options.region, which becomes part of the host that receives the 
     "a@b",
     "us-east-1\\",
     "é",
-  ])("must not be %j: create() throws an IllegalArgument that names the field", async (region) => {
+  ])("can't be %j, for which create() throws an IllegalArgument that names the field", async (region) => {
     const chat = await field.open();
     expect(await create(chat, "", region)).toMatchObject({
       rejected: { name: "IllegalArgument", field: "options.region" },
@@ -83,7 +83,7 @@ describe("C15: options.region, which becomes part of the host that receives the 
     expect(await create(chat, "", region)).toEqual({ resolved: "created" });
   });
 
-  test("can be any text if an endpoint is set, because it isn't used then", async () => {
+  test("can be any text if an endpoint is set, because the region isn't used then", async () => {
     const chat = await field.open();
     expect(await create(chat, chat.simulator.url, "my region")).toEqual({ resolved: "created" });
   });
@@ -130,7 +130,7 @@ describe("C15: a proxy that changes the socket URL in the service's response", (
 });
 
 describe("C16: an error from a handler that quotes the message", () => {
-  /** Contains characters that JSON and URLs escape. A log line must not contain any of `WORDS`. */
+  /** A text with characters that JSON and URLs escape. A log line must not contain any of `WORDS`. */
   const TEXT = 'Grandmother\'s "address":\n12 Cherry\tLane, C:\\Users\\me & <b>Zürich</b>';
   const WORDS = ["grandmother", "cherry", "lane", "users", "rich"];
 

@@ -5,7 +5,7 @@ const field = inTheField();
 
 const LINK_AND_END = ["onConnectionLost", "onConnectionEstablished", "onConnectionBroken", "onEnded"];
 
-/** A survey that starts when the customer disconnects. The chat ends once the customer has answered. */
+/** Starts a survey when the customer disconnects. The chat ends when the customer answers the question. */
 function askOnDisconnect(chat: FieldPage, question: string): void {
   chat.contact.onDisconnect((contact) => {
     contact.say(question, { role: "SYSTEM" });

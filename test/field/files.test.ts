@@ -8,9 +8,9 @@ const field = inTheField();
 const MB = 1024 * 1024;
 
 interface FileDescription {
-  /** The file's text, or its size in zero bytes. */
+  /** The file's text, or the number of zero bytes in the file. */
   readonly content: string | number;
-  /** Without a name, a Blob is sent. */
+  /** If there's no name, the file is sent as a Blob. */
   readonly name?: string;
   readonly type: string;
 }
@@ -25,7 +25,7 @@ function sendFile(chat: FieldPage, file: FileDescription): Promise<Outcome> {
 }
 
 /** The files announced by StartAttachmentUpload. */
-const announced = (chat: FieldPage): Record<string, unknown>[] =>
+const announcedFiles = (chat: FieldPage): Record<string, unknown>[] =>
   chat.simulator.requests
     .filter(({ operation }) => operation === "StartAttachmentUpload")
     .map(({ body: { AttachmentName, AttachmentSizeInBytes, ContentType } }) => ({
@@ -35,7 +35,7 @@ const announced = (chat: FieldPage): Record<string, unknown>[] =>
     }));
 
 /** The names of the attachments in the contact's transcript. */
-const attached = (chat: FieldPage): unknown[] =>
+const attachmentNames = (chat: FieldPage): unknown[] =>
   chat.contact.transcript.flatMap(({ Attachments = [] }) => Attachments.map((each) => each.AttachmentName));
 
 describe("the instance decides which files it accepts", () => {
@@ -48,10 +48,10 @@ describe("the instance decides which files it accepts", () => {
       "StartAttachmentUpload",
       "CompleteAttachmentUpload",
     ]);
-    expect(announced(chat)).toEqual([
+    expect(announcedFiles(chat)).toEqual([
       { AttachmentName: "film.mov", AttachmentSizeInBytes: 30 * MB, ContentType: "video/quicktime" },
     ]);
-    expect(attached(chat)).toEqual(["film.mov"]);
+    expect(attachmentNames(chat)).toEqual(["film.mov"]);
   });
 
   test("A4: a 30 MB file that the instance doesn't allow is rejected by the service, not the library", async () => {
@@ -100,7 +100,7 @@ describe("files without a type or a name", () => {
     const chat = await field.open({ simulator: { limits: { attachmentExtensions: ["msg"] } } });
     await chat.connect();
     const outcome = await sendFile(chat, { content: "x", name: "mail.msg", type: "" });
-    expect(announced(chat)).toEqual([
+    expect(announcedFiles(chat)).toEqual([
       { AttachmentName: "mail.msg", AttachmentSizeInBytes: 1, ContentType: "application/octet-stream" },
     ]);
     expect(outcome).toMatchObject({ resolved: { data: {}, metadata: null } });
@@ -114,7 +114,7 @@ describe("files without a type or a name", () => {
         resolved: { data: {}, metadata: null },
       });
     }
-    expect(announced(chat)).toEqual([
+    expect(announcedFiles(chat)).toEqual([
       { AttachmentName: "attachment.csv", AttachmentSizeInBytes: 3, ContentType: "text/csv" },
       {
         AttachmentName: "attachment.jpg",
@@ -122,19 +122,19 @@ describe("files without a type or a name", () => {
         ContentType: "image/jpeg; charset=binary",
       },
     ]);
-    expect(attached(chat)).toEqual(["attachment.csv", "attachment.jpg"]);
+    expect(attachmentNames(chat)).toEqual(["attachment.csv", "attachment.jpg"]);
   });
 
-  test('C24: data.csv without a type is sent as text/csv, and a Blob with an unknown type as "attachment"', async () => {
+  test('C24: data.csv without a type is sent as text/csv, and a Blob with an unknown type is named "attachment"', async () => {
     const chat = await field.open();
     await chat.connect();
     await sendFile(chat, { content: "a,b", name: "data.csv", type: "" });
     await sendFile(chat, { content: "a,b", type: "text/x-mine" });
-    expect(announced(chat)).toEqual([
+    expect(announcedFiles(chat)).toEqual([
       { AttachmentName: "data.csv", AttachmentSizeInBytes: 3, ContentType: "text/csv" },
       { AttachmentName: "attachment", AttachmentSizeInBytes: 3, ContentType: "text/x-mine" },
     ]);
-    expect(attached(chat)).toEqual(["data.csv"]);
+    expect(attachmentNames(chat)).toEqual(["data.csv"]);
   });
 
   test("C13: a picker's object without a size is rejected with an error that names the missing field", async () => {
@@ -169,7 +169,7 @@ if (ENGINE === "firefox") {
         return progress;
       });
       expect(reported.length).toBeGreaterThanOrEqual(5);
-      // A control request that does cause a message proves that the console is read.
+      // This control request causes a console message, which proves that the test reads the console.
       await chat.page.evaluate(() =>
         new Promise((done) => {
           const control = new XMLHttpRequest();

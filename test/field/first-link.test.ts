@@ -4,7 +4,7 @@ import { inTheField } from "./support/field-page";
 const field = inTheField();
 
 const LINK = ["onConnectionLost", "onConnectionEstablished", "onConnectionBroken"];
-/** The deadline for reporting a missing link. Upstream reports it within 100 ms. */
+/** The time within which the library must report that there's no link. Upstream does so within 100 ms. */
 const MAX_REPORT_MS = 2_000;
 
 test("C2: if every upgrade is refused from the start, onConnectionLost fires once, with a reason and a code, and calls still work", async () => {

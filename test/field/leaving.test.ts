@@ -10,15 +10,15 @@ const field = inTheField();
 const ONE_WAY_MS = 200;
 const RUNS = 5;
 
-const distant: DistantService[] = [];
+const distantServices: DistantService[] = [];
 afterEach(async () => {
-  for (const service of distant.splice(0)) await service.close();
+  for (const service of distantServices.splice(0)) await service.close();
 });
 
-async function connected(options: FieldOptions): Promise<FieldPage> {
+async function openConnected(options: FieldOptions): Promise<FieldPage> {
   const chat = await field.open(options);
   const service = await DistantService.inFrontOf(chat.simulator.url, ONE_WAY_MS);
-  distant.push(service);
+  distantServices.push(service);
   await chat.page.evaluate(
     (endpoint) => window.connect.ChatSession.setGlobalConfig({ endpoint }),
     service.url,
@@ -33,7 +33,7 @@ async function onSeparatePages<Result>(
   options: FieldOptions = {},
   { runs: count, isParallel }: Expectation = USUAL,
 ): Promise<Result[]> {
-  const runs = Array.from({ length: count }, () => async () => run(await connected(options)));
+  const runs = Array.from({ length: count }, () => async () => run(await openConnected(options)));
   if (isParallel) return Promise.all(runs.map((each) => each()));
   const results: Result[] = [];
   for (const each of runs) results.push(await each());
@@ -49,9 +49,9 @@ interface Expectation {
 }
 
 /**
- * Firefox loses about one in ten of the requests that start in `pagehide` if the page's process ends or changes, and
- * occasionally one otherwise. The other engines lose none, but a busy machine may fail to end five page processes at
- * once in time.
+ * Firefox loses about one in ten requests that start in `pagehide` if the page's process ends or changes. It
+ * occasionally loses a request in other cases. The other engines lose none. A busy machine may fail to end five page
+ * processes in time if they end simultaneously.
  */
 const USUAL: Expectation =
   ENGINE === "firefox"
@@ -62,7 +62,7 @@ const WITH_PROCESS_END: Expectation =
     ? { runs: 2 * RUNS, minArrived: 6, isParallel: false }
     : { runs: RUNS, minArrived: RUNS, isParallel: false };
 
-/** Expects at least `minArrived` outcomes to equal `expected`. If there are fewer, the failure shows all outcomes. */
+/** Expects that at least `minArrived` outcomes equal `expected`. If fewer do, the failure shows all outcomes. */
 function expectArrived(outcomes: readonly unknown[], expected: unknown, minArrived = USUAL.minArrived): void {
   const arrived = outcomes.filter((outcome) => isDeepStrictEqual(outcome, expected));
   if (arrived.length < minArrived) expect(outcomes).toEqual(outcomes.map(() => expected));
@@ -70,22 +70,22 @@ function expectArrived(outcomes: readonly unknown[], expected: unknown, minArriv
 }
 
 /**
- * The messages that reached the service, including rejected ones: simultaneous calls use different connections, so a
- * disconnect sometimes overtakes the message before it.
+ * The messages that reached the service, including rejected messages. Simultaneous calls use different connections, so
+ * a disconnect sometimes overtakes the message that was sent before it, and the service rejects the message.
  */
-const sent = ({ simulator }: FieldPage): unknown[] =>
+const sentTexts = ({ simulator }: FieldPage): unknown[] =>
   simulator.requests
     .filter(({ operation }) => operation === "SendMessage")
     .map(({ body }) => body["Content"]);
 const hasEnded = (chat: FieldPage): Promise<boolean> => chat.until(() => chat.contact.ended, 5_000);
 
-const DISCONNECTS_ON_PAGEHIDE = (): void =>
+const disconnectOnPagehide = (): void =>
   window.addEventListener("pagehide", () => void window.field.session.disconnectParticipant());
 
 const anotherPage = ({ simulator }: FieldPage): string => `${simulator.url}/page.html?another`;
 const anotherSite = (chat: FieldPage): string => anotherPage(chat).replace("127.0.0.1", "localhost");
 
-/** Navigates in the page's own task, because the navigation may cut off the driver's. */
+/** Navigates in a separate task, because the navigation may cut off the task in which the driver evaluates code. */
 const navigate = (url: string): void => void setTimeout(() => (location.href = url));
 
 interface PageExit {
@@ -96,7 +96,7 @@ interface PageExit {
 }
 
 const PAGE_EXITS: readonly PageExit[] = [
-  // WPE's browser has only one page and ends with it.
+  // WPE's browser has only one page, and ends when that page is closed.
   ...(ENGINE === "wpe"
     ? []
     : [{ how: "is closed", leave: ({ page }: FieldPage) => page.close(), endsProcess: true }]),
@@ -117,20 +117,20 @@ test.each(PAGE_EXITS)(
   "C1: disconnectParticipant() in pagehide reaches the service when the page $how",
   async ({ leave, endsProcess }) => {
     const expectation = endsProcess ? WITH_PROCESS_END : USUAL;
-    const arrived = await onSeparatePages(
+    const outcomes = await onSeparatePages(
       async (chat) => {
-        await chat.page.evaluate(DISCONNECTS_ON_PAGEHIDE);
+        await chat.page.evaluate(disconnectOnPagehide);
         await leave(chat);
         return hasEnded(chat);
       },
       {},
       expectation,
     );
-    expectArrived(arrived, true, expectation.minArrived);
+    expectArrived(outcomes, true, expectation.minArrived);
   },
 );
 
-/** Calls in the same task as the navigation. */
+/** The calls that the page makes right before it is left. */
 const LAST_CALLS = {
   "disconnectParticipant()": { message: false, disconnect: true },
   "a last message": { message: true, disconnect: false },
@@ -146,7 +146,7 @@ const leaveInOneTask = ([url, { message, disconnect }]: readonly [string, LastCa
     location.href = url;
   });
 
-async function arrivedFromOneTask(calls: LastCalls, options?: FieldOptions): Promise<unknown[]> {
+async function outcomesFromOneTask(calls: LastCalls, options?: FieldOptions): Promise<unknown[]> {
   return onSeparatePages(async (chat) => {
     await chat.page.evaluate(leaveInOneTask, [anotherPage(chat), calls] as const);
     return outcomeOf(chat, calls);
@@ -154,8 +154,11 @@ async function arrivedFromOneTask(calls: LastCalls, options?: FieldOptions): Pro
 }
 
 async function outcomeOf(chat: FieldPage, { message, disconnect }: LastCalls): Promise<unknown> {
-  await chat.until(() => chat.contact.ended === disconnect && sent(chat).length === Number(message), 5_000);
-  return { ended: chat.contact.ended, sent: sent(chat) };
+  await chat.until(
+    () => chat.contact.ended === disconnect && sentTexts(chat).length === Number(message),
+    5_000,
+  );
+  return { ended: chat.contact.ended, sent: sentTexts(chat) };
 }
 
 const expectedOutcome = ({ message, disconnect }: LastCalls): unknown => ({
@@ -166,7 +169,7 @@ const expectedOutcome = ({ message, disconnect }: LastCalls): unknown => ({
 test.each(Object.entries(LAST_CALLS))(
   "C21: %s in the same task as the navigation reaches the service",
   async (_, calls) => {
-    expectArrived(await arrivedFromOneTask(calls), expectedOutcome(calls));
+    expectArrived(await outcomesFromOneTask(calls), expectedOutcome(calls));
   },
 );
 
@@ -180,7 +183,7 @@ if (ENGINE === "firefox") {
         window.fetch = (input, init) => real(input, { ...init, keepalive: false });
       };
       const calls = LAST_CALLS[what];
-      expectArrived(await arrivedFromOneTask(calls, { before }), expectedOutcome(calls), RUNS);
+      expectArrived(await outcomesFromOneTask(calls, { before }), expectedOutcome(calls), RUNS);
     },
   );
 }
@@ -188,7 +191,7 @@ if (ENGINE === "firefox") {
 test.each(Object.entries(LAST_CALLS))(
   "C1: %s in pagehide reaches the service when the page navigates to another page",
   async (_, calls) => {
-    const arrived = await onSeparatePages(async (chat) => {
+    const outcomes = await onSeparatePages(async (chat) => {
       await chat.page.evaluate(({ message, disconnect }) => {
         window.addEventListener("pagehide", () => {
           const { session } = window.field;
@@ -199,12 +202,12 @@ test.each(Object.entries(LAST_CALLS))(
       await chat.page.evaluate(navigate, anotherPage(chat));
       return outcomeOf(chat, calls);
     });
-    expectArrived(arrived, expectedOutcome(calls));
+    expectArrived(outcomes, expectedOutcome(calls));
   },
 );
 
-test("C23: a message and a disconnect that are waiting for an earlier message's response reach the service when the page is left", async () => {
-  const arrived = await onSeparatePages(async (chat) => {
+test("C23: calls that are waiting for an earlier message's response reach the service when the page is left", async () => {
+  const outcomes = await onSeparatePages(async (chat) => {
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 60_000 });
     await chat.page.evaluate(() => {
       const { session } = window.field;
@@ -214,7 +217,7 @@ test("C23: a message and a disconnect that are waiting for an earlier message's 
       void session.disconnectParticipant();
     });
     await chat.page.evaluate(navigate, anotherPage(chat));
-    return [await hasEnded(chat), sent(chat).includes("waits")];
+    return [await hasEnded(chat), sentTexts(chat).includes("waits")];
   });
-  expectArrived(arrived, [true, true]);
+  expectArrived(outcomes, [true, true]);
 });

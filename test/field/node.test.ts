@@ -5,7 +5,7 @@ import { FIELD_BUNDLE } from "../support/paths";
 
 const BUNDLE = FIELD_BUNDLE;
 
-/** A Node program whose session makes many calls at once. One of them must be retried. */
+/** A Node program whose session makes many calls at once. The session has to retry one of the calls. */
 const PROGRAM = `
   const [bundle, endpoint, chatDetails, count] = process.argv.slice(1);
   require(bundle);

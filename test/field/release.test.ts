@@ -3,7 +3,7 @@ import { inTheField, type FieldPage } from "./support/field-page";
 
 const field = inTheField();
 
-/** Starts to record the page's unhandled rejections. */
+/** Starts recording the page's unhandled rejections. */
 const watchRejections = (chat: FieldPage): Promise<void> =>
   chat.page.evaluate(() =>
     addEventListener("unhandledrejection", ({ reason }) =>
@@ -15,9 +15,9 @@ const watchRejections = (chat: FieldPage): Promise<void> =>
 const pause = (chat: FieldPage): Promise<unknown> =>
   chat.page.evaluate(() => new Promise((done) => setTimeout(done, 500)));
 
-describe("C6: a session with pending calls that nobody awaits", () => {
+describe("C6: a session", () => {
   test.each(["dispose", "reset"] as const)(
-    "causes no unhandledrejection if connect() and %s() are called in one task",
+    "causes no unhandledrejection if connect() isn't awaited and %s() is called in the same task",
     async (release) => {
       const chat = await field.open();
       await chat.create();
@@ -32,7 +32,7 @@ describe("C6: a session with pending calls that nobody awaits", () => {
     },
   );
 
-  test("causes no unhandledrejection if it's disposed of during message, event, transcript and file calls", async () => {
+  test("causes no unhandledrejection if it's disposed of while several calls are pending that aren't awaited", async () => {
     const chat = await field.open();
     await chat.connect();
     await watchRejections(chat);
@@ -52,7 +52,7 @@ describe("C6: a session with pending calls that nobody awaits", () => {
     expect(await chat.events("unhandledrejection")).toEqual([]);
   });
 
-  test("still rejects a call that is awaited", async () => {
+  test("rejects a pending call that is awaited if the session is disposed of", async () => {
     const chat = await field.open();
     await chat.create();
     const outcome = await chat.page.evaluate(() =>
@@ -65,7 +65,7 @@ describe("C6: a session with pending calls that nobody awaits", () => {
     expect(outcome).toMatchObject({ rejected: { message: expect.stringContaining("disposed") } });
   });
 
-  test("reports the rejection of a call with an invalid argument, even if it's disposed of in the same task", async () => {
+  test("causes an unhandledrejection if a call has an invalid argument, even if dispose() is called in the same task", async () => {
     const chat = await field.open();
     await chat.connect();
     await watchRejections(chat);
@@ -78,7 +78,7 @@ describe("C6: a session with pending calls that nobody awaits", () => {
     expect(await chat.events("unhandledrejection")).toEqual([expect.stringContaining("IllegalArgument")]);
   });
 
-  test("reports the rejection of a call that fails for another reason", async () => {
+  test("causes an unhandledrejection if a call that isn't awaited fails before the session is released", async () => {
     const chat = await field.open();
     await chat.connect();
     await watchRejections(chat);
@@ -99,14 +99,14 @@ describe("C7: dispose() in pagehide", () => {
       dispatchEvent(new PageTransitionEvent("pageshow", { persisted: isPersisted }));
     }, persisted);
 
-  test("doesn't affect a chat on a persisted page if it's called only for other pages, as the docs recommend", async () => {
+  test("doesn't affect the chat on a persisted page if the handler checks `persisted`, as the docs recommend", async () => {
     const chat = await field.open();
     await chat.connect();
     await leave(chat, true);
     expect(await chat.send("still here")).toHaveProperty("resolved");
   });
 
-  test("makes errors on a page that isn't left after all say that the session was disposed of, not that the chat has ended", async () => {
+  test("makes later calls reject because the session was disposed of, not because the chat has ended", async () => {
     const chat = await field.open();
     await chat.connect();
     await leave(chat, false);
@@ -120,7 +120,7 @@ test("C8: history() rejects with InvalidResponse if a NextToken repeats", async 
   const chat = await field.open({
     before: () => {
       const fetch = window.fetch.bind(window);
-      // A proxy that answers every request with the first page and the same NextToken.
+      // Imitates a proxy that responds to every request with the first page and the same NextToken.
       window.fetch = async (input, init) => {
         const isPage = typeof input === "string" && input.endsWith("/participant/transcript");
         if (!isPage) return fetch(input, init);
@@ -151,7 +151,7 @@ test("C8: history() rejects with InvalidResponse if a NextToken repeats", async 
   expect((await chat.events("item")).filter((text) => text === "hello")).toHaveLength(1);
 });
 
-test("C20: the error of a call after dispose() says that the session was disposed of, not that the chat has ended", async () => {
+test("C20: a call after dispose() rejects because the session was disposed of, not because the chat has ended", async () => {
   const chat = await field.open();
   await chat.connect();
   await chat.page.evaluate(() => window.field.session.dispose());

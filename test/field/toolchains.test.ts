@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { inTheField } from "./support/field-page";
 
-/** An unusual runtime, and upstream's library with our simulator. */
+/** Tests an unusual runtime, and upstream's library with this repository's simulator. */
 
 const field = inTheField();
 
@@ -19,7 +19,7 @@ test("E5: a chat connects and delivers its events in a runtime whose MessageChan
   expect(await chat.untilTexts("hello")).toBe(true);
 });
 
-test("E9: upstream's client can chat with a simulator on another origin", async () => {
+test("E9: upstream's library can chat with a simulator on another origin", async () => {
   const chat = await field.open({
     scripts: [require.resolve("upstream-chatjs/dist/amazon-connect-chat.js")],
   });

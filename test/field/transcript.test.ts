@@ -3,7 +3,7 @@ import { inTheField } from "./support/field-page";
 
 const field = inTheField();
 
-test("C18: getTranscript() with FORWARD but without a start position is sent, and the resulting error names startPosition", async () => {
+test("C18: the error of getTranscript() with FORWARD but without a start position comes from the service and names startPosition", async () => {
   const chat = await field.open();
   await chat.connect();
   const outcome = await chat.call("getTranscript", { scanDirection: "FORWARD" });

@@ -5,7 +5,7 @@ import { inProject } from "../support/paths";
 
 const field = inTheField();
 
-/** Loaded by a script tag before the library, as on an Angular page. */
+/** A script tag loads zone.js before the library, as on an Angular page. */
 const ZONE_JS = inProject("node_modules/zone.js/bundles/zone.umd.js");
 
 interface NamedZone extends Zone {
@@ -34,7 +34,7 @@ async function openWithZones(): Promise<FieldPage> {
   return chat;
 }
 
-const connected = async (chat: FieldPage): Promise<void> => {
+const untilConnected = async (chat: FieldPage): Promise<void> => {
   await chat.until(() => chat.isSubscribed());
   await chat.untilEvent("onConnectionEstablished");
 };
@@ -52,17 +52,17 @@ test("A10: handlers run in the zone where they were added, whether a frame, a ca
     });
   });
   await chat.call("connect");
-  await connected(chat);
-  // A frame.
+  await untilConnected(chat);
+  // A frame causes this event.
   chat.contact.say("hello");
   await chat.untilEvent("onMessage ran in");
   const fromFrames = await chat.events("onMessage ran in");
-  // A call, whose pending message appears in the transcript in a later task.
+  // A call causes this event. The pending message appears in the transcript in a later task.
   const before = (await chat.events("onTranscriptUpdated ran in")).length;
   await chat.send("mine");
   await chat.untilEvent("onTranscriptUpdated ran in", before + 1);
   const fromCalls = await chat.events("onTranscriptUpdated ran in");
-  // A timer, because heartbeats are no longer answered.
+  // A timer causes this event, because heartbeats are no longer answered.
   const resume = chat.simulator.faults.stallSockets();
   await chat.untilEvent("onConnectionLost ran in", 1, 30_000);
   const fromTimers = await chat.events("onConnectionLost ran in");
@@ -84,7 +84,7 @@ test("A10: a handler added in the root zone runs in the zone that called connect
     session.onMessage(window.recordZone("onMessage"));
     window.angular.run(() => void session.connect());
   });
-  await connected(chat);
+  await untilConnected(chat);
   chat.contact.say("hello");
   await chat.untilEvent("onMessage ran in");
   const names = await chat.events("onMessage ran in");
@@ -106,7 +106,7 @@ test("A10: an async handler that rejects in its zone causes no unhandled rejecti
     );
   });
   await chat.call("connect");
-  await connected(chat);
+  await untilConnected(chat);
   chat.contact.say("hello");
   await chat.untilTexts("hello");
   chat.contact.say("another");

@@ -59,8 +59,8 @@ function run(tool: string, ...args: string[]): { status: number | null; output: 
 }
 
 describe("npm run check:house", () => {
-  /** A rule, and a file that breaks it. */
-  const BROKEN: readonly (readonly [rule: string, file: string, text: string])[] = [
+  /** Each rule with a file that breaks it. */
+  const VIOLATIONS: readonly (readonly [rule: string, file: string, text: string])[] = [
     [
       "conversation-imports-nothing-above-it",
       "src/conversation/up.ts",
@@ -162,7 +162,7 @@ describe("npm run check:house", () => {
     ["no-orphan", "src/util/dead.ts", "export const dead = 1;"],
   ];
   const files = {
-    ...Object.fromEntries(BROKEN.map(([, file, text]) => [file, `${text}\n`])),
+    ...Object.fromEntries(VIOLATIONS.map(([, file, text]) => [file, `${text}\n`])),
     "src/util/two.ts": 'import { one } from "./one"; export const two = one;\n',
   };
   const cruise = (): ReturnType<typeof run> =>
@@ -186,12 +186,12 @@ describe("npm run check:house", () => {
     expect(status).toBe(0);
   });
 
-  test("reports each broken import rule with its name and the file", () => {
+  test("reports the name of each broken import rule with the file that breaks the rule", () => {
     write(files);
     try {
       const { violations } = (cruise().output as Report).summary;
       const found = violations.map(({ from, rule }) => `${rule.name}: ${from}`);
-      expect(found).toEqual(expect.arrayContaining(BROKEN.map(([rule, file]) => `${rule}: ${file}`)));
+      expect(found).toEqual(expect.arrayContaining(VIOLATIONS.map(([rule, file]) => `${rule}: ${file}`)));
     } finally {
       remove(files);
     }
@@ -224,21 +224,21 @@ describe("npm run check:house", () => {
 });
 
 describe("the lint rules for src", () => {
-  /** A rule, and code that it rejects outside the only exempt module. */
-  const REFUSED: readonly (readonly [rule: string, code: string])[] = [
+  /** Each rule with code that the rule rejects, except in the one module that is exempt. */
+  const FORBIDDEN: readonly (readonly [rule: string, code: string])[] = [
     ["no-restricted-globals", "export const page = window.location.href;"],
     ["no-restricted-globals", "export const title = document.title;"],
     ["no-restricted-globals", "export const online = navigator.onLine;"],
     ["no-restricted-globals", "export const timer = setTimeout(() => undefined, 1);"],
     ["no-restricted-globals", "export const repeated = setInterval(() => undefined, 1);"],
     ["no-restricted-globals", 'export const socket = new WebSocket("wss://example.com");'],
-    ["no-restricted-globals", 'export const answer = fetch("https://example.com");'],
+    ["no-restricted-globals", 'export const response = fetch("https://example.com");'],
     ["no-restricted-globals", "export const id = crypto.randomUUID();"],
     ["no-restricted-globals", 'console.log("hello");'],
     ["no-restricted-globals", "export const here = globalThis;"],
     ["no-restricted-globals", "export const namespace = connect.ChatSession;"],
     ["no-restricted-properties", "export const now = Date.now();"],
-    ["no-restricted-properties", "export const chance = Math.random();"],
+    ["no-restricted-properties", "export const random = Math.random();"],
     ["no-restricted-syntax", "export const today = new Date();"],
     ["no-restricted-syntax", "let count = 0;\nexport const next = (): number => (count += 1);"],
     ["no-restricted-syntax", "export const registry = new Map<string, string>();"],
@@ -253,7 +253,7 @@ describe("the lint rules for src", () => {
     ["max-lines", Array.from({ length: 301 }, (_, line) => `export const line${line} = 1;`).join("\n")],
     ["@typescript-eslint/ban-ts-comment", "// @ts-ignore\nexport const hidden = 1;"],
   ];
-  const fileOf = (index: number): string => `src/session/refused-${index}.ts`;
+  const fileOf = (index: number): string => `src/session/forbidden-${index}.ts`;
 
   interface FileReport {
     filePath: string;
@@ -265,21 +265,21 @@ describe("the lint rules for src", () => {
   }
 
   test("report each forbidden line", () => {
-    const files = Object.fromEntries(REFUSED.map(([, code], index) => [fileOf(index), `${code}\n`]));
+    const files = Object.fromEntries(FORBIDDEN.map(([, code], index) => [fileOf(index), `${code}\n`]));
     write(files);
     try {
       const reports = lint(...Object.keys(files));
-      const found = REFUSED.map(([rule, code], index) => {
+      const found = FORBIDDEN.map(([rule, code], index) => {
         const report = reports.find(({ filePath }) => filePath.endsWith(fileOf(index)));
-        return [report?.messages.some(({ ruleId }) => ruleId === rule) ? rule : "not refused", code];
+        return [report?.messages.some(({ ruleId }) => ruleId === rule) ? rule : "not reported", code];
       });
-      expect(found).toEqual(REFUSED);
+      expect(found).toEqual(FORBIDDEN);
     } finally {
       remove(files);
     }
   }, 60_000);
 
-  test("allow platform.ts to use the page, and namespace.ts to use the global", () => {
+  test("allow platform.ts to use browser globals, and namespace.ts to use the `connect` global", () => {
     const reports = lint("src/platform.ts", "src/namespace.ts");
     expect(reports.map(({ messages }) => messages)).toEqual([[], []]);
   }, 60_000);

@@ -7,7 +7,7 @@ import { loadBundle } from "./support/bundle";
 import { nextEvent, nextMessage, until } from "./support/wait";
 
 const { ChatSession } = loadBundle();
-/** Read from the global. It isn't a named export, because on a page with Streams, the global is Streams' own. */
+/** The library's WebSocketManager, which isn't a named export. On a page with Streams, this global belongs to Streams. */
 const Managers = Reflect.get(
   Reflect.get(globalThis, "connect"),
   "WebSocketManager",
@@ -61,7 +61,7 @@ async function agentPage(
   return joined;
 }
 
-/** The manager as Streams exposes it: without init and close, and without replaying a gain to late subscribers. */
+/** The manager as Streams exposes it. It has no init and close, and doesn't replay a connection gain to new handlers. */
 function streamsLikeManager(): ChatWebSocketManager {
   return {
     subscribeTopics: (topics) => manager.subscribeTopics(topics),
@@ -111,10 +111,11 @@ describe.each([
     expect(bodies()).toEqual([{ ConnectParticipant: true }, { ConnectParticipant: true }]);
   });
 
-  test("emit connectionLost when the link drops, and connectionEstablished when it's back", async () => {
+  test("emit connectionLost when the link drops, and connectionEstablished when the link is restored", async () => {
     await agentPage(2, createManager());
     const lost = sessions.map((session) => nextEvent(session, "connectionLost"));
-    // Streams' manager passes an argument to gain handlers. Ours doesn't, so the session must not depend on it.
+    // Streams' manager passes an argument to onConnectionGain handlers. This library's manager doesn't pass one, so the
+    // session must not depend on the argument.
     const established =
       createManager === streamsLikeManager
         ? []
@@ -125,7 +126,7 @@ describe.each([
     await until(() => simulator.sockets.length === 1);
   });
 
-  test("end independently, so that the others keep their link", async () => {
+  test("end independently, and the chats that continue keep their link", async () => {
     const [first, second] = await agentPage(2, createManager());
     const [firstSession, secondSession] = sessions;
     if (!first || !second || !firstSession || !secondSession) throw new Error("Expected two chats.");

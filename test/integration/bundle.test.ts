@@ -31,7 +31,7 @@ describe("the bundle", () => {
     );
   });
 
-  test("exports the global's own objects as CommonJS", () => {
+  test("exports the global's objects as CommonJS", () => {
     const module = { exports: {} };
     const context = page({ module });
     load(context);

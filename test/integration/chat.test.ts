@@ -28,7 +28,7 @@ afterEach(async () => {
 
 function createCustomer(): { session: CustomerChatSession; contactId: string; participantId: string } {
   const { ContactId, ParticipantId, ParticipantToken } = simulator.startChat();
-  // The raw StartChatContact response, in PascalCase.
+  // The chat details are an unmodified StartChatContact response, in PascalCase.
   const session = ChatSession.create({
     type: "CUSTOMER",
     chatDetails: { ContactId, ParticipantId, ParticipantToken },
@@ -155,7 +155,7 @@ describe("a customer and an agent", () => {
     expect(texts(descending)).toEqual(["4", "3", "2", "1"]);
   });
 
-  test("end the chat, after which the item is delivered, `ended` fires, calls are rejected, and the sockets close", async () => {
+  test("receive `ended` when the customer disconnects, and the session rejects later calls", async () => {
     const { customer, agent } = await pair();
     const emitted: string[] = [];
     customer.onMessage(({ data }) => emitted.push(data.ContentType));
@@ -201,7 +201,7 @@ describe("the link", () => {
     expect(broken).toEqual([]);
   }, 20_000);
 
-  test("emits `ended` for a chat that ended while the link was down", async () => {
+  test("lets the session emit `ended` if the chat ends while the link is down", async () => {
     const { session, contactId } = createCustomer();
     const customer = await connected(session);
     const items: unknown[] = [];
@@ -220,7 +220,7 @@ describe("the link", () => {
     });
   }, 20_000);
 
-  test("isn't needed by sendMessage(), which works before the socket opens", async () => {
+  test("isn't necessary for sendMessage(), which works before the socket opens", async () => {
     const { session, contactId } = createCustomer();
     await session.connect();
     await session.sendMessage({ message: "first", contentType: "text/plain" });
@@ -313,7 +313,7 @@ describe("calls that fail", () => {
     expect(stored.filter((content) => content.startsWith("message"))).toEqual(texts);
   });
 
-  /** Calls a function with arguments of any type, as JavaScript code could. */
+  /** Calls a function with arguments of any type, which JavaScript code can do. */
   const unchecked = (call: (args: never) => Promise<unknown>, args: unknown): Promise<unknown> =>
     Reflect.apply(call, undefined, [args]) as Promise<unknown>;
 
@@ -326,7 +326,7 @@ describe("calls that fail", () => {
     ["attachmentId", ({ downloadAttachment }) => unchecked(downloadAttachment, {})],
     ["attachment", ({ sendAttachment }) => unchecked(sendAttachment, {})],
   ])(
-    "a call with an invalid %s rejects with an error that names it, and sends nothing",
+    "a call with an invalid %s rejects with an error that names the argument, and no request is sent",
     async (field, call) => {
       const { customer } = await pair();
       simulator.clearRequests();

@@ -1,4 +1,4 @@
-/** Who may reach the routes that control the simulator: by Origin, and by Host. */
+/** Only requests with an allowed Origin and Host may use the routes that control the simulator. */
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator/index";
@@ -16,19 +16,19 @@ beforeEach(async () => {
 
 afterEach(() => simulator.close());
 
-interface Answer {
+interface RawResponse {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** Like fetch, which doesn't let a test set Host and Origin. */
+/** Sends a request with any headers. fetch doesn't let a test set Host and Origin. */
 function send(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: string,
-): Promise<Answer> {
+): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(simulator.url + path, { method, headers });
     request.once("error", reject);
@@ -45,7 +45,7 @@ function send(
 }
 
 const JSON_TYPE = { "content-type": "application/json" };
-const start = (headers: Readonly<Record<string, string>>): Promise<Answer> =>
+const start = (headers: Readonly<Record<string, string>>): Promise<RawResponse> =>
   send("POST", "/_control/contacts", { ...JSON_TYPE, ...headers }, "{}");
 const contacts = async (): Promise<number> => {
   const { body } = await send("GET", "/_control/contacts", {});
@@ -68,49 +68,49 @@ describe("Origin", () => {
         [`/_control/contacts/${ContactId}/end`, "{}"],
         ["/simulator/drop-sockets", "{}"],
       ] as const) {
-        const answer = await send("POST", path, { ...JSON_TYPE, origin }, body);
-        expect([path, origin, answer.status]).toEqual([path, origin, 403]);
-        expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
-        expect(JSON.parse(answer.body)).toMatchObject({ error: { code: "Forbidden" } });
+        const response = await send("POST", path, { ...JSON_TYPE, origin }, body);
+        expect([path, origin, response.status]).toEqual([path, origin, 403]);
+        expect(response.headers["access-control-allow-origin"]).toBeUndefined();
+        expect(JSON.parse(response.body)).toMatchObject({ error: { code: "Forbidden" } });
       }
     }
     expect(simulator.contact(ContactId).ended).toBe(false);
     expect(await contacts()).toBe(1);
   });
 
-  test("a form's POST, which needs no preflight, is refused even without an Origin: it isn't JSON", async () => {
+  test("a form's POST without an Origin is rejected because its body isn't JSON", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
       "multipart/form-data; boundary=x",
     ]) {
-      const answer = await send("POST", "/_control/contacts", { "content-type": type }, "{}");
-      expect(answer.status).toBe(400);
-      expect(answer.body).toContain("content-type: application/json");
+      const response = await send("POST", "/_control/contacts", { "content-type": type }, "{}");
+      expect(response.status).toBe(400);
+      expect(response.body).toContain("content-type: application/json");
     }
     expect(await contacts()).toBe(0);
   });
 
-  test("an image or a script of another site, which sends no Origin, is refused; opening the address isn't", async () => {
-    const fetched = (mode: string, site: string): Promise<Answer> =>
+  test("another site can't load a route as an image or a script, but users can open a route's address", async () => {
+    const load = (mode: string, site: string): Promise<RawResponse> =>
       send("GET", "/_control/status", { "sec-fetch-site": site, "sec-fetch-mode": mode });
-    expect((await fetched("no-cors", "cross-site")).status).toBe(403);
-    expect((await fetched("no-cors", "same-site")).status).toBe(403);
-    expect((await fetched("no-cors", "same-origin")).status).toBe(200);
-    expect((await fetched("navigate", "none")).status).toBe(200);
-    expect((await fetched("navigate", "cross-site")).status).toBe(200);
+    expect((await load("no-cors", "cross-site")).status).toBe(403);
+    expect((await load("no-cors", "same-site")).status).toBe(403);
+    expect((await load("no-cors", "same-origin")).status).toBe(200);
+    expect((await load("navigate", "none")).status).toBe(200);
+    expect((await load("navigate", "cross-site")).status).toBe(200);
   });
 
-  test("preflights of other origins are refused without CORS headers", async () => {
+  test("preflights from other origins are rejected without CORS headers", async () => {
     const headers = { origin: "https://evil.test", "access-control-request-method": "POST" };
     for (const path of ["/_control/reset", "/simulator/drop-sockets"]) {
-      const answer = await send("OPTIONS", path, headers);
-      expect(answer.status).toBe(403);
-      expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+      const response = await send("OPTIONS", path, headers);
+      expect(response.status).toBe(403);
+      expect(Object.keys(response.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
     }
   });
 
-  test("an allowed origin gets its preflight, and CORS headers for exactly that origin", async () => {
+  test("an allowed origin's preflight succeeds, and the CORS headers allow exactly that origin", async () => {
     const origin = "http://allowed.test:3000";
     const preflight = await send("OPTIONS", "/_control/contacts", { origin });
     expect(preflight.status).toBe(204);
@@ -120,13 +120,13 @@ describe("Origin", () => {
       "access-control-allow-headers": "content-type,last-event-id",
       vary: "Origin",
     });
-    const answer = await start({ origin });
-    expect(answer.status).toBe(200);
-    expect(answer.headers["access-control-allow-origin"]).toBe(origin);
+    const response = await start({ origin });
+    expect(response.status).toBe(200);
+    expect(response.headers["access-control-allow-origin"]).toBe(origin);
     expect((await start({ origin: "http://allowed.test:3001" })).status).toBe(403);
   });
 
-  test("the simulator's own origin is allowed: by Host, and by what a proxy forwards", async () => {
+  test("the simulator's own origin is allowed, even behind a proxy", async () => {
     expect((await start({ origin: simulator.url })).status).toBe(200);
     expect((await start({ origin: "http://localhost:5000", host: "localhost:5000" })).status).toBe(200);
     const forwarded = { "x-forwarded-proto": "https", "x-forwarded-host": "chat.test" };
@@ -134,11 +134,11 @@ describe("Origin", () => {
     expect((await start({ origin: "http://chat.test", ...forwarded })).status).toBe(403);
   });
 
-  test("requests without an Origin, from programs, are allowed", async () => {
+  test("a program's requests, which have no Origin, are allowed", async () => {
     expect((await start({})).status).toBe(200);
   });
 
-  test("the routes that pages need stay open to all origins", async () => {
+  test("the routes that pages need are open to all origins", async () => {
     const headers = { ...JSON_TYPE, origin: "https://page.test", host: "page.test" };
     const started = await send("POST", "/start-chat", headers, "{}");
     expect(started.status).toBe(200);
@@ -156,10 +156,10 @@ describe("Origin", () => {
 });
 
 describe("Host", () => {
-  test("a simulator on this machine only refuses a foreign Host, even if it's also the Origin: DNS rebinding", async () => {
-    const answer = await start({ host: "evil.test:8080", origin: "http://evil.test:8080" });
-    expect(answer.status).toBe(403);
-    expect(answer.body).toContain("evil.test:8080");
+  test("a simulator on localhost rejects any other Host to prevent DNS rebinding, even if the Origin matches", async () => {
+    const response = await start({ host: "evil.test:8080", origin: "http://evil.test:8080" });
+    expect(response.status).toBe(403);
+    expect(response.body).toContain("evil.test:8080");
     const spoofed = { "x-forwarded-host": "localhost:8080", "x-forwarded-proto": "http" };
     expect((await start({ host: "evil.test", origin: "http://localhost:8080", ...spoofed })).status).toBe(
       403,
@@ -170,7 +170,7 @@ describe("Host", () => {
     expect(await contacts()).toBe(0);
   });
 
-  test("every name and address of this machine is allowed", async () => {
+  test("every name and address of localhost is allowed", async () => {
     for (const host of [
       "localhost",
       "localhost:8080",
@@ -189,14 +189,14 @@ describe("Host", () => {
     expect((await start({ host: "allowed.test:3001" })).status).toBe(403);
   });
 
-  test("a simulator that listens on all addresses takes any Host", async () => {
+  test("a simulator that listens on all addresses accepts any Host", async () => {
     await restart({ control: true, host: "0.0.0.0" });
     expect((await start({ host: "emulator:8080", origin: "http://emulator:8080" })).status).toBe(200);
     expect((await start({ host: "emulator:8080", origin: "http://evil.test" })).status).toBe(403);
   });
 });
 
-test("an entry of allowOrigins that isn't an origin is refused with a message that names it", async () => {
+test("an allowOrigins entry that isn't an origin is rejected with an error that quotes the entry", async () => {
   for (const entry of ["localhost:3000", "http://localhost:3000/app", "*", "", "example.test"]) {
     await expect(startSimulator({ control: { allowOrigins: [entry] } })).rejects.toThrow(`got "${entry}"`);
   }

@@ -1,4 +1,4 @@
-/** The OpenAPI document: it is valid, and describes exactly the routes that exist. */
+/** The OpenAPI document must be valid and describe exactly the routes that exist. */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { OPERATIONS } from "../../simulator/control/operations";
 import { startSimulator, type Simulator } from "../../simulator/index";
@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => simulator.close());
 
-const described = (): [path: string, method: string, operationId: string][] =>
+const documentedOperations = (): [path: string, method: string, operationId: string][] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
       ([method, { operationId }]) => [path, method, operationId] as [string, string, string],
@@ -35,72 +35,72 @@ test("the document is a valid OpenAPI 3.1 document", () => {
   expect(problemsOfOpenApi(document)).toEqual([]);
 });
 
-test("the check of the document notices mistakes: a missing reference, parameter or description, and a wrong keyword", () => {
-  const broken = (change: (copy: Document) => void): string[] => {
+test("the check reports missing schemas, parameters and responses, invalid keywords, and duplicate operation IDs", () => {
+  const problemsAfter = (change: (copy: Document) => void): string[] => {
     const copy = JSON.parse(JSON.stringify(document)) as Document;
     change(copy);
     return problemsOfOpenApi(copy);
   };
-  expect(broken((copy) => delete copy.components.schemas["Item"])).not.toEqual([]);
-  expect(broken((copy) => (copy.components.schemas["Item"] = { type: "text" }))).not.toEqual([]);
-  expect(broken((copy) => (copy.components.schemas["Item"] = { properties: [] }))).not.toEqual([]);
-  expect(broken((copy) => (copy.components.schemas["Item"] = { kind: "text" }))).not.toEqual([]);
+  expect(problemsAfter((copy) => delete copy.components.schemas["Item"])).not.toEqual([]);
+  expect(problemsAfter((copy) => (copy.components.schemas["Item"] = { type: "text" }))).not.toEqual([]);
+  expect(problemsAfter((copy) => (copy.components.schemas["Item"] = { properties: [] }))).not.toEqual([]);
+  expect(problemsAfter((copy) => (copy.components.schemas["Item"] = { kind: "text" }))).not.toEqual([]);
   const get = (copy: Document): object => copy.paths["/_control/contacts/{contactId}"]?.["get"] ?? {};
-  expect(broken((copy) => Reflect.deleteProperty(get(copy), "parameters"))).not.toEqual([]);
-  expect(broken((copy) => Reflect.deleteProperty(get(copy), "responses"))).not.toEqual([]);
-  expect(broken((copy) => Reflect.set(get(copy), "operationId", "getStatus"))).not.toEqual([]);
+  expect(problemsAfter((copy) => Reflect.deleteProperty(get(copy), "parameters"))).not.toEqual([]);
+  expect(problemsAfter((copy) => Reflect.deleteProperty(get(copy), "responses"))).not.toEqual([]);
+  expect(problemsAfter((copy) => Reflect.set(get(copy), "operationId", "getStatus"))).not.toEqual([]);
 });
 
-test("the document lists each operation of the table once, by its method and path", () => {
+test("the document lists each entry of OPERATIONS once, with its method and path", () => {
   const expected = Object.entries(OPERATIONS).map(([id, { method, path }]) => [
     path,
     method.toLowerCase(),
     id,
   ]);
-  expect(described().sort()).toEqual(expected.sort());
+  expect(documentedOperations().sort()).toEqual(expected.sort());
 });
 
 describe("the server", () => {
-  test("answers each described route, and none of them with 404 for the route or 405", async () => {
-    for (const [path, method, id] of described()) {
+  test("has every documented route with its documented method", async () => {
+    for (const [path, method, id] of documentedOperations()) {
       if (id === "events") continue;
       const url = path.replace(/\{\w+\}/g, "none");
-      const answer = await control.fetch(method.toUpperCase(), url, method === "get" ? undefined : "?");
-      const text = JSON.stringify(answer.body);
-      expect(`${id} ${answer.status} ${text}`).not.toMatch(/ 405 |There is no \/_control/);
+      const response = await control.fetch(method.toUpperCase(), url, method === "get" ? undefined : "?");
+      const text = JSON.stringify(response.body);
+      expect(`${id} ${response.status} ${text}`).not.toMatch(/ 405 |There is no \/_control/);
     }
   });
 
-  test("refuses methods that a described path doesn't have with 405 and Allow", async () => {
+  test("rejects other methods on a documented path with 405 and an Allow header", async () => {
     for (const [path, methods] of Object.entries(document.paths)) {
       const other = ["GET", "POST", "PUT", "PATCH", "DELETE"].find(
         (each) => !(each.toLowerCase() in methods),
       );
       if (other === undefined) continue;
-      const answer = await control.fetch(other, path.replace(/\{\w+\}/g, "none"));
-      expect(answer.status).toBe(405);
-      expect(answer.headers.get("allow")?.toLowerCase().split(", ").sort()).toEqual(
+      const response = await control.fetch(other, path.replace(/\{\w+\}/g, "none"));
+      expect(response.status).toBe(405);
+      expect(response.headers.get("allow")?.toLowerCase().split(", ").sort()).toEqual(
         Object.keys(methods).sort(),
       );
-      expect(errorOf(answer)).toMatchObject({ code: "MethodNotAllowed" });
+      expect(errorOf(response)).toMatchObject({ code: "MethodNotAllowed" });
     }
   });
 
-  test("refuses paths that the document doesn't have with 404", async () => {
+  test("rejects undocumented paths with 404", async () => {
     for (const path of [
       "/_control/",
       "/_control/contact",
       "/_control/contacts/a/b",
       "/_control/contacts//end",
     ]) {
-      const answer = await control.fetch("GET", path);
-      expect(answer.status).toBe(404);
-      expect(errorOf(answer)).toMatchObject({ code: "NotFound" });
+      const response = await control.fetch("GET", path);
+      expect(response.status).toBe(404);
+      expect(errorOf(response)).toMatchObject({ code: "NotFound" });
     }
   });
 });
 
-test("without the option `control`, there is no control API", async () => {
+test("a simulator without the `control` option has no control API", async () => {
   const plain = await startSimulator();
   try {
     const client = new ControlClient(() => plain.url);

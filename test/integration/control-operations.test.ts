@@ -1,4 +1,4 @@
-/** Every operation of the control API, over HTTP. Each answer must conform to its schema. */
+/** Calls every operation of the control API over HTTP. Each response must conform to its schema. */
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { OPERATIONS, type OperationId } from "../../simulator/control/operations";
 import type { Item } from "../../simulator/index";
@@ -9,13 +9,13 @@ import { until } from "./support/wait";
 const chat = simulateChat({ control: true, limits: { attachmentBytes: 1_000 } });
 const control = new ControlClient(() => chat.simulator.url);
 
-/** A customer with a socket, whose contact is the path's. */
-async function customer(): Promise<ConnectedParty & { parameters: { contactId: string } }> {
-  const one = await chat.withSocket(chat.customer());
-  return { ...one, parameters: { contactId: one.contactId } };
+/** Adds a customer with a socket. `parameters` contains the contact's ID, for the paths of operations. */
+async function connectCustomer(): Promise<ConnectedParty & { parameters: { contactId: string } }> {
+  const customer = await chat.withSocket(chat.customer());
+  return { ...customer, parameters: { contactId: customer.contactId } };
 }
 
-const received = ({ socket }: ConnectedParty, item: Item): Promise<void> =>
+const untilReceived = ({ socket }: ConnectedParty, item: Item): Promise<void> =>
   until(() => socket.items.some(({ Id }) => Id === item.Id));
 
 afterAll(() => {
@@ -24,8 +24,8 @@ afterAll(() => {
 });
 
 describe("status and contacts", () => {
-  test("getStatus returns settings and counts, with the address that the caller used", async () => {
-    const one = await customer();
+  test("getStatus returns the settings, the counts, and the address that the caller used", async () => {
+    const customer = await connectCustomer();
     chat.simulator.faults.failNext("SendMessage", { status: 500 });
     const status = await control.call("getStatus");
     expect(status).toMatchObject({
@@ -36,10 +36,10 @@ describe("status and contacts", () => {
       "x-forwarded-prefix": "/emu",
     });
     expect(body).toMatchObject({ endpoint: `${chat.simulator.url}/emu` });
-    expect(one.socket.closeCode).toBeNull();
+    expect(customer.socket.closeCode).toBeNull();
   });
 
-  test("startContact starts a chat with a name, attributes and a first message; listContacts has the newest first", async () => {
+  test("startContact accepts a name, attributes and a first message, and listContacts lists the newest contact first", async () => {
     const first = await control.call("startContact", { body: {} });
     const second = await control.call("startContact", {
       body: { displayName: "Ada", initialMessage: "Hello", attributes: { tier: "gold" } },
@@ -58,18 +58,18 @@ describe("status and contacts", () => {
     });
   });
 
-  test("getContact shows who is connected", async () => {
-    const { parameters, ...one } = await customer();
+  test("getContact reports whether each participant is connected", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const { participants } = await control.call("getContact", { parameters });
     expect(participants).toMatchObject([{ joined: true, connected: true, isPlayed: false, left: false }]);
     chat.simulator.dropSockets();
-    await one.socket.closed;
+    await customer.socket.closed;
     const later = await control.call("getContact", { parameters });
     expect(later.participants).toMatchObject([{ joined: true, connected: false }]);
   });
 
-  test("endContact ends the chat, also one that has ended", async () => {
-    const { parameters, socket } = await customer();
+  test("endContact ends the chat, and succeeds even if the chat has already ended", async () => {
+    const { parameters, socket } = await connectCustomer();
     expect(await control.call("endContact", { parameters })).toEqual({ ended: true });
     await socket.closed;
     expect(await control.call("endContact", { parameters })).toEqual({ ended: true });
@@ -78,12 +78,12 @@ describe("status and contacts", () => {
 });
 
 describe("messages", () => {
-  test("sendMessage sends a text as the agent, and an object as JSON; customers receive both", async () => {
-    const { parameters, ...one } = await customer();
+  test("sendMessage sends text as the agent by default, and sends an object as JSON", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const plain = await control.call("sendMessage", { parameters, body: { content: "Hello" } });
     expect(plain.item).toMatchObject({
       ...{ Type: "MESSAGE", ContentType: "text/plain", Content: "Hello", ParticipantRole: "AGENT" },
-      ...{ DisplayName: "AGENT", ContactId: one.contactId },
+      ...{ DisplayName: "AGENT", ContactId: customer.contactId },
     });
     const body = {
       content: { a: 1 },
@@ -93,12 +93,12 @@ describe("messages", () => {
     } as const;
     const { item } = await control.call("sendMessage", { parameters, body });
     expect(item).toMatchObject({ Content: '{"a":1}', ParticipantRole: "CUSTOM_BOT", DisplayName: "Robo" });
-    await received(one, item);
-    expect(one.socket.items).toContainEqual(plain.item);
+    await untilReceived(customer, item);
+    expect(customer.socket.items).toContainEqual(plain.item);
   });
 
-  test("sendMessage speaks as the participant with an ID", async () => {
-    const { parameters } = await customer();
+  test("sendMessage sends the message as the participant with the given ID", async () => {
+    const { parameters } = await connectCustomer();
     await control.call("joinParticipant", { parameters, body: { role: "AGENT", displayName: "First" } });
     const second = await control.call("joinParticipant", {
       parameters,
@@ -111,21 +111,21 @@ describe("messages", () => {
     expect(byId.item).toMatchObject({ DisplayName: "Second", ParticipantId: participantId });
   });
 
-  test("sendEvent sends an event; typing isn't stored", async () => {
-    const { parameters, ...one } = await customer();
+  test("sendEvent sends an event, and every event except typing is stored", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const typing = await control.call("sendEvent", { parameters, body: { name: "typing", role: "AGENT" } });
     expect(typing.item).toMatchObject({ ContentType: `${EVENT}typing`, ParticipantRole: "AGENT" });
     const { item } = await control.call("sendEvent", { parameters, body: { name: "custom", content: "{}" } });
     expect(item).not.toHaveProperty("ParticipantRole");
-    await received(one, item);
+    await untilReceived(customer, item);
     const { transcript } = await control.call("getContact", { parameters });
     expect(eventsOf(transcript)).toEqual(["participant.joined", "custom"]);
   });
 
-  test("sendReceipt reports a customer's message as read by the agent, and refuses it if there is no agent", async () => {
-    const { parameters, ...one } = await customer();
-    await chat.send(one, "Hello");
-    const messageId = chat.stored(one).at(-1)?.Id ?? "";
+  test("sendReceipt reports that the agent has read a customer's message, and fails if there's no agent", async () => {
+    const { parameters, ...customer } = await connectCustomer();
+    await chat.send(customer, "Hello");
+    const messageId = chat.stored(customer).at(-1)?.Id ?? "";
     const body = { kind: "read", messageId } as const;
     expect(errorOf(await control.send("sendReceipt", { parameters, body })).message).toContain("role AGENT");
     const { participantId } = await control.call("joinParticipant", { parameters, body: { role: "AGENT" } });
@@ -138,8 +138,8 @@ describe("messages", () => {
     expect(unknown.status).toBe(404);
   });
 
-  test("sendInteractive sends a template as SYSTEM", async () => {
-    const { parameters, ...one } = await customer();
+  test("sendInteractive sends a template with the role SYSTEM", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const template = {
       ...{ templateType: "QuickReply", version: "1.0" },
       data: { content: { title: "Which?", elements: [{ title: "A" }, { title: "B" }] } },
@@ -153,11 +153,11 @@ describe("messages", () => {
       ...{ ParticipantRole: "SYSTEM", DisplayName: "Bot" },
     });
     expect(JSON.parse(item.Content ?? "")).toEqual(template);
-    await received(one, item);
+    await untilReceived(customer, item);
   });
 
-  test("sendAttachment sends a file that the customer and getAttachment can download", async () => {
-    const { parameters, ...one } = await customer();
+  test("sendAttachment sends a file, which the customer and getAttachment's caller can download", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const file = {
       name: "a b.txt",
       contentType: "text/plain",
@@ -172,13 +172,15 @@ describe("messages", () => {
         Status: "APPROVED",
       },
     ]);
-    await received(one, item);
-    const { body } = await chat.call("/participant/attachment", one.token, { AttachmentId: attachmentId });
+    await untilReceived(customer, item);
+    const { body } = await chat.call("/participant/attachment", customer.token, {
+      AttachmentId: attachmentId,
+    });
     expect(await (await fetch(String(body["Url"]))).text()).toBe("Hi <b>");
-    const answer = await control.send("getAttachment", { parameters: { ...parameters, attachmentId } });
-    expect(answer).toMatchObject({ status: 200, body: "Hi <b>" });
-    expect(answer.headers.get("content-disposition")).toBe('attachment; filename="a%20b.txt"');
-    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    const response = await control.send("getAttachment", { parameters: { ...parameters, attachmentId } });
+    expect(response).toMatchObject({ status: 200, body: "Hi <b>" });
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="a%20b.txt"');
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     control.succeeded.add("getAttachment");
     const other = chat.simulator.startChat().ContactId;
     expect(
@@ -195,21 +197,21 @@ describe("messages", () => {
       { name: "a.txt", base64: Buffer.alloc(1_001).toString("base64") },
       "at most 1000 bytes",
     ],
-  ])("sendAttachment refuses %s", async (_, file, message) => {
-    const { parameters } = await customer();
-    const answer = await control.send("sendAttachment", {
+  ])("sendAttachment rejects %s", async (_, file, message) => {
+    const { parameters } = await connectCustomer();
+    const response = await control.send("sendAttachment", {
       parameters,
       body: { contentType: "text/plain", ...file },
     });
-    expect(answer.status).toBe(400);
-    expect(errorOf(answer).message).toContain(message);
+    expect(response.status).toBe(400);
+    expect(errorOf(response).message).toContain(message);
   });
 
-  test("streamAnswer sends the pieces in the background and completes the answer", async () => {
-    const { parameters, ...one } = await customer();
+  test("streamAnswer sends an answer's pieces in the background and then completes the answer", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const body = { pieces: ["Hel", "lo"], intervalMs: 1, displayName: "Bot" };
     const { id } = await control.call("streamAnswer", { parameters, body });
-    const pieces = (): Item[] => one.socket.items.filter(({ Id }) => Id === id);
+    const pieces = (): Item[] => customer.socket.items.filter(({ Id }) => Id === id);
     await until(() => pieces().length === 3);
     expect(
       pieces().map(({ Content, MessageMetadata }) => [Content, MessageMetadata?.MessageCompleted]),
@@ -222,8 +224,8 @@ describe("messages", () => {
     expect((await control.send("streamAnswer", { parameters, body: { pieces: [] } })).status).toBe(400);
   });
 
-  test("changeItem changes an item and sends it again; null removes a field", async () => {
-    const { parameters, ...one } = await customer();
+  test("changeItem changes an item and sends it again, and null removes a field", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const { item } = await control.call("sendMessage", { parameters, body: { content: "Hi there" } });
     const path = { ...parameters, itemId: item.Id };
     const changed = await control.call("changeItem", {
@@ -232,7 +234,7 @@ describe("messages", () => {
     });
     expect(changed.item).toMatchObject({ Id: item.Id, Content: "Hello" });
     expect(changed.item).not.toHaveProperty("DisplayName");
-    await until(() => one.socket.items.some(({ Content }) => Content === "Hello"));
+    await until(() => customer.socket.items.some(({ Content }) => Content === "Hello"));
     const unknown = await control.send("changeItem", {
       parameters: { ...parameters, itemId: "none" },
       body: {},
@@ -242,14 +244,14 @@ describe("messages", () => {
 });
 
 describe("participants", () => {
-  test("joinParticipant plays an agent without a page: the agent joins at once and can speak", async () => {
-    const { parameters, ...one } = await customer();
+  test("joinParticipant adds an agent without a page, who joins immediately and can send messages", async () => {
+    const { parameters, ...customer } = await connectCustomer();
     const agent = await control.call("joinParticipant", {
       parameters,
       body: { role: "AGENT", displayName: "Ann" },
     });
-    await until(() => eventsOf(one.socket.items).length === 2);
-    expect(one.socket.items.at(-1)).toMatchObject({
+    await until(() => eventsOf(customer.socket.items).length === 2);
+    expect(customer.socket.items.at(-1)).toMatchObject({
       ...{
         ContentType: `${EVENT}participant.joined`,
         DisplayName: "Ann",
@@ -262,8 +264,8 @@ describe("participants", () => {
     expect(item).toMatchObject({ DisplayName: "Ann", ParticipantId: agent.participantId });
   });
 
-  test("joinParticipant without acknowledged adds an agent whose page joins by itself, with the connection returned", async () => {
-    const { parameters } = await customer();
+  test("joinParticipant with acknowledged: false returns the tokens with which an agent's page joins", async () => {
+    const { parameters } = await connectCustomer();
     const body = { role: "AGENT", acknowledged: false } as const;
     const { participantToken, connectionToken } = await control.call("joinParticipant", { parameters, body });
     const before = await control.call("getContact", { parameters });
@@ -276,20 +278,20 @@ describe("participants", () => {
   });
 
   test("removeParticipant lets a supervisor leave, and ends the chat when the last agent leaves", async () => {
-    const { parameters, ...one } = await customer();
+    const { parameters, ...customer } = await connectCustomer();
     const agent = await control.call("joinParticipant", { parameters, body: { role: "AGENT" } });
     const supervisor = await control.call("joinParticipant", { parameters, body: { role: "SUPERVISOR" } });
     const remove = (participantId: string): Promise<{ left: boolean; ended: boolean }> =>
       control.call("removeParticipant", { parameters: { ...parameters, participantId } });
     expect(await remove(supervisor.participantId)).toEqual({ left: true, ended: false });
-    const again = { parameters: { ...parameters, participantId: supervisor.participantId } };
-    expect((await control.send("removeParticipant", again)).status).toBe(409);
+    const repeatedCall = { parameters: { ...parameters, participantId: supervisor.participantId } };
+    expect((await control.send("removeParticipant", repeatedCall)).status).toBe(409);
     expect(await remove(agent.participantId)).toEqual({ left: true, ended: true });
-    await one.socket.closed;
+    await customer.socket.closed;
   });
 
   test("renameParticipant changes the name of later items", async () => {
-    const { parameters } = await customer();
+    const { parameters } = await connectCustomer();
     const { participantId } = await control.call("joinParticipant", { parameters, body: { role: "AGENT" } });
     const { item } = await control.call("renameParticipant", {
       parameters: { ...parameters, participantId },
@@ -304,8 +306,8 @@ describe("participants", () => {
     ).toBe(404);
   });
 
-  test("transferContact replaces the agent, who can speak at once; the former one can't", async () => {
-    const { parameters } = await customer();
+  test("transferContact replaces the agent, and from then on only the new agent can send messages", async () => {
+    const { parameters } = await connectCustomer();
     const { participantId } = await control.call("joinParticipant", { parameters, body: { role: "AGENT" } });
     const next = await control.call("transferContact", { parameters, body: { displayName: "Robin" } });
     if ("item" in next) throw new Error("The transfer failed.");
@@ -322,8 +324,8 @@ describe("participants", () => {
     expect(participants.at(-1)).toMatchObject({ isPlayed: true, joined: true });
   });
 
-  test("transferContact can fail, or leave the next agent to a page", async () => {
-    const { parameters } = await customer();
+  test("transferContact can simulate a failed transfer, or wait for the next agent's page to join", async () => {
+    const { parameters } = await connectCustomer();
     const failed = await control.call("transferContact", { parameters, body: { outcome: "failed" } });
     expect(failed).toMatchObject({ item: { ContentType: `${EVENT}transfer.failed` } });
     await control.call("transferContact", { parameters, body: { acknowledged: false } });
@@ -331,8 +333,8 @@ describe("participants", () => {
     expect(participants.at(-1)).toMatchObject({ isPlayed: false, joined: false });
   });
 
-  test("setIdle reports the customer as idle, returned, and disconnected, which ends the chat", async () => {
-    const { parameters, socket } = await customer();
+  test("setIdle reports that the customer is idle, has returned, or was disconnected, and a disconnection ends the chat", async () => {
+    const { parameters, socket } = await connectCustomer();
     for (const state of ["idle", "returned", "disconnected"] as const)
       await control.call("setIdle", { parameters, body: { state } });
     await socket.closed;
@@ -343,7 +345,7 @@ describe("participants", () => {
   });
 
   test("authentication asks the customer to sign in, and sends the result once", async () => {
-    const { parameters, socket } = await customer();
+    const { parameters, socket } = await connectCustomer();
     const { sessionId } = await control.call("authentication", { parameters, body: { action: "initiate" } });
     const asked = await control.call("getContact", { parameters });
     expect(asked.authenticationSessionId).toBe(sessionId);
@@ -360,31 +362,31 @@ describe("participants", () => {
   });
 });
 
-describe("the emulator as a whole", () => {
-  test("setView sets what DescribeView answers", async () => {
-    const one = await customer();
+describe("simulator-wide operations", () => {
+  test("setView sets the view that DescribeView returns", async () => {
+    const customer = await connectCustomer();
     const view = { Id: "v", Content: { Actions: ["ok"] } };
     expect(await control.call("setView", { parameters: { viewToken: "a/b ?" }, body: view })).toEqual({});
-    const { body } = await chat.call(`/participant/views/${encodeURIComponent("a/b ?")}`, one.token);
+    const { body } = await chat.call(`/participant/views/${encodeURIComponent("a/b ?")}`, customer.token);
     expect(body).toEqual({ View: view });
   });
 
-  test("reset drops contacts, sockets, faults, views, traffic and recorded requests", async () => {
-    const one = await customer();
+  test("reset removes contacts, sockets, faults, views, traffic and recorded requests", async () => {
+    const customer = await connectCustomer();
     chat.simulator.setView("view", {});
     await control.call("addFault", { body: { kind: "latency", delayMs: 1 } });
     expect(await control.call("reset", {})).toEqual({});
-    await one.socket.closed;
+    await customer.socket.closed;
     expect(await control.call("getStatus")).toMatchObject({ contacts: 0, sockets: 0, faults: 0 });
     expect((await control.call("listTraffic")).entries).toEqual([]);
     expect(chat.simulator.requests).toEqual([]);
-    expect((await chat.send(one, "Hello")).status).toBe(403);
-    const next = await customer();
+    expect((await chat.send(customer, "Hello")).status).toBe(403);
+    const next = await connectCustomer();
     expect((await chat.call("/participant/views/view", next.token)).status).toBe(404);
   });
 
-  test("the rest of the operations answers: behaviors, waits, faults, traffic, snapshots, events", async () => {
-    const { parameters } = await customer();
+  test("the operations for behaviors, waits, faults, traffic, snapshots and events succeed", async () => {
+    const { parameters } = await connectCustomer();
     const { behaviors } = await control.call("setBehaviors", { parameters, body: { bot: "echo" } });
     expect(behaviors).toMatchObject({ bot: "echo", processing: "none" });
     await control.call("waitFor", { parameters, body: { for: "connected" } });
@@ -404,8 +406,8 @@ describe("the emulator as a whole", () => {
   });
 });
 
-describe("wrong requests", () => {
-  const started = (): { contactId: string } => ({ contactId: chat.simulator.startChat().ContactId });
+describe("invalid requests", () => {
+  const startContact = (): { contactId: string } => ({ contactId: chat.simulator.startChat().ContactId });
 
   test.each<[OperationId, unknown, string]>([
     [
@@ -459,33 +461,33 @@ describe("wrong requests", () => {
     ["addFault", { kind: "latency", delayMs: 1, operations: "*" }, "`operations` isn't a known field."],
     ["restoreSnapshot", { version: 2 }, "`version` must be 1; got 2."],
     ["endContact", { now: true }, "must be absent"],
-  ])("%s with %j: 400, and the message says which field is wrong", async (id, body, message) => {
+  ])("%s rejects %j with 400 and a message that names the invalid field", async (id, body, message) => {
     const { method, path } = OPERATIONS[id];
-    const answer = await control.fetch(method, path.replace("{contactId}", started().contactId), body);
-    expect(answer.status).toBe(400);
-    expect(errorOf(answer)).toMatchObject({ code: "BadRequest" });
-    expect(errorOf(answer).message).toContain(message);
+    const response = await control.fetch(method, path.replace("{contactId}", startContact().contactId), body);
+    expect(response.status).toBe(400);
+    expect(errorOf(response)).toMatchObject({ code: "BadRequest" });
+    expect(errorOf(response).message).toContain(message);
   });
 
-  test("a body that isn't JSON, and a body without its content type", async () => {
+  test("a body that isn't JSON, or isn't declared as JSON, is rejected with 400", async () => {
     const text = await control.fetch("POST", "/_control/contacts", "{");
     expect([text.status, errorOf(text).message]).toEqual([400, expect.stringContaining("isn't valid JSON")]);
     const form = await control.fetch("POST", "/_control/contacts", "a=b", { "content-type": "text/plain" });
     expect([form.status, errorOf(form).message]).toEqual([400, expect.stringContaining("application/json")]);
   });
 
-  test("a wrong query names the parameter", async () => {
+  test("the error for an invalid query names the parameter", async () => {
     const number = await control.fetch("GET", "/_control/traffic?sinceNumber=x");
     expect(errorOf(number).message).toContain("`sinceNumber` must be a whole number of at least 0");
     const unknown = await control.fetch("GET", "/_control/traffic?since=1");
     expect(errorOf(unknown).message).toContain("`since` isn't a known field");
   });
 
-  test("a path that isn't valid URL encoding", async () => {
+  test("a path with invalid URL encoding is rejected with 400", async () => {
     expect((await control.fetch("GET", "/_control/contacts/%E0%A4%A")).status).toBe(400);
   });
 
-  test("each operation on a contact answers 404 if there is no such contact", async () => {
+  test("each contact operation rejects an unknown contact with 404", async () => {
     const bodies: Partial<Record<OperationId, unknown>> = {
       sendMessage: { content: "Hi" },
       sendEvent: { name: "typing" },
@@ -503,24 +505,31 @@ describe("wrong requests", () => {
       if (!path.includes("{contactId}")) continue;
       const body =
         method === "GET" || method === "DELETE" ? undefined : ((bodies as Record<string, unknown>)[id] ?? {});
-      const answer = await control.fetch(method, path.replace(/\{\w+\}/g, "none"), body);
-      expect([id, answer.status, errorOf(answer).message]).toEqual([id, 404, "There is no contact none."]);
+      const response = await control.fetch(method, path.replace(/\{\w+\}/g, "none"), body);
+      expect([id, response.status, errorOf(response).message]).toEqual([
+        id,
+        404,
+        "There is no contact none.",
+      ]);
     }
   });
 
-  test("operations that need a chat answer 409 once it has ended", async () => {
-    const parameters = started();
+  test("operations that need an active chat fail with 409 after the chat has ended", async () => {
+    const parameters = startContact();
     chat.simulator.contact(parameters.contactId).end();
-    const answers = [
+    const responses = [
       await control.send("sendMessage", { parameters, body: { content: "Hi" } }),
       await control.send("joinParticipant", { parameters, body: { role: "AGENT" } }),
       await control.send("transferContact", { parameters, body: {} }),
       await control.send("setBehaviors", { parameters, body: {} }),
       await control.send("waitFor", { parameters, body: { for: "message" } }),
     ];
-    for (const answer of answers) {
-      expect(answer.status).toBe(409);
-      expect(errorOf(answer)).toMatchObject({ code: "Conflict", message: expect.stringContaining("ended") });
+    for (const response of responses) {
+      expect(response.status).toBe(409);
+      expect(errorOf(response)).toMatchObject({
+        code: "Conflict",
+        message: expect.stringContaining("ended"),
+      });
     }
   });
 });

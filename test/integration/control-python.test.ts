@@ -1,4 +1,4 @@
-/** The support case of examples/testing/python, played against a customer's session on the shipped bundle. */
+/** Runs the support case in examples/testing/python against a customer session that uses the shipped bundle. */
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -29,8 +29,8 @@ afterEach(async () => {
   await simulator.close();
 });
 
-/** Runs the script against the simulator and returns what it prints. */
-function play(): Promise<{
+/** Runs the script against the simulator and returns its exit code and output. */
+function runScript(): Promise<{
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -48,7 +48,7 @@ function play(): Promise<{
 const say = (message: string): Promise<unknown> =>
   session.sendMessage({ message, contentType: "text/plain" });
 
-/** The customer's reactions, by what arrives. */
+/** Responds to a message or file as the customer would. */
 async function react(text: string, attachmentId: string | undefined): Promise<unknown> {
   if (attachmentId !== undefined)
     return say(await (await session.downloadAttachment({ attachmentId })).text());
@@ -63,7 +63,7 @@ async function react(text: string, attachmentId: string | undefined): Promise<un
   return text.includes("QuickReply") ? say("5") : undefined;
 }
 
-test("a Python script with nothing but its standard library plays a whole support case over the control API", async () => {
+test("a Python script that needs only the standard library plays a complete support case over the control API", async () => {
   const reactions: Promise<unknown>[] = [];
   session.onMessage(({ data }) => {
     if (data.ParticipantRole === "CUSTOMER") return;
@@ -73,7 +73,7 @@ test("a Python script with nothing but its standard library plays a whole suppor
   await session.connect();
   await established;
   const ended = nextEvent(session, "ended");
-  expect(await play()).toEqual({
+  expect(await runScript()).toEqual({
     exitCode: 0,
     stderr: "",
     stdout: [

@@ -1,4 +1,4 @@
-/** Snapshots: the state as JSON, restored in the same simulator or in another one, under a page that goes on. */
+/** A snapshot contains the simulator's state as JSON. Any simulator can restore it while a page uses the chat. */
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { CustomerChatSession } from "../../src/index";
 import { startSimulator, type Simulator, type SimulatorOptions, type Snapshot } from "../../simulator/index";
@@ -13,12 +13,12 @@ let simulator: Simulator;
 let sessions: CustomerChatSession[] = [];
 const control = new ControlClient(() => simulator.url);
 
-/** Starts a simulator in the place of the former one: on the same port. */
-async function replace(options: SimulatorOptions = {}): Promise<void> {
+/** Closes the simulator and starts another one on the same port. */
+async function replaceSimulator(options: SimulatorOptions = {}): Promise<void> {
   const { port } = simulator;
   await simulator.close();
   simulator = await startSimulator({ control: true, port, ...options });
-  // Until fetch has noticed that its idle connections to the former simulator are closed.
+  // fetch needs a while to notice that its idle connections to the previous simulator are closed.
   let isReached = false;
   while (!isReached) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -44,7 +44,7 @@ afterEach(async () => {
   await simulator.close();
 });
 
-async function connected(): Promise<{ session: CustomerChatSession; contactId: string }> {
+async function connectSession(): Promise<{ session: CustomerChatSession; contactId: string }> {
   const chatDetails = await control.call("startContact", { body: { displayName: "Ada" } });
   const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
   sessions.push(session);
@@ -59,8 +59,8 @@ const textsIn = (contactId: string): (string | undefined)[] =>
     .contact(contactId)
     .transcript.flatMap(({ Type, Content }) => (Type === "MESSAGE" ? [Content] : []));
 
-/** Both sides go on: the customer's session sends, and receives from the agent. */
-async function goesOn(session: CustomerChatSession, contactId: string): Promise<void> {
+/** Expects that the customer's session can send a message and receive one from the agent. */
+async function expectChatContinues(session: CustomerChatSession, contactId: string): Promise<void> {
   const parameters = { contactId };
   await control.call("waitFor", { parameters, body: { for: "connected", timeoutMs: 20_000 } });
   const next = nextMessage(session, "Welcome back");
@@ -70,8 +70,8 @@ async function goesOn(session: CustomerChatSession, contactId: string): Promise<
   expect(textsIn(contactId).slice(-2)).toEqual(["Welcome back", "Still here"]);
 }
 
-async function inMidChat(): Promise<{ session: CustomerChatSession; contactId: string }> {
-  const { session, contactId } = await connected();
+async function startChatWithAgent(): Promise<{ session: CustomerChatSession; contactId: string }> {
+  const { session, contactId } = await connectSession();
   const parameters = { contactId };
   await control.call("joinParticipant", { parameters, body: { role: "AGENT", displayName: "Ann" } });
   const greeting = nextMessage(session, "Hello");
@@ -81,29 +81,29 @@ async function inMidChat(): Promise<{ session: CustomerChatSession; contactId: s
   return { session, contactId };
 }
 
-describe("in mid-chat, with a page that uses the library", () => {
-  test("a restored snapshot takes the chat back; the page reconnects by itself and goes on", async () => {
-    const { session, contactId } = await inMidChat();
+describe("a page in the middle of a chat", () => {
+  test("reconnects when a snapshot is restored, and the chat continues from the snapshot", async () => {
+    const { session, contactId } = await startChatWithAgent();
     const snapshot = await control.call("getSnapshot");
     await session.sendMessage({ message: "Forgotten", contentType: "text/plain" });
     const lost = nextEvent(session, "connectionLost");
     expect(await control.call("restoreSnapshot", { body: snapshot })).toEqual({ contacts: 1 });
     await lost;
     expect(textsIn(contactId)).toEqual(["Hello", "Hi"]);
-    await goesOn(session, contactId);
+    await expectChatContinues(session, contactId);
   });
 
-  test("another simulator on the same port starts with the snapshot; the page reconnects to it", async () => {
-    const { session, contactId } = await inMidChat();
+  test("reconnects to another simulator that starts with the snapshot on the same port", async () => {
+    const { session, contactId } = await startChatWithAgent();
     const snapshot = JSON.parse(JSON.stringify(simulator.snapshot())) as Snapshot;
-    await replace({ snapshot });
-    await goesOn(session, contactId);
+    await replaceSimulator({ snapshot });
+    await expectChatContinues(session, contactId);
   });
 });
 
-describe("the whole state", () => {
-  test("a restored simulator has an equal snapshot: contacts, tokens, files, views, viewers, behaviors, answers", async () => {
-    const { contactId } = await inMidChat();
+describe("restoring a snapshot", () => {
+  test("restores the complete state, so that the next snapshot is equal", async () => {
+    const { contactId } = await startChatWithAgent();
     const parameters = { contactId };
     await control.call("sendAttachment", {
       parameters,
@@ -120,7 +120,7 @@ describe("the whole state", () => {
     simulator.contact(ended.ContactId).end();
     const snapshot = await control.call("getSnapshot");
     expect(snapshot.attachments).toMatchObject([{ base64: "AAAA/w==", name: "a.txt", completed: true }]);
-    await replace({ snapshot });
+    await replaceSimulator({ snapshot });
     const { takenAt } = snapshot;
     expect({ ...(await control.call("getSnapshot")), takenAt }).toEqual(snapshot);
     const details = await control.call("getContact", { parameters });
@@ -128,7 +128,7 @@ describe("the whole state", () => {
     expect(simulator.contact(ended.ContactId).ended).toBe(true);
   });
 
-  test("connection tokens, transcript pages and repeated calls go on", async () => {
+  test("keeps connection tokens, transcript page tokens and idempotency tokens valid", async () => {
     const { ContactId: contactId, ParticipantToken } = simulator.startChat();
     const call = (path: string, bearer: string, body: unknown): ReturnType<typeof callService> =>
       callService(`${simulator.url}/participant/${path}`, bearer, body);
@@ -142,16 +142,16 @@ describe("the whole state", () => {
     const first = await call("message", token, message("1"));
     await call("message", token, message("2"));
     const page = await call("transcript", token, { MaxResults: 1 });
-    await replace({ snapshot: simulator.snapshot() });
+    await replaceSimulator({ snapshot: simulator.snapshot() });
     const next = await call("transcript", token, { MaxResults: 1, NextToken: page.body["NextToken"] });
     expect(next.body["Transcript"]).toMatchObject([{ Content: "1" }]);
     expect((await call("message", token, message("1"))).body).toEqual(first.body);
     expect(textsIn(contactId)).toEqual(["1", "2"]);
   });
 
-  test("restoring drops sockets and pending waits, and replaces all contacts", async () => {
+  test("drops sockets, ends pending waits, and replaces all contacts", async () => {
     const empty = await control.call("getSnapshot");
-    const { session, contactId } = await connected();
+    const { session, contactId } = await connectSession();
     const waiting = control.send("waitFor", { parameters: { contactId }, body: { for: "message" } });
     await new Promise((resolve) => setTimeout(resolve, 20));
     const lost = nextEvent(session, "connectionLost");
@@ -162,12 +162,12 @@ describe("the whole state", () => {
   });
 });
 
-test("a damaged snapshot is refused with the field's path, and changes nothing", async () => {
+test("an invalid snapshot is rejected with the invalid field's path, and changes nothing", async () => {
   const { ContactId } = simulator.startChat();
   const snapshot = await control.call("getSnapshot");
   const damaged = JSON.stringify(snapshot).replace('"role":"CUSTOMER"', '"role":"GUEST"');
-  const answer = await control.fetch("PUT", "/_control/snapshot", damaged);
-  expect(answer.status).toBe(400);
-  expect(errorOf(answer).message).toContain("`contacts[0].participants[0].role`");
+  const response = await control.fetch("PUT", "/_control/snapshot", damaged);
+  expect(response.status).toBe(400);
+  expect(errorOf(response).message).toContain("`contacts[0].participants[0].role`");
   expect(simulator.contact(ContactId).ended).toBe(false);
 });

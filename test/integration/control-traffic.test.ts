@@ -1,4 +1,4 @@
-/** Recorded traffic: what it has, what it leaves out, and how it is listed. */
+/** The contents, redaction, filters and limits of recorded traffic. */
 import { expect, test } from "@jest/globals";
 import { redacted } from "../../simulator/control/redact";
 import { TrafficLog } from "../../simulator/control/traffic-log";
@@ -10,23 +10,23 @@ import { until } from "./support/wait";
 const chat = simulateChat({ control: true });
 const control = new ControlClient(() => chat.simulator.url);
 
-async function traffic(
+async function listTraffic(
   query: { contactId?: string; sinceNumber?: number; limit?: number } = {},
 ): Promise<TrafficEntry[]> {
   return (await control.call("listTraffic", { query })).entries;
 }
 
-test("a chat's calls, socket, frames and files are recorded in order, with bodies, answers and times", async () => {
-  const one = await chat.withSocket(chat.customer());
-  await chat.send(one, "Hello");
+test("a chat's calls, socket changes, frames and downloads are recorded in order, with bodies and times", async () => {
+  const customer = await chat.withSocket(chat.customer());
+  await chat.send(customer, "Hello");
   const file = { name: "a.txt", contentType: "text/plain", base64: "AAAA" };
-  const { attachmentId } = await control.call("sendAttachment", { parameters: one, body: file });
-  const { body } = await chat.call("/participant/attachment", one.token, { AttachmentId: attachmentId });
+  const { attachmentId } = await control.call("sendAttachment", { parameters: customer, body: file });
+  const { body } = await chat.call("/participant/attachment", customer.token, { AttachmentId: attachmentId });
   await fetch(String(body["Url"]));
-  one.socket.close();
-  await one.socket.closed;
-  let entries = await traffic();
-  while (!entries.some(({ name }) => name === "closed")) entries = await traffic();
+  customer.socket.close();
+  await customer.socket.closed;
+  let entries = await listTraffic();
+  while (!entries.some(({ name }) => name === "closed")) entries = await listTraffic();
   expect(entries.map(({ kind, direction, name, status }) => [kind, direction, name, status])).toEqual([
     ["call", "in", "CreateParticipantConnection", 200],
     ["socket", null, "opened", undefined],
@@ -43,7 +43,7 @@ test("a chat's calls, socket, frames and files are recorded in order, with bodie
   ]);
   expect(entries.map((entry) => entry.number)).toEqual(entries.map((_, index) => index + 1));
   for (const { contactId, participantId } of entries)
-    expect([contactId, participantId]).toEqual([one.contactId, expect.any(String)]);
+    expect([contactId, participantId]).toEqual([customer.contactId, expect.any(String)]);
   expect(entries.find(({ name }) => name === "SendMessage")).toMatchObject({
     ...{ role: "CUSTOMER", at: new Date(chat.now).toISOString(), durationMs: 0 },
     request: { Content: "Hello", ContentType: "text/plain" },
@@ -52,21 +52,21 @@ test("a chat's calls, socket, frames and files are recorded in order, with bodie
 });
 
 test("tokens and signed URLs are redacted everywhere", async () => {
-  const one = await chat.withSocket(chat.customer());
-  await chat.send(one, "Hello");
+  const customer = await chat.withSocket(chat.customer());
+  await chat.send(customer, "Hello");
   const upload = {
     AttachmentName: "a.txt",
     AttachmentSizeInBytes: 3,
     ContentType: "text/plain",
     ClientToken: "c",
   };
-  const { body } = await chat.call("/participant/start-attachment-upload", one.token, upload);
+  const { body } = await chat.call("/participant/start-attachment-upload", customer.token, upload);
   const connection = { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] };
-  const details = await chat.call("/participant/connection", one.participantToken, connection);
-  const recorded = JSON.stringify(await traffic());
+  const details = await chat.call("/participant/connection", customer.participantToken, connection);
+  const recorded = JSON.stringify(await listTraffic());
   const secrets = [
-    one.token,
-    one.participantToken,
+    customer.token,
+    customer.participantToken,
     ...JSON.stringify([body, details.body]).matchAll(/(?:token|Signature)=([\w-]{20,})/g),
   ];
   expect(secrets.length).toBeGreaterThan(3);
@@ -83,27 +83,27 @@ test("long texts are shortened", () => {
   expect(text).toMatch(/\(30000 more characters\)$/);
 });
 
-test("refusals and faults are visible: statuses, the fault's ID, refused sockets, lost and changed frames", async () => {
-  const one = await chat.withSocket(chat.customer());
+test("failed calls, refused sockets and lost frames are recorded with the status and the fault's ID", async () => {
+  const customer = await chat.withSocket(chat.customer());
   await control.call("clearTraffic");
   const error = await control.call("addFault", {
     body: { kind: "error", operation: "SendMessage", status: 503 },
   });
-  await chat.send(one, "1");
+  await chat.send(customer, "1");
   const cut = await control.call("addFault", {
     body: { kind: "cut", operation: "SendMessage", when: "before" },
   });
-  await chat.send(one, "2").catch(() => undefined);
+  await chat.send(customer, "2").catch(() => undefined);
   const drop = await control.call("addFault", { body: { kind: "frames", transform: "drop" } });
-  await chat.send(one, "3");
+  await chat.send(customer, "3");
   const refuse = await control.call("addFault", { body: { kind: "refuseSockets", status: 500 } });
-  await expect(chat.open(chat.socketUrl(one))).rejects.toThrow("500");
+  await expect(chat.open(chat.socketUrl(customer))).rejects.toThrow("500");
   const wrong = await chat.call("/participant/message", "wrong token", {
     Content: "x",
     ContentType: "text/plain",
   });
   expect(wrong.status).toBe(403);
-  const entries = await traffic();
+  const entries = await listTraffic();
   expect(entries).toMatchObject([
     { name: "SendMessage", status: 503, fault: error.id },
     { name: "SendMessage", status: 0, fault: cut.id },
@@ -114,40 +114,40 @@ test("refusals and faults are visible: statuses, the fault's ID, refused sockets
   ]);
 });
 
-test("lists are filtered by contact and continued by number", async () => {
-  const [one, other] = [await chat.customer(), await chat.customer()];
+test("a list can be filtered by contact and continued after an entry's number", async () => {
+  const [customer, otherCustomer] = [await chat.customer(), await chat.customer()];
   for (const text of ["1", "2", "3"]) {
-    await chat.send(one, text);
-    await chat.send(other, text);
+    await chat.send(customer, text);
+    await chat.send(otherCustomer, text);
   }
-  expect((await traffic({ contactId: one.contactId })).map(({ contactId }) => contactId)).toEqual(
-    Array.from({ length: 4 }, () => one.contactId),
+  expect((await listTraffic({ contactId: customer.contactId })).map(({ contactId }) => contactId)).toEqual(
+    Array.from({ length: 4 }, () => customer.contactId),
   );
-  const page = await control.call("listTraffic", { query: { contactId: one.contactId, limit: 2 } });
+  const page = await control.call("listTraffic", { query: { contactId: customer.contactId, limit: 2 } });
   expect(page.entries).toHaveLength(2);
   const rest = await control.call("listTraffic", {
-    query: { contactId: one.contactId, sinceNumber: page.next },
+    query: { contactId: customer.contactId, sinceNumber: page.next },
   });
   expect(rest.entries).toHaveLength(2);
   const end = await control.call("listTraffic", { query: { sinceNumber: rest.next } });
   expect(end).toEqual({ entries: [], next: rest.next });
-  await chat.send(other, "4");
+  await chat.send(otherCustomer, "4");
   await until(() => true);
-  expect(await traffic({ sinceNumber: end.next })).toMatchObject([{ name: "SendMessage" }]);
+  expect(await listTraffic({ sinceNumber: end.next })).toMatchObject([{ name: "SendMessage" }]);
 });
 
-test("a socket of several chats shows in each chat's traffic", async () => {
-  const [one, other] = [await chat.customer(), await chat.customer()];
-  const [first, second] = [await chat.agent(one.contactId), await chat.agent(other.contactId)];
+test("a socket for several chats appears in each chat's traffic", async () => {
+  const [customer, otherCustomer] = [await chat.customer(), await chat.customer()];
+  const [first, second] = [await chat.agent(customer.contactId), await chat.agent(otherCustomer.contactId)];
   await control.call("clearTraffic");
   await chat.subscribe(chat.socketUrl(first, second));
-  for (const { contactId } of [one, other]) {
-    const names = (await traffic({ contactId })).map(({ name }) => name);
+  for (const { contactId } of [customer, otherCustomer]) {
+    const names = (await listTraffic({ contactId })).map(({ name }) => name);
     expect(names).toEqual(["opened", "aws/subscribe", "aws/subscribe", "subscribed"]);
   }
 });
 
-test("the last 5,000 entries are kept", () => {
+test("only the last 5,000 entries are kept", () => {
   const log = new TrafficLog(() => null);
   const call = {
     kind: "call",

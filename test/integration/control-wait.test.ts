@@ -1,4 +1,4 @@
-/** Waiting for what a page does: over HTTP, and with `simulator.contact(id).waitFor…`. */
+/** Waiting for a page's actions, over HTTP and with `simulator.contact(id).waitFor…`. */
 import { describe, expect, test } from "@jest/globals";
 import { WaitError, type ContactScript } from "../../simulator/index";
 import { ControlClient, errorOf } from "./support/control";
@@ -9,43 +9,43 @@ const control = new ControlClient(() => chat.simulator.url);
 const script = ({ contactId }: Party): ContactScript => chat.simulator.contact(contactId);
 
 describe("the operation waitFor", () => {
-  test("answers at once with the first message that matches, if there is one", async () => {
-    const one = await chat.customer();
-    script(one).say("I'm the agent");
-    await chat.send(one, "first");
-    await chat.send(one, "second");
-    const first = await control.call("waitFor", { parameters: one, body: { for: "message" } });
+  test("immediately returns the first matching message in the transcript", async () => {
+    const customer = await chat.customer();
+    script(customer).say("I'm the agent");
+    await chat.send(customer, "first");
+    await chat.send(customer, "second");
+    const first = await control.call("waitFor", { parameters: customer, body: { for: "message" } });
     expect(first.item.Content).toBe("first");
     const { item } = await control.call("waitFor", {
-      parameters: one,
+      parameters: customer,
       body: { for: "message", matches: "eco" },
     });
     expect(item.Content).toBe("second");
     const agents = await control.call("waitFor", {
-      parameters: one,
+      parameters: customer,
       body: { for: "message", role: "AGENT" },
     });
     expect(agents.item.Content).toBe("I'm the agent");
   });
 
-  test("answers when the message comes; sinceId leaves out earlier ones", async () => {
-    const one = await chat.customer();
-    await chat.send(one, "Hello 1");
-    const sinceId = chat.stored(one).at(-1)?.Id ?? "";
+  test("with sinceId, ignores earlier messages and waits for a new match", async () => {
+    const customer = await chat.customer();
+    await chat.send(customer, "Hello 1");
+    const sinceId = chat.stored(customer).at(-1)?.Id ?? "";
     const body = { for: "message", pattern: "^hello \\d$|^Hello \\d$", sinceId } as const;
-    const waiting = control.call("waitFor", { parameters: one, body });
-    await chat.send(one, "Hello all");
-    await chat.send(one, "Hello 2");
+    const waiting = control.call("waitFor", { parameters: customer, body });
+    await chat.send(customer, "Hello all");
+    await chat.send(customer, "Hello 2");
     expect((await waiting).item.Content).toBe("Hello 2");
   });
 
-  test("answers 408 after timeoutMs, and lists what did come", async () => {
-    const one = await chat.customer();
-    await chat.send(one, "Good day");
+  test("fails with 408 after timeoutMs and lists the items that arrived", async () => {
+    const customer = await chat.customer();
+    await chat.send(customer, "Good day");
     const body = { for: "message", matches: "Hello", timeoutMs: 20 } as const;
-    const answer = await control.send("waitFor", { parameters: one, body });
-    expect(answer.status).toBe(408);
-    expect(errorOf(answer)).toEqual({
+    const response = await control.send("waitFor", { parameters: customer, body });
+    expect(response.status).toBe(408);
+    expect(errorOf(response)).toEqual({
       code: "Timeout",
       message:
         'The chat had no message from CUSTOMER that contains "Hello" within 20 ms. ' +
@@ -55,103 +55,109 @@ describe("the operation waitFor", () => {
     expect(errorOf(none).message).toContain("Nothing came.");
   });
 
-  test("events: by name, live ones such as typing too", async () => {
-    const one = await chat.withSocket(chat.customer());
-    const waiting = control.call("waitFor", { parameters: one, body: { for: "event", name: "typing" } });
+  test("waits for an event by name, even for an event that isn't stored, such as typing", async () => {
+    const customer = await chat.withSocket(chat.customer());
+    const waiting = control.call("waitFor", { parameters: customer, body: { for: "event", name: "typing" } });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    await chat.sendEvent(one, "typing");
+    await chat.sendEvent(customer, "typing");
     expect((await waiting).item.ParticipantRole).toBe("CUSTOMER");
     const body = { for: "event", name: "participant.joined", role: "CUSTOMER" } as const;
-    expect((await control.call("waitFor", { parameters: one, body })).item.Type).toBe("EVENT");
+    expect((await control.call("waitFor", { parameters: customer, body })).item.Type).toBe("EVENT");
   });
 
-  test("attachments by file name, receipts by message ID and role", async () => {
-    const { customer: one, agent: other } = await chat.pair();
-    const { contactId } = one;
+  test("waits for an attachment by file name, and for a receipt by message ID and role", async () => {
+    const { customer, agent } = await chat.pair();
+    const { contactId } = customer;
     const file = { name: "a.txt", contentType: "text/plain", base64: "AAAA", role: "CUSTOMER" } as const;
     await control.call("sendAttachment", { parameters: { contactId }, body: file });
     const attachment = { for: "attachment", matches: "a.txt" } as const;
-    expect((await control.call("waitFor", { parameters: one, body: attachment })).item.Type).toBe(
+    expect((await control.call("waitFor", { parameters: customer, body: attachment })).item.Type).toBe(
       "ATTACHMENT",
     );
-    const message = script(one).say("Read me");
-    await chat.sendEvent(other, "message.delivered", { messageId: message.Id });
+    const message = script(customer).say("Read me");
+    await chat.sendEvent(agent, "message.delivered", { messageId: message.Id });
     const body = { for: "receipt", matches: message.Id, timeoutMs: 10 } as const;
-    expect((await control.send("waitFor", { parameters: one, body })).status).toBe(408);
-    await chat.sendEvent(one, "message.read", { messageId: message.Id });
-    const { item } = await control.call("waitFor", { parameters: one, body: { ...body, timeoutMs: 5_000 } });
-    expect(item.MessageMetadata?.Receipts?.[0]?.RecipientParticipantId).toBe(one.participantId);
+    expect((await control.send("waitFor", { parameters: customer, body })).status).toBe(408);
+    await chat.sendEvent(customer, "message.read", { messageId: message.Id });
+    const { item } = await control.call("waitFor", {
+      parameters: customer,
+      body: { ...body, timeoutMs: 5_000 },
+    });
+    expect(item.MessageMetadata?.Receipts?.[0]?.RecipientParticipantId).toBe(customer.participantId);
   });
 
-  test("connected: waits for the customer's socket, again after it was lost", async () => {
-    const one = await chat.customer();
+  test("waits until the customer is connected, and waits again if the connection was lost", async () => {
+    const customer = await chat.customer();
     const body = { for: "connected" } as const;
-    const waiting = control.call("waitFor", { parameters: one, body });
-    const socket = await chat.subscribe(chat.socketUrl(one));
-    expect((await waiting).item.ParticipantId).toBe(one.participantId);
+    const waiting = control.call("waitFor", { parameters: customer, body });
+    const socket = await chat.subscribe(chat.socketUrl(customer));
+    expect((await waiting).item.ParticipantId).toBe(customer.participantId);
     chat.simulator.dropSockets();
     await socket.closed;
     expect(
-      (await control.send("waitFor", { parameters: one, body: { ...body, timeoutMs: 10 } })).status,
+      (await control.send("waitFor", { parameters: customer, body: { ...body, timeoutMs: 10 } })).status,
     ).toBe(408);
-    const again = control.call("waitFor", { parameters: one, body });
-    await chat.subscribe(chat.socketUrl(one));
-    await again;
+    const repeatedCall = control.call("waitFor", { parameters: customer, body });
+    await chat.subscribe(chat.socketUrl(customer));
+    await repeatedCall;
   });
 
-  test("end: answers when the chat ends, and at once if it has", async () => {
-    const one = await chat.customer();
+  test("waits for the end of the chat, and returns immediately if the chat has already ended", async () => {
+    const customer = await chat.customer();
     const body = { for: "end" } as const;
-    const waiting = control.call("waitFor", { parameters: one, body });
-    script(one).end();
+    const waiting = control.call("waitFor", { parameters: customer, body });
+    script(customer).end();
     const { item } = await waiting;
     expect(item.ContentType).toMatch(/chat\.ended$/);
-    expect(await control.call("waitFor", { parameters: one, body })).toEqual({ item });
+    expect(await control.call("waitFor", { parameters: customer, body })).toEqual({ item });
   });
 
-  test("a chat that ends while a caller waits answers 409 at once", async () => {
-    const one = await chat.customer();
-    const waiting = control.send("waitFor", { parameters: one, body: { for: "message", timeoutMs: 60_000 } });
+  test("fails immediately with 409 if the chat ends before the awaited item arrives", async () => {
+    const customer = await chat.customer();
+    const waiting = control.send("waitFor", {
+      parameters: customer,
+      body: { for: "message", timeoutMs: 60_000 },
+    });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    script(one).end();
-    const answer = await waiting;
-    expect(answer.status).toBe(409);
-    expect(errorOf(answer).message).toContain("before the chat ended. What did come: event chat.ended.");
+    script(customer).end();
+    const response = await waiting;
+    expect(response.status).toBe(409);
+    expect(errorOf(response).message).toContain("before the chat ended. What did come: event chat.ended.");
   });
 });
 
-describe("in a test's code", () => {
-  test("waitForMessage takes a text, a regular expression, a function, or nothing", async () => {
-    const one = await chat.customer();
-    const contact = script(one);
+describe("waiting in a test's code", () => {
+  test("waitForMessage accepts a text, a regular expression, a function, or no condition", async () => {
+    const customer = await chat.customer();
+    const contact = script(customer);
     const waits = [
       contact.waitForMessage(),
       contact.waitForMessage("order"),
       contact.waitForMessage(/^order \d+$/gi),
       contact.waitForMessage(({ Content }) => Content === "Order 66"),
     ];
-    await chat.send(one, "Hello");
-    await chat.send(one, "my order");
-    await chat.send(one, "Order 66");
+    await chat.send(customer, "Hello");
+    await chat.send(customer, "my order");
+    await chat.send(customer, "Order 66");
     expect((await Promise.all(waits)).map(({ Content }) => Content)).toEqual([
       ...["Hello", "my order"],
       ...["Order 66", "Order 66"],
     ]);
   });
 
-  test("waitForEvent, waitForEnd and waitFor resolve with items", async () => {
-    const one = await chat.withSocket(chat.customer());
-    const contact = script(one);
+  test("waitForEvent, waitForEnd and waitFor resolve with the awaited item", async () => {
+    const customer = await chat.withSocket(chat.customer());
+    const contact = script(customer);
     expect((await contact.waitForEvent("participant.joined")).ParticipantRole).toBe("CUSTOMER");
     expect(await contact.waitFor({ for: "connected" })).toMatchObject({ Type: "EVENT" });
     const end = contact.waitForEnd();
-    await chat.leave(one);
+    await chat.leave(customer);
     expect((await end).ContentType).toMatch(/chat\.ended$/);
   });
 
-  test("options: role, sinceId and timeoutMs", async () => {
-    const one = await chat.customer();
-    const contact = script(one);
+  test("waitForMessage applies the options role, sinceId and timeoutMs", async () => {
+    const customer = await chat.customer();
+    const contact = script(customer);
     const { Id } = contact.say("1");
     const waiting = contact.waitForMessage(undefined, { role: "AGENT", sinceId: Id });
     contact.say("2");
@@ -160,18 +166,18 @@ describe("in a test's code", () => {
     await expect(late).rejects.toThrow("no message from CUSTOMER that matches /3/ within 10 ms");
   });
 
-  test("a wait fails with a WaitError that says why: timeout, ended, closed, invalid", async () => {
+  test("a failed wait rejects with a WaitError whose `failure` is timeout, ended, closed or invalid", async () => {
     const failureOf = async (waiting: Promise<unknown>): Promise<unknown> => {
       const error: unknown = await waiting.catch((reason: unknown) => reason);
       return error instanceof WaitError ? error.failure : error;
     };
-    const [one, other] = [await chat.customer(), await chat.customer()];
-    expect(await failureOf(script(one).waitForMessage("x", { timeoutMs: 0 }))).toBe("timeout");
-    expect(await failureOf(script(one).waitForMessage("x", { sinceId: "none" }))).toBe("invalid");
-    const pending = failureOf(script(one).waitForMessage("x"));
-    script(one).end();
+    const [customer, otherCustomer] = [await chat.customer(), await chat.customer()];
+    expect(await failureOf(script(customer).waitForMessage("x", { timeoutMs: 0 }))).toBe("timeout");
+    expect(await failureOf(script(customer).waitForMessage("x", { sinceId: "none" }))).toBe("invalid");
+    const pending = failureOf(script(customer).waitForMessage("x"));
+    script(customer).end();
     expect(await pending).toBe("ended");
-    const open = failureOf(script(other).waitForMessage("x"));
+    const open = failureOf(script(otherCustomer).waitForMessage("x"));
     await chat.simulator.close();
     expect(await open).toBe("closed");
   });

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const chat = (): WholeChat => ({ endpoint: simulator.url, viewToken: "view", disableCSM: true });
 
-/** Runs a script in its own Node process. Resolves with the output once the process has exited. */
+/** Runs a script in a new Node process. Resolves with the exit code and the output after the process has exited. */
 function node(file: string, script: string): Promise<{ code: number | null; out: string; error: string }> {
   const path = join(folder, file);
   writeFileSync(path, script);
@@ -65,7 +65,7 @@ describe("Node", () => {
     },
   );
 
-  test("runs a whole chat with a supplied WebSocket, reconnects after a drop, and exits on its own", async () => {
+  test("runs a complete chat with a supplied WebSocket, reconnects after a drop, and then exits", async () => {
     const { code, out, error } = await node(
       "chat.cjs",
       `globalThis.WebSocket = require(${WS}).WebSocket;
@@ -76,7 +76,7 @@ describe("Node", () => {
     expect(JSON.parse(out)).toEqual(SUCCESSFUL_STEPS);
   }, 30_000);
 
-  test("logs the reason if there's no WebSocket, and calls over HTTPS still work", async () => {
+  test("logs the reason if there's no WebSocket, and supports calls over HTTPS without a socket", async () => {
     const { code, out, error } = await node(
       "no-socket.cjs",
       `delete globalThis.WebSocket;
@@ -131,7 +131,7 @@ describe("Node", () => {
 });
 
 describe("REL-44: an environment like React Native", () => {
-  /** A socket like React Native's, whose events are plain objects, and whose close event may lack a code. */
+  /** A socket like React Native's. Its events are plain objects, and its close event may lack a code. */
   class NativeSocket {
     readonly #socket: WebSocket;
     onopen: ((event: object) => void) | null = null;
@@ -158,7 +158,7 @@ describe("REL-44: an environment like React Native", () => {
     }
   }
 
-  /** A request like React Native's, which reports upload progress but doesn't support streams. */
+  /** A request like React Native's. It reports upload progress but doesn't support streams. */
   class NativeRequest {
     readonly upload: { onprogress?: (event: { loaded: number }) => void } = {};
     readonly #headers: Record<string, string> = {};
@@ -191,7 +191,7 @@ describe("REL-44: an environment like React Native", () => {
     }
   }
 
-  /** A context with React Native's globals but without those that only browsers have. */
+  /** Creates a context with React Native's globals, but without the globals that only browsers have. */
   function reactNative(): Record<string, unknown> {
     const context: Record<string, unknown> = {
       fetch: (url: string, init: RequestInit) => fetch(url, init),
@@ -221,7 +221,7 @@ describe("REL-44: an environment like React Native", () => {
     return context;
   }
 
-  test("runs a whole chat and reconnects after a drop", async () => {
+  test("runs a complete chat and reconnects after a drop", async () => {
     const context = reactNative();
     const before = Object.keys(context);
     runInContext(readFileSync(BUNDLE, "utf8"), context);
@@ -233,7 +233,7 @@ describe("REL-44: an environment like React Native", () => {
     expect([...(emitted as string[])]).toEqual(SUCCESSFUL_STEPS);
   }, 30_000);
 
-  test("accepts an isNetworkOnline whose promise resolves or never settles", async () => {
+  test("accepts an isNetworkOnline function whose promise resolves or never settles", async () => {
     for (const isNetworkOnline of ["async () => true", "() => new Promise(() => undefined)"]) {
       const context = reactNative();
       runInContext(readFileSync(BUNDLE, "utf8"), context);

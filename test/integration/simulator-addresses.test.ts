@@ -1,4 +1,4 @@
-/** The addresses that the simulator hands out follow the request. */
+/** The simulator returns URLs at the address that the client used for the request. */
 import { request } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { EVENT, part, simulateChat, type Party } from "./support/simulated-chat";
@@ -26,7 +26,7 @@ const withoutQuery = (url: unknown): string =>
     .replace(/\?.*/, "")
     .replace(/[\da-f-]{36}/, "ID");
 
-/** All URLs that the service hands out to a caller that sends these headers. */
+/** Returns all URLs in the service's responses to a client that sends these headers. */
 async function urlsFor(headers: Headers): Promise<object> {
   const customer = await chat.customer();
   const call = (path: string, body: unknown, { token }: Pick<Party, "token"> = customer): Promise<unknown> =>
@@ -69,7 +69,7 @@ const urlsBelow = (address: string): object => ({
   link: `${address}/authenticate`,
 });
 
-describe("URLs in the service's answers", () => {
+describe("URLs in the service's responses", () => {
   test.each<[string, Headers, string]>([
     ["localhost", { host: "localhost:8080" }, "http://localhost:8080"],
     ["a LAN address", { host: "192.168.1.20:8080" }, "http://192.168.1.20:8080"],
@@ -78,7 +78,7 @@ describe("URLs in the service's answers", () => {
     ["a container's name", { host: "chat_emulator:8080" }, "http://chat_emulator:8080"],
     ["a name on port 80", { host: "emulator.test" }, "http://emulator.test"],
     [
-      "a proxy with TLS, by its Host",
+      "a TLS proxy that keeps Host",
       { host: "proxy.test", "x-forwarded-proto": "https" },
       "https://proxy.test",
     ],
@@ -93,7 +93,7 @@ describe("URLs in the service's answers", () => {
       "https://proxy.test:8443/tools/chat",
     ],
     [
-      "a chain of proxies, by its first values",
+      "a chain of proxies",
       {
         host: "127.0.0.1:8080",
         "x-forwarded-proto": "https, http",
@@ -107,7 +107,7 @@ describe("URLs in the service's answers", () => {
       { host: "proxy.test", "x-forwarded-proto": "wss" },
       "https://proxy.test",
     ],
-  ])("begin with the address that the caller used: %s", async (_, headers, address) => {
+  ])("begin with the client's address if the client uses %s", async (_, headers, address) => {
     expect(await urlsFor(headers)).toEqual(urlsBelow(address));
   });
 
@@ -115,7 +115,7 @@ describe("URLs in the service's answers", () => {
     ["a Host with a user name", { host: "localhost:1@evil.test" }],
     ["a Host with a path", { host: "evil.test/x" }],
     ["an X-Forwarded-Host that isn't a host", { "x-forwarded-host": "evil.test/x?" }],
-  ])("begin with the simulator's own address for %s", async (_, headers) => {
+  ])("begin with the simulator's own address if a request has %s", async (_, headers) => {
     expect(await urlsFor(headers)).toEqual(urlsBelow(chat.simulator.url));
   });
 
@@ -128,23 +128,23 @@ describe("URLs in the service's answers", () => {
     expect(await urlsFor({ host, ...headers })).toEqual(urlsBelow(`http://${host}`));
   });
 
-  test("without a request, begin with the simulator's own address", async () => {
+  test("begin with the simulator's own address if there's no request", async () => {
     const customer = await chat.customer();
     expect(withoutQuery(chat.socketUrl(customer))).toBe(`ws://127.0.0.1:${chat.simulator.port}/socket`);
   });
 });
 
 test.each(["127.0.0.1", "127.0.0.2", "localhost"])(
-  "D2: on 0.0.0.0, a client at %s gets a socket at that address, and it opens",
+  "D2: if the simulator listens on 0.0.0.0, a client at %s can open a socket at that address",
   async (host) => {
     const { ParticipantToken } = chat.simulator.startChat();
     const address = `http://${host}:${chat.simulator.port}`;
-    const answer = await fetch(`${address}/participant/connection`, {
+    const response = await fetch(`${address}/participant/connection`, {
       method: "POST",
       headers: { "x-amz-bearer": ParticipantToken },
       body: JSON.stringify({ Type: ["WEBSOCKET"] }),
     });
-    const url = String(part(await answer.json(), "Websocket")["Url"]);
+    const url = String(part(await response.json(), "Websocket")["Url"]);
     expect(new URL(url).host).toBe(new URL(address).host);
     const socket = await chat.subscribe(url);
     expect(socket.items.map(({ ContentType }) => ContentType)).toEqual([`${EVENT}participant.joined`]);

@@ -9,13 +9,13 @@ const NOW = Date.parse("2026-06-01T12:00:00Z");
 const hex = (bytes: Buffer): string => bytes.toString("hex");
 const bytes = (text: string): Buffer => Buffer.from(text, "hex");
 
-describe("DER", () => {
+describe("the DER encoding", () => {
   test.each([
     ["a short value", sequence(), "3000"],
     ["true", bool(true), "0101ff"],
     ["a positive integer", integer(bytes("7f")), "02017f"],
-    ["an integer whose first bit is set gets a zero byte", integer(bytes("80")), "02020080"],
-    ["an integer's leading zeros are dropped", integer(bytes("00000102")), "02020102"],
+    ["an integer whose first bit is set, which needs a zero byte", integer(bytes("80")), "02020080"],
+    ["an integer with leading zeros, which are dropped", integer(bytes("00000102")), "02020102"],
     ["zero", integer(bytes("0000")), "020100"],
     ["a bit string with unused bits", bitString(bytes("80"), 7), "03020780"],
     ["an object identifier", objectId("1.2.840.10045.4.3.2"), "06082a8648ce3d040302"],
@@ -29,7 +29,7 @@ describe("DER", () => {
       time(Date.parse("2050-01-01T00:00:00Z")),
       `180f${hex(Buffer.from("20500101000000Z"))}`,
     ],
-  ])("%s", (_, encoded, expected) => {
+  ])("is correct for %s", (_, encoded, expected) => {
     expect(hex(encoded)).toBe(expected);
   });
 
@@ -38,7 +38,7 @@ describe("DER", () => {
     [128, "0c8180"],
     [256, "0c820100"],
     [70_000, "0c83011170"],
-  ])("a length of %i", (length, expected) => {
+  ])("is correct for a text of %i bytes", (length, expected) => {
     expect(hex(utf8("x".repeat(length))).slice(0, expected.length)).toBe(expected);
   });
 });
@@ -54,10 +54,10 @@ describe("a self-signed certificate", () => {
     "1:2:3:4:5:6:7:8",
   ];
   const { cert } = selfSigned(names, NOW);
-  const read = new X509Certificate(cert);
+  const certificate = new X509Certificate(cert);
 
-  test("is for the names, in the form of each", () => {
-    expect(read.subjectAltName?.split(", ")).toEqual([
+  test("contains each DNS name and IP address in normalized form", () => {
+    expect(certificate.subjectAltName?.split(", ")).toEqual([
       "DNS:localhost",
       "DNS:*.localhost",
       "IP Address:127.0.0.1",
@@ -66,51 +66,57 @@ describe("a self-signed certificate", () => {
       "IP Address:0:0:0:0:0:FFFF:102:304",
       "IP Address:1:2:3:4:5:6:7:8",
     ]);
-    expect(["localhost", "evil.test"].map((name) => read.checkHost(name))).toEqual(["localhost", undefined]);
+    expect(["localhost", "evil.test"].map((name) => certificate.checkHost(name))).toEqual([
+      "localhost",
+      undefined,
+    ]);
   });
 
-  test("is signed with its own key, and is not an authority", () => {
-    expect(read.verify(read.publicKey)).toBe(true);
-    expect(read.ca).toBe(false);
-    // A server's.
-    expect(read.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
+  test("is signed with its own key and isn't a certificate authority", () => {
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(certificate.ca).toBe(false);
+    // The extended key usage of a TLS server.
+    expect(certificate.keyUsage).toEqual(["1.3.6.1.5.5.7.3.1"]);
   });
 
-  test("is valid from a day before until 364 days after", () => {
-    expect(Date.parse(read.validFrom)).toBe(NOW - 86_400_000);
-    expect(Date.parse(read.validTo)).toBe(NOW + 364 * 86_400_000);
+  test("is valid from one day before its creation until 364 days after it", () => {
+    expect(Date.parse(certificate.validFrom)).toBe(NOW - 86_400_000);
+    expect(Date.parse(certificate.validTo)).toBe(NOW + 364 * 86_400_000);
   });
 
-  test("has another serial number and key each time", () => {
+  test("has a new serial number and a new key each time", () => {
     const other = new X509Certificate(selfSigned(names, NOW).cert);
-    expect(other.serialNumber).not.toBe(read.serialNumber);
-    expect(other.fingerprint256).not.toBe(read.fingerprint256);
+    expect(other.serialNumber).not.toBe(certificate.serialNumber);
+    expect(other.fingerprint256).not.toBe(certificate.fingerprint256);
   });
 });
 
-describe("the certificate of a simulator", () => {
+describe("a simulator's certificate", () => {
   const namesOf = (host: string): string =>
     new X509Certificate(certificateFor(true, host, NOW)?.cert ?? "").subjectAltName ?? "";
 
-  test("is for localhost and the host", () => {
+  test("covers localhost and the configured host", () => {
     expect(namesOf("127.0.0.2")).toBe(
       "DNS:localhost, DNS:*.localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:127.0.0.2",
     );
   });
 
-  test.each(["0.0.0.0", "::"])("on %s, is also for the names that other devices use", (host) => {
-    expect(namesOf(host)).toContain("IP Address:10.0.2.2");
-    expect(namesOf(host)).toContain("IP Address:127.0.0.2");
-    expect(namesOf(host)).toContain("DNS:host.docker.internal");
-    expect(namesOf(host)).not.toContain("0.0.0.0");
+  test.each(["0.0.0.0", "::"])(
+    "covers the names that other devices use if the simulator listens on %s",
+    (host) => {
+      expect(namesOf(host)).toContain("IP Address:10.0.2.2");
+      expect(namesOf(host)).toContain("IP Address:127.0.0.2");
+      expect(namesOf(host)).toContain("DNS:host.docker.internal");
+      expect(namesOf(host)).not.toContain("0.0.0.0");
+    },
+  );
+
+  test("is the certificate in the options if they contain one", () => {
+    const suppliedCertificate = selfSigned(["localhost"], NOW);
+    expect(certificateFor(suppliedCertificate, "localhost", NOW)).toBe(suppliedCertificate);
   });
 
-  test("is the one that was passed", () => {
-    const own = selfSigned(["localhost"], NOW);
-    expect(certificateFor(own, "localhost", NOW)).toBe(own);
-  });
-
-  test("is none without HTTPS", () => {
+  test("doesn't exist without HTTPS", () => {
     expect(certificateFor(false, "localhost", NOW)).toBeNull();
   });
 });

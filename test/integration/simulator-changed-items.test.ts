@@ -1,5 +1,5 @@
 /**
- * Items that change but keep their Id: processed and redacted messages, scanned attachments, and changes by scripts.
+ * Items that change but keep their Id, such as processed messages, scanned attachments, and items that scripts change.
  */
 import { describe, expect, test } from "@jest/globals";
 import type { Item, ProcessedMessage, RecordedRequest, ScanResult } from "../../simulator/index";
@@ -32,7 +32,7 @@ const stateOf = ({ Content, MessageMetadata }: Item): unknown[] => [
 const states = ({ socket }: ConnectedParty): unknown[] =>
   socket.items.filter(({ Type }) => Type === "MESSAGE").map(stateOf);
 
-/** A promise for a script's decision that the test resolves later. */
+/** Returns a promise for a script's decision, and the function with which the test resolves the promise. */
 function decision<Result>(): {
   readonly promise: Promise<Result>;
   readonly resolve: (result: Result) => void;
@@ -139,7 +139,7 @@ describe("a processed message", () => {
     expect([status, body["Id"]]).toEqual([200, customer.socket.items.at(-1)?.Id]);
   });
 
-  test("can't be an event, an interactive response or a script's message, because those aren't processed", async () => {
+  test("can't be an event, an interactive response or a script's message", async () => {
     const customer = await chat.withSocket(chat.customer());
     const off = script(customer).onProcessing(() => ({ text: "***" }));
     const interactive = {

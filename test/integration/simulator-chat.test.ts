@@ -1,4 +1,4 @@
-/** Which participants receive messages, events and receipts, and what joining, leaving and the end of the chat do. */
+/** Messages, events and receipts reach the right participants. Participants join and leave, and the chat ends. */
 import { describe, expect, test } from "@jest/globals";
 import type { Item } from "../../simulator/index";
 import { EVENT, eventsOf, simulateChat, type ConnectedParty } from "./support/simulated-chat";
@@ -38,7 +38,7 @@ describe("a message", () => {
     await chat.send(customer, "to all");
     await receivedItems(customer, "to all");
     await receivedItems({ ...customer, socket: second }, "to all");
-    // The heartbeat response on the same socket proves that nothing was sent before it.
+    // If nothing precedes the heartbeat response on this socket, the message wasn't sent to the socket.
     unsubscribed.send({ topic: "aws/heartbeat" });
     await until(() => unsubscribed.texts.length > 0);
     expect(unsubscribed.received).toEqual([{ topic: "aws/heartbeat" }]);
@@ -77,7 +77,7 @@ describe("typing", () => {
 });
 
 describe("receipts", () => {
-  test("are sent as their message's metadata, alternately with and without the contact's IDs", async () => {
+  test("are sent as a message's metadata, alternately with and without the contact's IDs", async () => {
     const { customer, agent } = await chat.pair();
     const { body } = await chat.send(customer, "read me");
     const messageId = body["Id"];
@@ -107,7 +107,7 @@ describe("receipts", () => {
         },
       ]);
     }
-    // The stored message records who read it.
+    // The stored message contains the read receipt.
     const message = chat.stored(customer).find(({ Id }) => Id === messageId);
     expect(message?.MessageMetadata).toEqual({ MessageId: messageId, Receipts: [read] });
   });
@@ -130,7 +130,7 @@ describe("receipts", () => {
   });
 
   test.each([[undefined], ["nonsense"], [{}], [{ messageId: 7 }]])(
-    "are invalid without a message ID: %j",
+    "are rejected without a message ID (%j)",
     async (content) => {
       const customer = await chat.customer();
       expect(await chat.sendEvent(customer, "message.read", content)).toMatchObject({
@@ -152,7 +152,7 @@ describe("joining", () => {
 
     const agent = await chat.withSocket(chat.agent(customer.contactId, false));
     expect(eventsOf(chat.stored(customer))).toEqual(["participant.joined"]);
-    // Without Type. A connection token is also accepted.
+    // An acknowledgement doesn't need a Type, and either token is accepted.
     const acknowledgement = { ConnectParticipant: true };
     for (const token of [agent.token, agent.participantToken]) {
       expect(await chat.call("/participant/connection", token, acknowledgement)).toMatchObject({
@@ -178,7 +178,7 @@ describe("the end of a chat", () => {
       const leaver = role === "customer" ? customer : agent;
       expect(await chat.leave(leaver, "x")).toMatchObject({ status: 200, body: {} });
       await Promise.all([customer.socket.closed, agent.socket.closed]);
-      // The participant who left also receives the events. Then the sockets close, and tokens are rejected.
+      // All participants receive the events, even the participant who left. Then the sockets close.
       for (const { socket } of [customer, agent]) {
         expect(eventsOf(socket.items).slice(-2)).toEqual(CLOSING);
         expect(socket.items.at(-2)?.ParticipantId).toBe(leaver.participantId);
@@ -195,7 +195,7 @@ describe("the end of a chat", () => {
           type: "AccessDeniedException",
         });
       }
-      // Retries the same call, as after a lost response.
+      // A client retries the same call if the response is lost.
       expect((await chat.leave(leaver, "x")).status).toBe(200);
       expect(eventsOf(chat.stored(customer)).slice(-2)).toEqual(CLOSING);
     },
@@ -218,7 +218,7 @@ describe("the end of a chat", () => {
     expect(eventsOf(agent.socket.items).slice(-2)).toEqual(CLOSING);
   });
 
-  test("can be caused by a script, which emits chat.ended to everyone and closes the sockets", async () => {
+  test("can be caused by a script, after which everyone receives chat.ended and the sockets close", async () => {
     const { customer, agent } = await chat.pair();
     const script = chat.simulator.contact(customer.contactId);
     script.end();

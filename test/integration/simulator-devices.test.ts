@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { startSimulator, type Simulator } from "../../simulator/index";
 
-/** What a device reports; each report has one of the fields. */
+/** A report from a device. Each report has exactly one of these fields. */
 interface Report {
   readonly connected?: string;
   readonly socket?: string;
@@ -14,7 +14,7 @@ interface Report {
   readonly downloaded?: string;
 }
 
-/** A process that runs the bundle at one address (support/device.js). */
+/** A process that runs support/device.js, which uses the shipped bundle at one address. */
 class Device {
   readonly reports: Report[] = [];
   readonly #child: ChildProcess;
@@ -31,7 +31,7 @@ class Device {
     this.#child.on("exit", () => this.#onReport());
   }
 
-  /** Resolves with the first value of a field; throws if the device exits first. */
+  /** Resolves with the first reported value of a field. Rejects if the device exits first. */
   async until(field: keyof Report): Promise<string> {
     for (;;) {
       const value = this.reports.find((report) => report[field] !== undefined)?.[field];

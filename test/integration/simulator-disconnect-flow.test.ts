@@ -1,4 +1,4 @@
-/** The disconnect flow, which runs after the customer's DisconnectParticipant until it ends the chat. */
+/** The disconnect flow starts after the customer's DisconnectParticipant. It runs until it ends the chat. */
 import { describe, expect, test } from "@jest/globals";
 import { EVENT, eventsOf, simulateChat, textsOf, type ConnectedParty } from "./support/simulated-chat";
 import { until } from "./support/wait";
@@ -7,10 +7,10 @@ const chat = simulateChat();
 
 const script = ({ contactId }: { contactId: string }): ReturnType<typeof chat.simulator.contact> =>
   chat.simulator.contact(contactId);
-const received = ({ socket }: ConnectedParty, text: string): Promise<void> =>
+const untilReceived = ({ socket }: ConnectedParty, text: string): Promise<void> =>
   until(() => socket.items.some(({ Content }) => Content === text));
 
-/** A flow that asks one question and ends the chat when the customer answers. */
+/** Returns a flow that asks one question and ends the chat when the customer answers. */
 function survey(party: ConnectedParty): () => void {
   return script(party).onDisconnect((contact) => {
     contact.onMessage(() => contact.end());
@@ -23,7 +23,7 @@ describe("with a disconnect flow", () => {
     const customer = await chat.withSocket(chat.customer());
     survey(customer);
     expect(await chat.leave(customer)).toMatchObject({ status: 200, body: {} });
-    await received(customer, "How was it?");
+    await untilReceived(customer, "How was it?");
     expect(script(customer).ended).toBe(false);
     expect((await chat.send(customer, "Good")).status).toBe(200);
     expect(await customer.socket.closed.then(() => customer.socket.closeCode)).toBe(1000);
@@ -36,7 +36,7 @@ describe("with a disconnect flow", () => {
     chat.simulator.setView("view", { Id: "1" });
     survey(customer);
     await chat.leave(customer);
-    await received(customer, "How was it?");
+    await untilReceived(customer, "How was it?");
     const questionId = customer.socket.items.find(({ Content }) => Content === "How was it?")?.Id;
     expect((await chat.sendEvent(customer, "typing")).status).toBe(200);
     expect((await chat.sendEvent(customer, "message.read", { messageId: questionId })).status).toBe(200);
@@ -48,9 +48,9 @@ describe("with a disconnect flow", () => {
     expect((await chat.call("/participant/connection", customer.participantToken, connection)).status).toBe(
       200,
     );
-    const again = await chat.subscribe(chat.socketUrl(customer));
+    const newSocket = await chat.subscribe(chat.socketUrl(customer));
     script(customer).say("Are you still there?");
-    await until(() => again.items.some(({ Content }) => Content === "Are you still there?"));
+    await until(() => newSocket.items.some(({ Content }) => Content === "Are you still there?"));
   });
 
   test("the agent leaves immediately, and the chat continues without the agent", async () => {
@@ -63,22 +63,22 @@ describe("with a disconnect flow", () => {
       const left = socket.items.filter(({ ContentType }) => ContentType === `${EVENT}participant.left`);
       expect(left.map(({ ParticipantId }) => ParticipantId)).toEqual([agent.participantId]);
     }
-    await received(customer, "How was it?");
+    await untilReceived(customer, "How was it?");
     expect(agent.socket.items.some(({ Content }) => Content === "How was it?")).toBe(false);
     expect((await chat.send(agent, "Goodbye")).status).toBe(403);
     expect((await chat.send(customer, "Good")).status).toBe(200);
   });
 
-  test("an agent's DisconnectParticipant also starts the flow, but only if it would otherwise end the chat", async () => {
+  test("an agent's DisconnectParticipant starts the flow only if the call would otherwise end the chat", async () => {
     const { customer, agent } = await chat.pair();
     const supervisor = await chat.withSocket(chat.agent(customer.contactId));
     survey(customer);
     await chat.leave(supervisor);
     await supervisor.socket.closed;
     expect((await chat.send(agent, "Still here")).status).toBe(200);
-    await received(customer, "Still here");
+    await untilReceived(customer, "Still here");
     await chat.leave(agent);
-    await received(customer, "How was it?");
+    await untilReceived(customer, "How was it?");
     expect(script(customer).ended).toBe(false);
     expect(eventsOf(customer.socket.items).slice(-2)).toEqual(["participant.left", "participant.left"]);
     await chat.send(customer, "Good");
@@ -100,7 +100,7 @@ describe("with a disconnect flow", () => {
     const customer = await chat.withSocket(chat.customer());
     survey(customer);
     await chat.leave(customer);
-    await received(customer, "How was it?");
+    await untilReceived(customer, "How was it?");
     expect((await chat.leave(customer)).status).toBe(200);
     await customer.socket.closed;
     expect(eventsOf(customer.socket.items).slice(-2)).toEqual(["participant.left", "chat.ended"]);

@@ -7,7 +7,7 @@ const chat = simulateChat();
 
 const statusOf = async (call: Promise<{ status: number }>): Promise<number> => (await call).status;
 
-/** Sends a message and returns the raw response. */
+/** Sends a message and returns the unparsed response. */
 const send = ({ token }: Party): Promise<Response> =>
   fetch(`${chat.simulator.url}/participant/message`, {
     method: "POST",
@@ -42,7 +42,7 @@ describe("a fault's scope", () => {
     expect(new Set(statuses)).toEqual(new Set([200, 500]));
   });
 
-  test("can be canceled, after which calls succeed", async () => {
+  test("ends when the fault is canceled, after which calls succeed", async () => {
     const customer = await chat.customer();
     const cancel = chat.simulator.faults.failNext("SendMessage", { status: 500, times: 9 });
     expect(await statusOf(chat.send(customer, "a"))).toBe(500);
@@ -66,7 +66,7 @@ describe("an error response", () => {
     return [status, headers.get("x-amzn-errortype"), headers.get("content-type"), text];
   }
 
-  test("is the service's by default, with the error's name in the header", async () => {
+  test("comes from the service by default, with the error's name in the header", async () => {
     const named = [403, "AccessDeniedException", "application/json", '{"message":"AccessDeniedException"}'];
     expect(await errorResponse({ status: 403 })).toEqual(named);
     expect(await errorResponse({ status: 403, from: "service" })).toEqual(named);
@@ -84,7 +84,7 @@ describe("an error response", () => {
     ]);
   });
 
-  test("can be the service's with the error's name in the body only", async () => {
+  test("can come from the service with the error's name only in the body", async () => {
     expect(await errorResponse({ status: 403, namedIn: "body", message: "No" })).toEqual([
       403,
       null,
@@ -93,7 +93,7 @@ describe("an error response", () => {
     ]);
   });
 
-  test("can be a gateway's, which is JSON without an error name", async () => {
+  test("can come from a gateway, as JSON without an error name", async () => {
     const forbidden = [403, null, "application/json", '{"message":"Forbidden"}'];
     expect(await errorResponse({ status: 403, from: "gateway" })).toEqual(forbidden);
     expect(await errorResponse({ status: 429, from: "gateway", message: "Slow down" })).toEqual([
@@ -104,7 +104,7 @@ describe("an error response", () => {
     ]);
   });
 
-  test("can be a proxy's, which is an HTML page", async () => {
+  test("can come from a proxy, as an HTML page", async () => {
     expect(await errorResponse({ status: 403, from: "proxy" })).toEqual([
       403,
       null,
@@ -147,7 +147,7 @@ describe("a corrupted response", () => {
     expect(text.length).toBeLessThan(10);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: null });
     expect(chat.stored(customer)).toHaveLength(1);
-    // A retry returns the same message.
+    // A retry returns the Id of the message that is already stored.
     expect(await (await send(customer)).json()).toMatchObject({ Id: chat.stored(customer)[0]?.Id });
     expect(chat.stored(customer)).toHaveLength(1);
     expect(chat.simulator.requests.at(-1)).toMatchObject({ status: 200, answeredAt: chat.now });

@@ -15,7 +15,7 @@ async function expectTexts(socket: TestSocket, ...texts: string[]): Promise<void
   expect(textsOn(socket)).toEqual(texts);
 }
 
-/** Two customers, each in their own chat. */
+/** Adds two customers, each in a separate chat. */
 async function twoCustomers(): Promise<[ConnectedParty, ConnectedParty]> {
   return [await chat.withSocket(chat.customer()), await chat.withSocket(chat.customer())];
 }
@@ -37,7 +37,7 @@ describe("a scope", () => {
     await expectTexts(otherCustomer.socket, "b1", "b2");
   });
 
-  test("draws from a seeded random source if it has a chance, so the same seed repeats the same faults", async () => {
+  test("can have a chance, which draws from a seeded random source, so that the same seed repeats the faults", async () => {
     const customer = await chat.withSocket(chat.customer());
     const texts = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const drawn: string[][] = [];
@@ -57,7 +57,7 @@ describe("a scope", () => {
     expect(drawn[2]).not.toEqual(drawn[0]);
   });
 
-  test("can have a duration by the simulator's clock, and a number of times within it", async () => {
+  test("can have a duration by the simulator's clock, and a number of times within that duration", async () => {
     const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, { forMs: 1_000 });
     say(customer, "a", "b");
@@ -68,7 +68,7 @@ describe("a scope", () => {
     await expectTexts(customer.socket, "c", "e");
   });
 
-  test("can be canceled", async () => {
+  test("ends when the fault is canceled", async () => {
     const customer = await chat.withSocket(chat.customer());
     const cancel = chat.simulator.faults.transformFrames(FRAME_FAULTS.drop, 5);
     say(customer, "a");
@@ -108,10 +108,10 @@ describe("frame faults", () => {
     chat.simulator.faults.transformFrames(FRAME_FAULTS.reorder, 1);
     say(customer, "1", "2");
     chat.simulator.dropSockets();
-    const again = await chat.subscribe(chat.socketUrl(customer));
+    const newSocket = await chat.subscribe(chat.socketUrl(customer));
     await new Promise((resolve) => setTimeout(resolve, 40));
     say(customer, "3");
-    await expectTexts(again, "3");
+    await expectTexts(newSocket, "3");
     await customer.socket.closed;
     expect(textsOn(customer.socket)).toEqual([]);
   });
@@ -166,24 +166,24 @@ describe("sockets", () => {
     await until(() => chat.simulator.sockets.some(({ subscribed }) => subscribed));
   });
 
-  test("can be stalled for only one participant, including that participant's new sockets", async () => {
+  test("can be stalled for only one participant, even if that participant opens new sockets", async () => {
     const [customer, otherCustomer] = await twoCustomers();
     const resume = chat.simulator.faults.stallSockets({ participantId: customer.participantId });
     say(customer, "lost");
     say(otherCustomer, "delivered");
     await expectTexts(otherCustomer.socket, "delivered");
-    const again = await chat.open(chat.socketUrl(customer));
-    again.send({ topic: "aws/heartbeat" });
-    await again.pong();
+    const newSocket = await chat.open(chat.socketUrl(customer));
+    newSocket.send({ topic: "aws/heartbeat" });
+    await newSocket.pong();
     resume();
-    again.send({ topic: "aws/heartbeat" });
-    await until(() => again.frames("aws/heartbeat").length > 0);
-    expect(again.frames("aws/heartbeat")).toHaveLength(1);
+    newSocket.send({ topic: "aws/heartbeat" });
+    await until(() => newSocket.frames("aws/heartbeat").length > 0);
+    expect(newSocket.frames("aws/heartbeat")).toHaveLength(1);
     say(customer, "after");
     await expectTexts(customer.socket, "after");
   });
 
-  test("can be stalled in a way that holds frames and delivers them in order, in both directions, on resume", async () => {
+  test("can be stalled so that frames in both directions are held and then delivered in order on resume", async () => {
     const customer = await chat.withSocket(chat.customer());
     chat.simulator.faults.stallSockets({ frames: "hold", contactId: customer.contactId });
     say(customer, "1", "2");
@@ -273,10 +273,10 @@ describe("restart()", () => {
     await expect(fetch(url)).rejects.toThrow();
     await restarted;
     expect(chat.simulator.url).toBe(url);
-    // The connection token is still valid, and the ClientToken still returns the message sent before the restart.
+    // After the restart, the connection token is still valid, and the ClientToken returns the earlier message.
     expect((await chat.send(customer, "before", "token")).body["Id"]).toBe(chat.stored(customer)[1]?.Id);
-    const again = await chat.subscribe(chat.socketUrl(customer));
+    const newSocket = await chat.subscribe(chat.socketUrl(customer));
     say(customer, "after");
-    await expectTexts(again, "after");
+    await expectTexts(newSocket, "after");
   });
 });

@@ -20,7 +20,7 @@ describe("failNext", () => {
     [409, "ConflictException"],
     [429, "ThrottlingException"],
     [500, "InternalServerException"],
-  ])("%i is sent with %s by default, and the service doesn't process the call", async (status, type) => {
+  ])("responds with %i and %s by default, and the service doesn't process the call", async (status, type) => {
     const customer = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status });
     expect(await chat.send(customer, "refused")).toEqual({ status, type, body: { message: type } });
@@ -83,7 +83,7 @@ describe("cutNext", () => {
 });
 
 describe("delayNext", () => {
-  test("processes one call late, while other calls aren't delayed", async () => {
+  test("delays one call's processing, but doesn't delay other calls", async () => {
     const customer = await chat.customer();
     chat.simulator.clearRequests();
     chat.simulator.faults.delayNext("SendMessage", { delayMs: 100 });
@@ -196,12 +196,12 @@ describe("refuseSockets", () => {
 });
 
 describe("stallSockets", () => {
-  test("keeps sockets open but drops all their frames, in both directions, until they're resumed", async () => {
+  test("keeps sockets open but drops all their frames, in both directions, until the sockets are resumed", async () => {
     const { socket, ...customer } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();
     socket.send({ topic: "aws/ping" });
-    // A protocol-level pong isn't stalled. It proves that the frame sent before it has arrived.
+    // A protocol-level pong isn't stalled. It proves that the earlier frame has arrived.
     await socket.pong();
     await chat.send(customer, "lost");
     chat.simulator.faults.resumeSockets();
@@ -212,7 +212,7 @@ describe("stallSockets", () => {
     expect(chat.simulator.sockets[0]?.received.map(({ topic }) => topic)).toEqual(["aws/subscribe"]);
   });
 
-  test("also hides the end of the chat, so a resumed socket closes on its next frame", async () => {
+  test("hides the end of the chat, so a resumed socket doesn't close until its next frame", async () => {
     const { socket, ...customer } = await chat.withSocket(chat.customer());
     await until(() => socket.items.length === 1);
     chat.simulator.faults.stallSockets();

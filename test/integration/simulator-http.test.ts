@@ -49,7 +49,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const fetchFrom = (route: string, init?: RequestInit): Promise<Response> =>
   fetch(chat.simulator.url + route, init);
 
-/** Sends a path as it is. Clients like fetch would normalize it. */
+/** Sends an unmodified path, which clients like fetch would normalize. */
 const statusOfRaw = (rawPath: string): Promise<{ status: number | undefined; body: string }> =>
   new Promise((resolve, reject) => {
     request({ port: chat.simulator.port, path: rawPath }, (response) => {
@@ -82,7 +82,7 @@ describe("CORS", () => {
   });
 
   test.each(["/participant/message", "/participant/views/x", "/start-chat", "/agent/connection-token"])(
-    "a preflight for %s returns the service's own lists, no matter which headers it requests",
+    "a preflight for %s returns the service's own lists, no matter which headers the preflight requests",
     async (route) => {
       for (const requested of ["content-type", "authorization,x-amz-date,amz-sdk-request"]) {
         expect(allowed(await preflight(route, "POST", requested))).toEqual({
@@ -106,7 +106,7 @@ describe("CORS", () => {
     });
   });
 
-  test("pages can read all responses, including errors, but only the error type header", async () => {
+  test("pages can read all responses, including errors, but the error type is the only header that they can read", async () => {
     const { token } = await chat.customer();
     const post = (bearer: string): Promise<Response> =>
       fetchFrom("/participant/transcript", {
@@ -114,9 +114,9 @@ describe("CORS", () => {
         headers: { "x-amz-bearer": bearer },
         body: "{}",
       });
-    const answers = [await post(token), await post("wrong"), await fetchFrom("/storage/x")];
-    expect(answers.map(({ status }) => status)).toEqual([200, 403, 403]);
-    for (const { headers } of answers) {
+    const responses = [await post(token), await post("wrong"), await fetchFrom("/storage/x")];
+    expect(responses.map(({ status }) => status)).toEqual([200, 403, 403]);
+    for (const { headers } of responses) {
       expect(headers.get("access-control-allow-origin")).toBe("*");
       expect(headers.get("access-control-expose-headers")).toBe("x-amzn-errortype");
       expect(headers.get("access-control-allow-credentials")).toBeNull();
@@ -211,7 +211,7 @@ describe("static files", () => {
   });
 
   test.each(["/nothing.html", "/empty", "/lib", "/lib/single.js/more", "/library/a.js", "/index.html/"])(
-    "%s isn't found",
+    "%s gets a 404",
     async (route) => {
       expect((await fetchFrom(route)).status).toBe(404);
       expect((await fetchFrom(route, { method: "HEAD" })).status).toBe(404);

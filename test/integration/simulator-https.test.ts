@@ -1,4 +1,4 @@
-/** HTTPS: the certificate, sockets over TLS, and a clean end. */
+/** The simulator over HTTPS, with its certificate, sockets over TLS, and close(). */
 import { request } from "node:https";
 import { connect as connectTcp, createServer } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
@@ -38,15 +38,15 @@ function post(host: string, path: string, body: unknown, bearer = ""): Promise<u
 }
 
 async function socketUrl(host: string): Promise<string> {
-  const started = await post(host, "/start-chat", {});
-  if (!isObject(started)) throw new Error("No chat was started.");
-  const token = String(started["ParticipantToken"]);
-  const answer = await post(host, "/participant/connection", { Type: ["WEBSOCKET"] }, token);
-  return String(part(answer, "Websocket")["Url"]);
+  const chatDetails = await post(host, "/start-chat", {});
+  if (!isObject(chatDetails)) throw new Error("No chat was started.");
+  const token = String(chatDetails["ParticipantToken"]);
+  const response = await post(host, "/participant/connection", { Type: ["WEBSOCKET"] }, token);
+  return String(part(response, "Websocket")["Url"]);
 }
 
 test.each(["localhost", "127.0.0.1", "127.0.0.2"])(
-  "https: true: a client at %s that trusts the certificate calls the service and opens a wss socket",
+  "with https: true, a client at %s that trusts the certificate can call the service and open a wss socket",
   async (host) => {
     await start({ https: true, host: "0.0.0.0" });
     expect(simulator.url).toBe(`https://127.0.0.1:${simulator.port}`);
@@ -67,21 +67,21 @@ test("signSocket() returns a wss URL", async () => {
   expect(simulator.signSocket([ParticipantId]).url).toMatch(/^wss:\/\/127\.0\.0\.1:/);
 });
 
-test("a certificate and key that are passed are used", async () => {
-  const own = selfSigned(["localhost"], Date.now());
-  await start({ https: own, host: "localhost" });
-  expect(simulator.certificate).toBe(own.cert);
+test("the certificate and key in the options are used", async () => {
+  const suppliedCertificate = selfSigned(["localhost"], Date.now());
+  await start({ https: suppliedCertificate, host: "localhost" });
+  expect(simulator.certificate).toBe(suppliedCertificate.cert);
   expect(await post("localhost", "/start-chat", {})).toHaveProperty("ContactId");
-  // It isn't valid for another name.
+  // The certificate isn't valid for other names.
   await expect(post("127.0.0.1", "/start-chat", {})).rejects.toMatchObject({
     code: "ERR_TLS_CERT_ALTNAME_INVALID",
   });
 });
 
-test("a proxy that ends TLS elsewhere decides the scheme: X-Forwarded-Proto http", async () => {
+test("a proxy's X-Forwarded-Proto decides the scheme of the socket URL", async () => {
   await start({ https: true, host: "localhost" });
   const { ParticipantToken } = simulator.startChat();
-  const answer = await new Promise<unknown>((resolve, reject) => {
+  const response = await new Promise<unknown>((resolve, reject) => {
     request(
       {
         port: simulator.port,
@@ -101,17 +101,17 @@ test("a proxy that ends TLS elsewhere decides the scheme: X-Forwarded-Proto http
       .on("error", reject)
       .end(JSON.stringify({ Type: ["WEBSOCKET"] }));
   });
-  expect(String(part(answer, "Websocket")["Url"])).toMatch(/^ws:\/\/localhost:/);
+  expect(String(part(response, "Websocket")["Url"])).toMatch(/^ws:\/\/localhost:/);
 });
 
-describe("close()", () => {
-  test("cuts a connection that hasn't finished its TLS handshake", async () => {
+describe("a simulator with HTTPS", () => {
+  test("cuts a connection that hasn't finished its TLS handshake when it closes", async () => {
     await start({ https: true });
     const client = connectTcp(simulator.port, "127.0.0.1");
     await new Promise((resolve) => client.once("connect", resolve));
     const closed = new Promise((resolve) => client.once("close", resolve));
     client.on("error", () => undefined);
-    // Once this is answered, the simulator has accepted the connection before it.
+    // The response to this request proves that the simulator has accepted the earlier connection.
     await post("localhost", "/start-chat", {});
     await simulator.close();
     await closed;
@@ -123,7 +123,7 @@ describe("close()", () => {
     });
   });
 
-  test("a request without TLS is refused and doesn't stop the simulator", async () => {
+  test("refuses a request without TLS and keeps running", async () => {
     await start({ https: true });
     await expect(fetch(`http://127.0.0.1:${simulator.port}/`)).rejects.toThrow();
     expect(await post("localhost", "/start-chat", {})).toHaveProperty("ContactId");

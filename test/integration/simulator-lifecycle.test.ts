@@ -1,4 +1,4 @@
-/** Several simulators side by side, a port in use, and the complete cleanup by close(). */
+/** Simulators run side by side and report a port in use, and close() cleans up completely. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
@@ -39,7 +39,7 @@ function sendPartial(
       client.on("end", ended).on("close", () => ended());
     });
     client.on("data", (chunk) => (received += chunk.toString()));
-    // After the connection is open, an error counts as closing.
+    // After the connection is open, an error is treated as the end of the connection.
     client.once("error", reject).on("error", () => undefined);
     client.on("connect", () => {
       client.write(text, () => resolve({ client, closed, received: () => received }));
@@ -47,7 +47,7 @@ function sendPartial(
   });
 }
 
-/** Binds the port exclusively, which fails if the simulator still uses it. */
+/** Binds the port exclusively. Fails if the simulator still uses the port. */
 const bindPort = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
@@ -148,7 +148,7 @@ describe("close()", () => {
   ])("cuts %s", async (_, text) => {
     const simulator = await start();
     const { closed } = await sendPartial(simulator.port, text);
-    // By the time this request is answered, the partial request has arrived.
+    // The response to this request proves that the partial request has arrived.
     await fetch(simulator.url);
     await simulator.close();
     await bindPort(simulator.port);
@@ -211,7 +211,7 @@ test("close() leaves no sockets, connections or timers that keep the process ali
     );
     const delayed = callService(`${ready.url}/participant/transcript`, ready.token, {});
     const outcome = expect(delayed).rejects.toThrow();
-    // By the time this request is answered, everything sent before it has arrived.
+    // The response to this request proves that everything sent before has arrived.
     await fetch(ready.url);
     const exit = once(child, "exit");
     child.send("close");

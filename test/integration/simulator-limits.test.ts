@@ -1,4 +1,4 @@
-/** The limits of the simulated Amazon Connect instance, which are the service's by default and can be configured. */
+/** The limits of the simulated Amazon Connect instance. They can be configured, and default to the service's limits. */
 import { describe, expect, test } from "@jest/globals";
 import { startSimulator, type SimulatorLimits } from "../../simulator/index";
 import type { ServiceResponse } from "./support/call-service";
@@ -86,7 +86,7 @@ describe("an instance with custom limits", () => {
     }
   });
 
-  test("stores a 100 MB file, but rejects larger ones", async () => {
+  test("stores a 100 MB file, but rejects larger files", async () => {
     const customer = await chat.customer();
     const bytes = new Uint8Array(104_857_600);
     const request = { AttachmentName: "a.zip", AttachmentSizeInBytes: bytes.length };

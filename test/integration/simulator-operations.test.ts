@@ -11,7 +11,7 @@ const MESSAGE = expect.stringMatching(/./) as unknown;
 const DENIED = { status: 403, type: "AccessDeniedException", body: { message: MESSAGE } };
 const INVALID = { status: 400, type: "ValidationException", body: { message: MESSAGE } };
 const NOT_FOUND = { status: 404, type: "ResourceNotFoundException", body: { message: MESSAGE } };
-/** A gateway rejects an unknown route, with an error that isn't documented. */
+/** The error with which the service's gateway rejects an unknown route. The error isn't documented. */
 const NO_ROUTE = { status: 404, type: null, body: { message: MESSAGE } };
 
 /** A valid call to each operation that takes a connection token. */
@@ -90,7 +90,7 @@ describe("tokens", () => {
         expect(await chat.call(path, token, body)).toMatchObject(DENIED);
       }
       chat.now += 59_999;
-      // Until it expires, the token is valid.
+      // The token is valid until it expires.
       expect((await chat.call(path, customer.token, body)).status).not.toBe(403);
       const other = await chat.customer();
       chat.now += 60_000;
@@ -116,18 +116,18 @@ describe("tokens", () => {
 describe("SendMessage and SendEvent", () => {
   test("respond with the item's Id and AbsoluteTime", async () => {
     const customer = await chat.customer();
-    const answers = [
+    const responses = [
       await chat.send(customer, "x"),
       await chat.sendEvent(customer, "connection.acknowledged"),
     ];
-    for (const { status, type, body } of answers) {
+    for (const { status, type, body } of responses) {
       expect({ status, type, body }).toEqual({
         status: 200,
         type: null,
         body: { Id: UUID, AbsoluteTime: ISO_TIME },
       });
     }
-    expect(chat.stored(customer).map(({ Id }) => Id)).toEqual(answers.map(({ body }) => body["Id"]));
+    expect(chat.stored(customer).map(({ Id }) => Id)).toEqual(responses.map(({ body }) => body["Id"]));
   });
 
   test.each([
@@ -163,14 +163,14 @@ describe("SendMessage and SendEvent", () => {
 });
 
 describe("idempotency", () => {
-  test("a call repeated with the same ClientToken returns the first response and creates no second item", async () => {
+  test("a repeated call with the same ClientToken returns the first response and creates no second item", async () => {
     const customer = await chat.customer();
     const first = await chat.send(customer, "once", "token");
-    const again = await Promise.all([
+    const repeatedCall = await Promise.all([
       chat.send(customer, "once", "token"),
       chat.send(customer, "once", "token"),
     ]);
-    expect(again).toEqual([first, first]);
+    expect(repeatedCall).toEqual([first, first]);
     expect(chat.stored(customer)).toHaveLength(1);
     const other = await chat.send(customer, "once", "other");
     expect(other.body["Id"]).not.toBe(first.body["Id"]);
@@ -181,12 +181,12 @@ describe("idempotency", () => {
     const customer = await chat.customer();
     const agent = await chat.agent(customer.contactId);
     const request = { Content: "x", ContentType: `${EVENT}typing`, ClientToken: "token" };
-    const answers = [
+    const responses = [
       await chat.call("/participant/message", customer.token, request),
       await chat.call("/participant/message", agent.token, request),
       await chat.call("/participant/event", customer.token, request),
     ];
-    expect(new Set(answers.map(({ body }) => body["Id"])).size).toBe(3);
+    expect(new Set(responses.map(({ body }) => body["Id"])).size).toBe(3);
   });
 
   test("calls without a ClientToken are never treated as repeats", async () => {
@@ -258,7 +258,7 @@ describe("malformed requests", () => {
     expect(await response.json()).toEqual({ message: MESSAGE });
   });
 
-  test("a body larger than any call needs is rejected after it has been read", async () => {
+  test("a body that is larger than any call needs is rejected after it's read", async () => {
     const { token } = await chat.customer();
     const large = { Content: "x".repeat(33 * 1024 * 1024), ContentType: "text/plain" };
     expect(await chat.call("/participant/message", token, large)).toMatchObject({ status: 413, type: null });
@@ -307,7 +307,7 @@ describe("the simulator's API for tests", () => {
     expect(() => chat.simulator.contact(customer.contactId).receipt("read", "x")).toThrow("AGENT");
   });
 
-  test("sends scripts' items for participants or others, and adds missing fields", () => {
+  test("sends scripts' items with or without a participant, and adds missing fields", () => {
     const { ContactId, ParticipantId } = chat.simulator.startChat({
       initialMessage: "Hi",
       displayName: "Alex",

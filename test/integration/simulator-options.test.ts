@@ -21,13 +21,13 @@ afterEach(async () => {
 });
 
 describe("latencyMs", () => {
-  test("a call is answered", async () => {
+  test("lets a delayed call succeed", async () => {
     const chat = await chatWith({ latencyMs: 1 });
     const customer = await chat.customer();
     expect((await chat.send(customer, "Hello")).status).toBe(200);
   });
 
-  test("a call waits before the service acts; close() cuts it", async () => {
+  test("delays a call before the service processes it, and close() cuts the delayed call", async () => {
     const chat = await chatWith({ latencyMs: 3_600_000 });
     const { ContactId, ParticipantId } = chat.simulator.startChat();
     const { participantToken } = chat.simulator.connectionTokenOf(ParticipantId).chatTokenTransport;
@@ -37,7 +37,7 @@ describe("latencyMs", () => {
     });
     const outcome = expect(sent).rejects.toThrow();
     await until(() => chat.simulator.requests.length > 0);
-    // Later, and not a call of the service: answered at once.
+    // This later request isn't a service call, so it isn't delayed.
     await fetch(chat.simulator.url);
     expect(chat.simulator.contact(ContactId).transcript).toEqual([]);
     expect(chat.simulator.requests[0]?.status).toBe(0);
@@ -45,7 +45,7 @@ describe("latencyMs", () => {
     await outcome;
   });
 
-  test("a download waits, too", async () => {
+  test("delays a download", async () => {
     const chat = await chatWith({ latencyMs: 3_600_000 });
     const download = expect(fetch(`${chat.simulator.url}/storage/x`)).rejects.toThrow();
     await fetch(chat.simulator.url);
@@ -60,19 +60,19 @@ describe("transcriptLagMs", () => {
   const read = ({ token }: Party, query: object = {}): Promise<ServiceResponse> =>
     chat.call("/participant/transcript", token, { SortOrder: "ASCENDING", ...query });
 
-  test("sockets get an item at once, GetTranscript returns it after the lag", async () => {
+  test("delays an item in GetTranscript's responses, but not on sockets", async () => {
     const customer = await chat.withSocket(chat.customer());
     chat.now += LAG_MS;
     chat.simulator.contact(customer.contactId).say("Hello");
     await customer.socket.pong();
     expect(customer.socket.items.at(-1)?.Content).toBe("Hello");
     expect(textsOf(await read(customer))).not.toContain("Hello");
-    // An item is stamped at least one millisecond after the one before it.
+    // Each item's timestamp is at least one millisecond after the previous item's.
     chat.now += LAG_MS + 1;
     expect(textsOf(await read(customer))).toContain("Hello");
   });
 
-  test("pages stay in order while the transcript catches up", async () => {
+  test("keeps pages in order while the transcript catches up", async () => {
     const customer = await chat.customer();
     const contact = chat.simulator.contact(customer.contactId);
     const first = contact.say("1").Id;
@@ -88,7 +88,7 @@ describe("transcriptLagMs", () => {
     expect(next.body["NextToken"]).toBeUndefined();
   });
 
-  test("a scan can start at an item that the transcript doesn't have yet", async () => {
+  test("allows a scan to start at an item that the transcript doesn't contain yet", async () => {
     const customer = await chat.customer();
     const contact = chat.simulator.contact(customer.contactId);
     contact.say("old");
@@ -100,7 +100,7 @@ describe("transcriptLagMs", () => {
     expect(await scan("BACKWARD")).toEqual(["old"]);
   });
 
-  test("an item stamped in the future doesn't hide those after it", () => {
+  test("doesn't hide the items after an item with a future timestamp", () => {
     const item = (AbsoluteTime: string): Item => ({
       Id: AbsoluteTime,
       AbsoluteTime,
@@ -115,7 +115,7 @@ describe("transcriptLagMs", () => {
   });
 });
 
-test("seed: the same seed gives the same faults, another gives others", async () => {
+test("the same seed produces the same faults, and another seed produces other faults", async () => {
   const statuses = async (seed?: number): Promise<number[]> => {
     const chat = await chatWith(seed === undefined ? {} : { seed });
     const customer = await chat.customer();
@@ -134,21 +134,21 @@ test("seed: the same seed gives the same faults, another gives others", async ()
   expect(await statuses()).toEqual(await statuses(1));
 });
 
-describe("bot", () => {
-  test("echo repeats the customer's messages and names the customer's files, and ignores the agent", async () => {
+describe("the bot option", () => {
+  test("echo repeats the customer's messages and ignores the agent's messages", async () => {
     const chat = await chatWith({ bot: "echo" });
-    const { customer: one, agent: other } = await chat.pair();
-    const contact = chat.simulator.contact(one.contactId);
-    const said = (): unknown =>
+    const { customer, agent } = await chat.pair();
+    const contact = chat.simulator.contact(customer.contactId);
+    const spokenTexts = (): unknown =>
       contact.transcript.filter(({ Type }) => Type !== "EVENT").map(({ Content }) => Content);
-    await chat.send(other, "I'm the agent");
-    await chat.send(one, "Hello");
+    await chat.send(agent, "I'm the agent");
+    await chat.send(customer, "Hello");
     await until(() => contact.transcript.at(-1)?.Content === "You said: Hello");
-    expect(said()).toEqual(["I'm the agent", "Hello", "You said: Hello"]);
+    expect(spokenTexts()).toEqual(["I'm the agent", "Hello", "You said: Hello"]);
     expect(contact.transcript.at(-1)).toMatchObject({ ParticipantRole: "SYSTEM", DisplayName: "Bot" });
   });
 
-  test("echo says nothing once the chat has ended", async () => {
+  test("echo doesn't reply after the chat has ended", async () => {
     const chat = await chatWith({
       bot: (contact) => {
         contact.onMessage(() => contact.end());
@@ -163,7 +163,7 @@ describe("bot", () => {
     expect(contact.transcript.at(-1)?.ContentType).toMatch(/chat\.ended$/);
   });
 
-  test("a function is called with each new chat, also with those that a page starts", async () => {
+  test("can be a function, which is called for each new chat, even if a page starts the chat", async () => {
     const contacts: ContactScript[] = [];
     const chat = await chatWith({ bot: (contact) => contacts.push(contact) });
     const { ContactId } = chat.simulator.startChat();
@@ -200,41 +200,42 @@ test("maxRequests: only the latest calls are kept", async () => {
   expect(chat.simulator.requests.map(({ body }) => body["Content"])).toEqual(["Second", "Third"]);
 });
 
-describe("log", () => {
-  const answered: AnsweredRequest[] = [];
-  const lines = (): unknown => answered.map(({ method, path, status }) => `${method} ${path} ${status}`);
+describe("the log option", () => {
+  const loggedRequests: AnsweredRequest[] = [];
+  const lines = (): unknown =>
+    loggedRequests.map(({ method, path, status }) => `${method} ${path} ${status}`);
   let simulator: Simulator;
   const start = async (): Promise<SimulatedChat> => {
-    answered.length = 0;
-    const chat = await chatWith({ log: (each) => answered.push(each) });
+    loggedRequests.length = 0;
+    const chat = await chatWith({ log: (each) => loggedRequests.push(each) });
     simulator = chat.simulator;
     return chat;
   };
 
-  test("has each request with its status, without queries and tokens", async () => {
+  test("receives each request with its status, but without queries and tokens", async () => {
     const chat = await start();
     const customer = await chat.customer();
     await chat.subscribe(chat.socketUrl(customer));
     await chat.call("/participant/views/secret-view-token", customer.token);
     await chat.call("/nothing?secret=1", "").catch(() => undefined);
-    await until(() => answered.length === 4);
+    await until(() => loggedRequests.length === 4);
     expect(lines()).toEqual([
       "POST /participant/connection 200",
       "GET /socket 101",
       "GET /participant/views/… 404",
       "GET /nothing 404",
     ]);
-    expect(answered[0]).toMatchObject({ at: chat.now, durationMs: 0 });
+    expect(loggedRequests[0]).toMatchObject({ at: chat.now, durationMs: 0 });
   });
 
-  test("has a refused socket, and a call whose connection was cut as 0", async () => {
+  test("receives a refused socket with its status, and a call that was cut with the status 0", async () => {
     const chat = await start();
     const customer = await chat.customer();
     simulator.faults.refuseSockets({ status: 503 });
     await expect(chat.open(chat.socketUrl(customer))).rejects.toThrow("503");
     simulator.faults.cutNext("SendMessage", { when: "before" });
     await expect(chat.send(customer, "Hello")).rejects.toThrow();
-    await until(() => answered.length === 3);
+    await until(() => loggedRequests.length === 3);
     expect(lines()).toEqual([
       "POST /participant/connection 200",
       "GET /socket 503",
@@ -260,10 +261,10 @@ test("a stored file is sent as a download that browsers don't interpret", async 
     AttachmentIds,
     ClientToken: "2",
   });
-  const answer = await chat.call("/participant/attachment", customer.token, {
+  const response = await chat.call("/participant/attachment", customer.token, {
     AttachmentId: body["AttachmentId"],
   });
-  const stored = await fetch(String(answer.body["Url"]));
+  const stored = await fetch(String(response.body["Url"]));
   expect(Object.fromEntries(stored.headers)).toMatchObject({
     "content-type": "text/html",
     "content-disposition": 'attachment; filename="a%20page.txt"',

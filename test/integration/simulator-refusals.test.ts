@@ -13,7 +13,7 @@ const COMMANDS = path.resolve(
 );
 
 /** Returns the exceptions that the AWS SDK documents for an operation. */
-function documented(operation: string): Set<string> {
+function documentedErrors(operation: string): Set<string> {
   const declaration = readFileSync(path.join(COMMANDS, `${operation}Command.d.ts`), "utf8");
   return new Set(
     Array.from(declaration.matchAll(/@throws \{@link (\w+Exception)\}/g), ([, name]) => name ?? ""),
@@ -59,7 +59,7 @@ test.each(REJECTED)(
     chat.simulator.contact(customer.contactId).end();
     errors.push(await call(token, bodies[0] && {}));
     for (const { status, type, body } of errors) {
-      expect(documented(operation)).toContain(type);
+      expect(documentedErrors(operation)).toContain(type);
       expect(status).toBe(STATUSES[type ?? ""]);
       expect(Object.keys(body)).toEqual(["message"]);
     }

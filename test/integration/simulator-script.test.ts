@@ -25,14 +25,14 @@ describe("a bot that replies", () => {
   const textsTo = ({ socket }: ConnectedParty): (string | undefined)[] =>
     socket.items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
 
-  test("receives clients' messages but not scripts', and its reply is delivered after the message", async () => {
+  test("receives clients' messages but not scripts' messages, and its reply is delivered after the client's message", async () => {
     const customer = await customerWithSocket();
     const contact = script(customer);
     const received: Item[] = [];
     const statuses: (number | undefined)[] = [];
     contact.onMessage((item) => {
       received.push(item);
-      // 0 would mean that the call doesn't have a response yet.
+      // The status is 0 until the call has a response.
       const calls = chat.simulator.requests.filter(({ operation }) => operation === "SendMessage");
       statuses.push(calls.at(-1)?.status);
       contact.say(`You said ${item.Content ?? ""}`, { role: "SYSTEM" });
@@ -50,7 +50,7 @@ describe("a bot that replies", () => {
     expect(statuses).toEqual([200, 200]);
   });
 
-  test("is called once for a message repeated with its ClientToken, and isn't called after it's removed", async () => {
+  test("is called once for a message that is repeated with its ClientToken, and isn't called after its removal", async () => {
     const customer = await customerWithSocket();
     const contact = script(customer);
     const reply = ({ Content }: Readonly<Item>): Item => contact.say(`Re: ${Content ?? ""}`);
@@ -63,7 +63,7 @@ describe("a bot that replies", () => {
     expect(textsTo(customer)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
   });
 
-  test("handles all new chats and their initial messages if it's set with onChat(), even if a page starts the chat", async () => {
+  test("handles new chats and their initial messages if onChat() sets it, even if a page starts a chat", async () => {
     const off = chat.simulator.onChat((contact) => {
       contact.onMessage(({ Content }) => contact.say(`Re: ${Content ?? ""}`));
     });
@@ -82,7 +82,7 @@ describe("a bot that replies", () => {
 });
 
 describe("a bot's streamed reply", () => {
-  test("arrives in chunks with one Id, numbered from 1, and then as a whole", async () => {
+  test("arrives in chunks with one Id, numbered from 1, and then as a completed message", async () => {
     const customer = await customerWithSocket();
     const answer = script(customer).stream(["Hel", "lo"]);
     answer.finish();
@@ -116,7 +116,7 @@ describe("a bot's streamed reply", () => {
     expect(stored()).toEqual(["abc"]);
   });
 
-  test("is sent one chunk at a time by next() until none are left, and send() throws for a chunk that doesn't exist", async () => {
+  test("is sent one chunk at a time by next() until no chunk is left, and send() throws for an unknown chunk", async () => {
     const answer = script(await chat.customer()).stream(["a"]);
     expect([answer.next(), answer.next()]).toEqual([true, false]);
     expect(() => answer.send(2)).toThrow(RangeError);
@@ -124,7 +124,7 @@ describe("a bot's streamed reply", () => {
 });
 
 describe("a transfer", () => {
-  test("replaces the agent with another one, and the chat continues", async () => {
+  test("replaces the agent with another agent, and the chat continues", async () => {
     const { customer, agent } = await chat.pair();
     const next = script(customer).transfer({ displayName: "Robin" });
     expect(await eventsUpTo(agent, "participant.left")).toContain("transfer.succeeded");
@@ -178,7 +178,7 @@ describe("an authentication", () => {
     ["fail", "failed"],
     ["timeOut", "timeout"],
     ["expire", "expired"],
-  ] as const)("%s() ends it with authentication.%s", async (method, event) => {
+  ] as const)("can be ended by %s(), which emits authentication.%s", async (method, event) => {
     const customer = await customerWithSocket();
     const { authentication } = script(customer);
     authentication.initiate();

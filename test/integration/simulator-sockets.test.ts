@@ -25,7 +25,7 @@ describe("the upgrade", () => {
     ]);
   });
 
-  test("is refused if the URL has expired or is wrong, or if the chat has ended", async () => {
+  test("is refused if the URL has expired or is invalid, or if the chat has ended", async () => {
     const customer = await chat.customer();
     const expired = chat.socketUrl(customer);
     chat.now += 99_999;
@@ -69,7 +69,7 @@ describe("the upgrade", () => {
 });
 
 describe("frames", () => {
-  test("heartbeats and pings are answered before and after the subscription", async () => {
+  test("heartbeats and pings get a response before and after the subscription", async () => {
     const customer = await chat.customer();
     const socket = await chat.open(chat.socketUrl(customer));
     socket.send({ topic: "aws/ping" });
@@ -86,7 +86,7 @@ describe("frames", () => {
     expect(seen?.received.map(({ topic }) => topic)).toEqual(["aws/ping", "aws/subscribe", "aws/heartbeat"]);
   });
 
-  test("a subscription is answered before the first item is sent", async () => {
+  test("a subscription gets a response before the first item is sent", async () => {
     const { socket } = await chat.withSocket(chat.customer());
     await until(() => socket.texts.length === 2);
     expect(socket.received[0]).toEqual(SUBSCRIBED);
@@ -156,7 +156,7 @@ describe("one socket for several participants", () => {
     expect(shared.items.at(-1)?.ContactId).toBe(second.customer.contactId);
   });
 
-  test("opens if at least one of them is in a chat", async () => {
+  test("opens if at least one participant is in a chat", async () => {
     const first = await agentOf("first");
     const second = await agentOf("second");
     await chat.leave(first.customer);
@@ -169,7 +169,7 @@ describe("one socket for several participants", () => {
 });
 
 describe("dropSockets()", () => {
-  test("drops a participant's, a contact's or all sockets, and returns their number", async () => {
+  test("drops a participant's sockets, a contact's sockets or all sockets, and returns the number of sockets", async () => {
     const { customer, agent } = await chat.pair();
     const stranger = await chat.withSocket(chat.customer());
     expect(chat.simulator.dropSockets({ participantId: customer.participantId })).toBe(1);

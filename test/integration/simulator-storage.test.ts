@@ -1,4 +1,4 @@
-/** Attachments are started, uploaded, completed and downloaded. Signed URLs and headers are enforced. */
+/** Attachments are uploaded, completed and downloaded. The storage requires signed URLs and headers. */
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import type { ServiceResponse } from "./support/call-service";
@@ -25,7 +25,7 @@ const startUpload = (party: Party, body: object = {}): Promise<ServiceResponse> 
     ...body,
   });
 
-async function startedUpload(party: Party, body: object = {}): Promise<Upload> {
+async function createUpload(party: Party, body: object = {}): Promise<Upload> {
   const response = (await startUpload(party, body)).body;
   const { Url, HeadersToInclude } = part(response, "UploadMetadata");
   return {
@@ -44,9 +44,9 @@ const complete = (party: Party, ...ids: string[]): Promise<ServiceResponse> =>
 const getAttachment = (party: Party, id: string): Promise<ServiceResponse> =>
   chat.call("/participant/attachment", party.token, { AttachmentId: id });
 
-/** Uploads and completes a file for a party. */
+/** Uploads a participant's file and completes the upload. */
 async function attach(party: Party): Promise<Upload> {
-  const upload = await startedUpload(party);
+  const upload = await createUpload(party);
   await put(upload);
   await complete(party, upload.id);
   return upload;
@@ -73,7 +73,7 @@ test("a file is uploaded with the signed headers and downloads unchanged", async
       HeadersToInclude: expect.objectContaining({ "Content-Type": "image/png" }) as unknown,
     },
   });
-  const upload = await startedUpload(customer, request);
+  const upload = await createUpload(customer, request);
   const uploaded = await put(upload, bytes);
   expect([uploaded.status, await uploaded.text()]).toEqual([200, ""]);
   // Until the upload is completed, nobody can see the file, not even its uploader.
@@ -104,7 +104,7 @@ test("a file is uploaded with the signed headers and downloads unchanged", async
 
 describe("an upload is rejected", () => {
   test("if a signed header is missing or changed, or an unsigned header is added", async () => {
-    const upload = await startedUpload(await chat.customer());
+    const upload = await createUpload(await chat.customer());
     expect(Object.keys(upload.headers)).toHaveLength(3);
     for (const name of Object.keys(upload.headers)) {
       const others = Object.entries(upload.headers).filter(([each]) => each !== name);
@@ -120,8 +120,8 @@ describe("an upload is rejected", () => {
     expect((await put(upload)).status).toBe(200);
   });
 
-  test("if the size differs from the one in StartAttachmentUpload, even for huge files", async () => {
-    const upload = await startedUpload(await chat.customer());
+  test("if its size differs from the size in StartAttachmentUpload, even for huge files", async () => {
+    const upload = await createUpload(await chat.customer());
     expect(await errorOf(await put(upload, BYTES.slice(1)))).toEqual([400, "EntityTooSmall"]);
     expect(await errorOf(await put(upload, `${BYTES}!`))).toEqual([400, "EntityTooLarge"]);
     const huge = Buffer.alloc(33 * 1024 * 1024);
@@ -130,21 +130,21 @@ describe("an upload is rejected", () => {
 
   test("if the signature is wrong, or belongs to another file or to a download", async () => {
     const customer = await chat.customer();
-    const upload = await startedUpload(customer);
+    const upload = await createUpload(customer);
     const signature = (url: string): string => new URL(url).search;
-    const resigned = (search: string): Upload => ({ ...upload, url: upload.url.replace(/\?.*/, search) });
+    const signedWith = (search: string): Upload => ({ ...upload, url: upload.url.replace(/\?.*/, search) });
     const { id } = await attach(customer);
     const download = String((await getAttachment(customer, id)).body["Url"]);
-    const otherFile = (await startedUpload(customer)).url;
+    const otherFile = (await createUpload(customer)).url;
     for (const search of ["", "?X-Amz-Signature=x", signature(otherFile), signature(download)]) {
-      expect(await errorOf(await put(resigned(search)))).toEqual([403, "SignatureDoesNotMatch"]);
+      expect(await errorOf(await put(signedWith(search)))).toEqual([403, "SignatureDoesNotMatch"]);
     }
     expect(await errorOf(await fetch(upload.url))).toEqual([403, "SignatureDoesNotMatch"]);
     expect(await errorOf(await fetch(upload.url, { method: "POST" }))).toEqual([405, "MethodNotAllowed"]);
   });
 
   test("if its URL has expired", async () => {
-    const upload = await startedUpload(await chat.customer());
+    const upload = await createUpload(await chat.customer());
     chat.now += 15 * MINUTE_MS - 1;
     expect((await put(upload)).status).toBe(200);
     chat.now += 1;
@@ -177,9 +177,9 @@ describe("StartAttachmentUpload", () => {
 describe("CompleteAttachmentUpload", () => {
   test("rejects an attachment that wasn't uploaded, and then doesn't complete the call's other attachments", async () => {
     const customer = await chat.customer();
-    const uploaded = await startedUpload(customer);
+    const uploaded = await createUpload(customer);
     await put(uploaded);
-    const missing = await startedUpload(customer);
+    const missing = await createUpload(customer);
     expect(await complete(customer, uploaded.id, missing.id)).toMatchObject(CONFLICT);
     expect(attachments(customer)).toEqual([]);
     await put(missing);
@@ -197,10 +197,10 @@ describe("CompleteAttachmentUpload", () => {
     expect(attachments(customer)).toHaveLength(1);
   });
 
-  test("rejects unknown attachments and those of other participants", async () => {
+  test("rejects unknown attachments and other participants' attachments", async () => {
     const customer = await chat.customer();
     const agent = await chat.agent(customer.contactId);
-    const upload = await startedUpload(customer);
+    const upload = await createUpload(customer);
     await put(upload);
     expect(await complete(customer, "none")).toMatchObject(INVALID);
     expect(await complete(agent, upload.id)).toMatchObject(INVALID);
@@ -213,7 +213,7 @@ describe("CompleteAttachmentUpload", () => {
 });
 
 describe("GetAttachment", () => {
-  test("rejects unknown attachments and those of other chats", async () => {
+  test("rejects unknown attachments and other chats' attachments", async () => {
     const customer = await chat.customer();
     const { id } = await attach(customer);
     expect(await getAttachment(customer, "none")).toMatchObject(INVALID);

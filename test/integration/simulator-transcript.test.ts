@@ -30,7 +30,7 @@ async function sendMessages(count: number): Promise<{ customer: Party; items: re
   return { customer, items: chat.stored(customer) };
 }
 
-/** Reads all pages. */
+/** Reads all pages and returns the texts on each page. */
 async function pages(party: Party, query: Query): Promise<(string | undefined)[][]> {
   const all: (string | undefined)[][] = [];
   let NextToken: unknown;
@@ -84,7 +84,7 @@ describe("pages", () => {
     expect(customer.socket.items).toHaveLength(2);
   });
 
-  test("don't shift when a message is sent between them", async () => {
+  test("don't shift when a message is sent between two requests", async () => {
     const { customer } = await sendMessages(4);
     const newest = await getTranscript(customer, { MaxResults: 2 });
     await chat.send(customer, "5");
@@ -179,24 +179,24 @@ describe("GetTranscript rejects", () => {
     expect(await getTranscript(customer, query)).toMatchObject(INVALID);
   });
 
-  test("an altered NextToken, or one from the other direction or another chat", async () => {
+  test("an altered NextToken, and a NextToken from the other direction or another chat", async () => {
     const { customer } = await sendMessages(3);
     const { customer: stranger } = await sendMessages(3);
     const { NextToken } = (await getTranscript(customer, { MaxResults: 1 })).body;
     expect(await getTranscript(customer, { ScanDirection: "FORWARD", NextToken })).toMatchObject(INVALID);
     expect(await getTranscript(stranger, { NextToken })).toMatchObject(INVALID);
     const parts = JSON.parse(Buffer.from(String(NextToken), "base64url").toString()) as unknown[];
-    const altered = (index: unknown): string =>
+    const alterToken = (index: unknown): string =>
       Buffer.from(JSON.stringify([...parts.slice(0, -1), index])).toString("base64url");
-    // The unchanged index reproduces the token, so the other tokens are rejected because of their index.
-    expect(altered(2)).toBe(NextToken);
+    // With its original index, alterToken() returns the same token. The other tokens thus differ only in their index.
+    expect(alterToken(2)).toBe(NextToken);
     for (const index of [-1, 0.5, 4, "1", null]) {
-      expect(await getTranscript(customer, { NextToken: altered(index) })).toMatchObject(INVALID);
+      expect(await getTranscript(customer, { NextToken: alterToken(index) })).toMatchObject(INVALID);
     }
     expect(textsOf(await getTranscript(customer, { NextToken }))).toEqual(["1", "2"]);
   });
 
-  test("another chat's contact ID, but not the chat's own", async () => {
+  test("another chat's contact ID, but not the contact ID of the participant's chat", async () => {
     const { customer } = await sendMessages(1);
     const { customer: stranger } = await sendMessages(1);
     expect(textsOf(await getTranscript(customer, { ContactId: customer.contactId }))).toEqual(["1"]);

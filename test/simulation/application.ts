@@ -1,4 +1,4 @@
-/** The application on a page. Creates a session, calls it, and records its events and results. */
+/** The application on a page. It creates a session, calls the session, and records the session's events and results. */
 import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import type { Contact, Participant } from "./contact";
@@ -10,7 +10,7 @@ import { CONTENT_TYPE, keyOf, type WireItem } from "./wire";
 /** An item delivered to a handler. */
 export interface Delivery {
   readonly atMs: number;
-  /** Position among all handler calls of the application. */
+  /** The position among all of the application's handler calls. */
   readonly order: number;
   readonly item: WireItem;
   readonly recovered: boolean;
@@ -49,7 +49,7 @@ export interface SessionRecord {
   readonly page: SimulatedPage;
   readonly isResumed: boolean;
   readonly createdAtMs: number;
-  /** When `connect()` resolved; null if it hasn't. */
+  /** When `connect()` resolved, or null if the promise hasn't resolved. */
   connectedAtMs: number | null;
   overAtMs: number | null;
   overBy: SessionEnd | null;
@@ -60,7 +60,7 @@ export interface SessionRecord {
   readonly transcriptProblems: string[];
   transcriptUpdates: number;
   transcript: readonly WireItem[] | null;
-  /** Items that `getTranscript()` or `history()` returned: key → time. */
+  /** When `getTranscript()` or `history()` returned each item, by key. */
   readonly fetched: Map<string, number>;
   readonly leakedLines: string[];
 }
@@ -103,11 +103,11 @@ const EVENTS = [
   "onDeliveredReceipt",
 ] as const;
 
-/** Part of every text in a run, so that the judge can detect log lines that quote texts. */
+/** Every text in a run contains this mark, so that the judge can detect log lines that quote texts. */
 export const MARK = "~m";
 const SECRETS = [MARK, "connection-token-", "participant-token-", "socket-secret-", "storage-secret-"];
 
-/** The page size of the application's GetTranscript calls, which distinguishes them from the library's. */
+/** The page size of the application's GetTranscript calls. It distinguishes these calls from the library's calls. */
 export const APPLICATION_PAGE = 37;
 
 const HOLD_MS = { default: null, none: 0, "a minute": 60_000, forever: Infinity } as const;
@@ -154,7 +154,7 @@ export class Application {
     return this.#session?.connectionState ?? "none";
   }
 
-  /** The activity that a fault interrupts now. */
+  /** The activity that a fault would interrupt at this time. */
   get activity(): Activity {
     const { currentSession: sessionRecord } = this;
     const last = sessionRecord?.events.findLast(
@@ -239,7 +239,7 @@ export class Application {
       (thrown: unknown) => {
         const { code, statusCode } = (thrown ?? {}) as { code?: string; statusCode?: number };
         if (code === "IllegalState" || statusCode === 403) this.#end("refused");
-        // Like a real application, tries again after a while.
+        // Like a real application, this one tries again after a while.
         sessionRecord.page.taskIn(5_000, () => {
           if (sessionRecord.overAtMs === null) this.#connect(sessionRecord, session);
         });
@@ -253,14 +253,14 @@ export class Application {
     this.#currentSession.overBy = by;
   }
 
-  /** Takes a snapshot for the next page. The caller closes this one. */
+  /** Takes a snapshot for the next page. The caller closes the current page. */
   leave(): object | null {
     const { page } = this;
     let snapshot: object | null = null;
     if (page && !page.isSuspended) {
       page.task(() => {
         const taken = this.#session?.controller.snapshot() ?? null;
-        // Serialized, as for any storage.
+        // An application has to serialize the snapshot to store it.
         snapshot = taken && (JSON.parse(JSON.stringify(taken)) as object);
       });
     }
@@ -291,7 +291,7 @@ export class Application {
   }
 
   /** Ends the session because Streams replaced the manager. Streams creates a new session. */
-  managerReplaced(): void {
+  onManagerReplaced(): void {
     this.#end("replaced manager");
     this.#session?.controller.dispose();
   }
@@ -332,7 +332,7 @@ export class Application {
     const sessionRecord = this.#currentSession;
     this.#act("history", "", async (session) => {
       for await (const item of session.history({ maxResults: APPLICATION_PAGE })) {
-        // The application has the item even if a later page fails.
+        // The application keeps the item even if a later page fails.
         sessionRecord?.fetched.set(keyOf(item), this.#setup.clock.nowMs);
       }
     });
@@ -354,7 +354,7 @@ export class Application {
     if (id !== undefined) this.#act("resendMessage", id, (session) => session.resendMessage(id));
   }
 
-  /** For customers only. Agents leave through Streams, so their sessions don't have this call. */
+  /** Makes a customer leave. Agents leave through Streams, so their sessions don't have this call. */
   disconnect(): void {
     if (this.participant.role === "CUSTOMER")
       this.#act("disconnectParticipant", "", (session) => session.disconnectParticipant());
@@ -432,7 +432,7 @@ export class Application {
       if (item.Type === "MESSAGE" && item.ParticipantId !== this.participant.id)
         this.#newestReceived = item.Id ?? null;
       if (item.ContentType === CONTENT_TYPE.transferred && this.participant.role === "AGENT") {
-        // A transfer from before the first session is the one that brought the contact to this agent.
+        // If the transfer came before the first session, it brought the contact to this agent.
         const sentAtMs = this.contact.commits.find((commit) => keyOf(commit.item) === keyOf(item))?.atMs ?? 0;
         const first = this.sessions.findLast(({ isResumed }) => !isResumed) ?? sessionRecord;
         if (sentAtMs >= first.createdAtMs) this.#end("transferred");
@@ -450,7 +450,7 @@ export class Application {
         const { transcript } = data as { transcript: readonly WireItem[] };
         sessionRecord.transcriptUpdates += 1;
         sessionRecord.transcript = transcript;
-        // Checking a long transcript takes as long as the library's own work on it, so only some updates are checked.
+        // Checking a long transcript takes as long as the library takes to build it, so only some updates are checked.
         const isChecked = transcript.length < 300 || sessionRecord.transcriptUpdates % 16 === 0;
         const problem = isChecked ? problemOf(transcript) : null;
         if (problem !== null) sessionRecord.transcriptProblems.push(`${this.#setup.clock.nowMs} ${problem}`);
@@ -458,10 +458,10 @@ export class Application {
     }
   }
 
-  /** Throws an error that quotes the text, or calls back into the session, depending on the configuration. */
+  /** Depending on the configuration, throws an error that quotes the text, or calls a method of the session. */
   #react(session: Session, item: WireItem): void {
     const { configuration, random } = this.#setup;
-    if (configuration.handlers === "throwing" && random.yes(0.1)) {
+    if (configuration.handlers === "throwing" && random.chance(0.1)) {
       throw new Error(`Cannot render ${JSON.stringify(item)}`);
     }
     if (configuration.handlers !== "calling" || item.ParticipantId === this.participant.id) return;
@@ -480,7 +480,7 @@ export class Application {
 
   #tokenFromStreams(page: SimulatedPage): Promise<unknown> {
     return new page.realm.Promise((resolve) => {
-      page.taskIn(this.#setup.random.spread(5, 800), () => {
+      page.taskIn(this.#setup.random.logUniform(5, 800), () => {
         const { token, expiresAtMs } = this.#setup.issueToken();
         resolve({
           chatTokenTransport: { participantToken: token, expiry: new Date(expiresAtMs).toISOString() },
@@ -489,7 +489,7 @@ export class Application {
     });
   }
 
-  /** A custom client for the same service. Like upstream's, it gets camelCase arguments and throws a `statusCode`. */
+  /** A custom client for the same service. It gets camelCase arguments, and its errors have a `statusCode`. */
   #customClient(page: SimulatedPage): object {
     const fetch = page.global["fetch"] as (url: string, init: object) => Promise<Response>;
     const request = async (path: string, token: string, body: object): Promise<{ data: unknown }> => {
@@ -526,14 +526,14 @@ export class Application {
   }
 }
 
-/** Returns a transcript's first duplicate or misplaced item as text, or null. */
+/** Describes a transcript's first duplicate or misplaced item. Returns null if there's none. */
 function problemOf(transcript: readonly WireItem[]): string | null {
   const ids = new Set<string>();
   let lastTime = "";
   for (const { Id, AbsoluteTime } of transcript) {
     if (Id !== undefined && ids.has(Id)) return `the transcript contains item ${Id} twice`;
     if (Id !== undefined) ids.add(Id);
-    // Pending and failed messages are at the end, because they don't have a service time.
+    // Pending and failed messages have no service time, so they are at the end.
     if (AbsoluteTime === "") continue;
     if (AbsoluteTime < lastTime) return `the transcript isn't sorted at ${AbsoluteTime}`;
     lastTime = AbsoluteTime;

@@ -1,4 +1,4 @@
-/** Virtual time, which is a task queue and a clock that jumps from one task to the next. */
+/** Virtual time consists of a task queue and a clock that jumps from one task to the next. */
 
 /** A scheduled task, which its owner can cancel. */
 export interface Scheduled {
@@ -16,17 +16,17 @@ interface Task {
 const isBefore = (left: Task, right: Task): boolean =>
   left.atMs < right.atMs || (left.atMs === right.atMs && left.order < right.order);
 
-/** Resolves once all pending promise jobs have run, in all realms. */
+/** Resolves after all pending promise jobs in all realms have run. */
 export const promiseJobs = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** The simulation's time in epoch milliseconds, which is also the service's time. Real time doesn't matter. */
+/** The simulation's clock, in epoch milliseconds. The service uses the same clock. Real time doesn't matter. */
 export class VirtualClock {
   #nowMs: number;
   #order = 0;
   /** A binary heap whose first element is the next task. */
   readonly #heap: Task[] = [];
   /** The number of tasks that ran. */
-  ran = 0;
+  taskCount = 0;
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -51,7 +51,7 @@ export class VirtualClock {
     };
   }
 
-  /** Runs all tasks due up to `untilMs`, each followed by the promise jobs it queued. */
+  /** Runs all tasks that are due by `untilMs`. The promise jobs that a task queues run before the next task. */
   async runUntil(untilMs: number): Promise<void> {
     for (;;) {
       const task = this.#heap[0];
@@ -61,7 +61,7 @@ export class VirtualClock {
       this.#nowMs = task.atMs;
       const { run } = task;
       task.run = null;
-      this.ran += 1;
+      this.taskCount += 1;
       run();
       await promiseJobs();
     }

@@ -1,15 +1,15 @@
-/** The currently active faults, and their effect on calls, frames and subscriptions. */
+/** The currently active faults and their effects on calls, frames and subscriptions. */
 import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import { hits, rateOf, type Fault, type FaultKind } from "./faults";
-import type { ServiceAnswer, ServiceConditions } from "./service";
+import type { ServiceResponse, ServiceConditions } from "./service";
 
 /** The outcome of an API call. */
 export type CallFate =
   /** `edit` changes the response body before it reaches the page. */
-  | { readonly kind: "answered"; readonly delayMs: number; readonly edit?: (body: string) => string }
+  | { readonly kind: "responded"; readonly delayMs: number; readonly edit?: (body: string) => string }
   /** An intermediary responds, and the call never reaches the service. */
-  | { readonly kind: "intercepted"; readonly answer: ServiceAnswer; readonly delayMs: number }
+  | { readonly kind: "intercepted"; readonly response: ServiceResponse; readonly delayMs: number }
   /** The page gets a network error or no response. `acted` means that the service processed the call. */
   | { readonly kind: "failed"; readonly acted: boolean; readonly delayMs: number }
   | { readonly kind: "unanswered"; readonly acted: boolean }
@@ -19,16 +19,16 @@ export type CallFate =
 /** One copy of a chat frame. */
 export interface FrameCopy {
   readonly delayMs: number;
-  /** Whether it arrives after all earlier frames. */
+  /** Whether the copy arrives after all earlier frames. */
   readonly isInOrder: boolean;
-  readonly isWhole: boolean;
+  readonly isIntact: boolean;
   /** Changes the frame's text before it reaches the page. */
   readonly edit?: (text: string) => string;
 }
 
 const HTML = { "content-type": "text/html" };
 const JSON_TYPE = { "content-type": "application/json" };
-const page = (status: number): ServiceAnswer => ({
+const errorPage = (status: number): ServiceResponse => ({
   status,
   headers: HTML,
   body: "<!doctype html><title>Sign in</title><p>Please sign in to the network.</p>",
@@ -37,7 +37,7 @@ const page = (status: number): ServiceAnswer => ({
 const THROTTLED: CallFate = {
   kind: "intercepted",
   delayMs: 0,
-  answer: { status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' },
+  response: { status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' },
 };
 
 /** One account's rate limits in one region. */
@@ -65,7 +65,7 @@ export class Quotas {
   }
 }
 
-/** Retry-After values in seconds, selected by the fault's amount. The longest ones imitate a misconfigured gateway. */
+/** Retry-After values in seconds. A fault's amount selects one. The longest values imitate a misconfigured gateway. */
 const RETRY_AFTER_SECONDS = [1, 2, 5, 20, 60, 119, 121, 3_600, 86_400] as const;
 
 export class Conditions implements ServiceConditions {
@@ -99,8 +99,8 @@ export class Conditions implements ServiceConditions {
   }
 
   /**
-   * Sets the outcome of an operation's next call after those already scripted. With `forMs`, applies to all calls in
-   * that time. Only for tests.
+   * Sets the outcome of an operation's next call that has no scripted outcome yet. With `forMs`, the outcome applies to
+   * all calls during that time. Only for tests.
    */
   script(operation: string, fate: CallFate, forMs: number | null = null): void {
     this.#scripted.push({ operation, fate, untilMs: forMs === null ? null : this.#clock.nowMs + forMs });
@@ -118,10 +118,10 @@ export class Conditions implements ServiceConditions {
     );
   }
 
-  /** Whether an active fault of this kind hits this time. */
+  /** Draws whether an active fault of this kind hits the current call or frame. Returns that fault, or null. */
   #strikes(kind: FaultKind): Fault | null {
     const fault = this.active(kind);
-    if (fault === null || !this.#random.yes(rateOf(fault))) return null;
+    if (fault === null || !this.#random.chance(rateOf(fault))) return null;
     this.onHit(kind);
     return fault;
   }
@@ -149,15 +149,15 @@ export class Conditions implements ServiceConditions {
     }
     if (this.active("lying-online")) {
       this.onHit("lying-online");
-      return this.#random.yes(0.5)
+      return this.#random.chance(0.5)
         ? { kind: "unanswered", acted: false }
-        : { kind: "failed", acted: false, delayMs: this.#random.spread(10, 9_000) };
+        : { kind: "failed", acted: false, delayMs: this.#random.logUniform(10, 9_000) };
     }
     if (this.active("region-down")) {
       this.onHit("region-down");
-      return this.#random.yes(0.5)
-        ? { kind: "intercepted", answer: { status: 503, headers: HTML, body: "" }, delayMs: 0 }
-        : { kind: "failed", acted: false, delayMs: this.#random.spread(10, 3_000) };
+      return this.#random.chance(0.5)
+        ? { kind: "intercepted", response: { status: 503, headers: HTML, body: "" }, delayMs: 0 }
+        : { kind: "failed", acted: false, delayMs: this.#random.logUniform(10, 3_000) };
     }
     return this.#restFate(operation);
   }
@@ -167,39 +167,43 @@ export class Conditions implements ServiceConditions {
       const fault = this.active(kind);
       return fault && hits(fault, operation) ? this.#strikes(kind) : null;
     };
-    const intercepted = (answer: ServiceAnswer): CallFate => ({ kind: "intercepted", answer, delayMs: 0 });
-    if (strikes("rest-timeout")) return { kind: "unanswered", acted: this.#random.yes(0.5) };
+    const intercept = (response: ServiceResponse): CallFate => ({
+      kind: "intercepted",
+      response,
+      delayMs: 0,
+    });
+    if (strikes("rest-timeout")) return { kind: "unanswered", acted: this.#random.chance(0.5) };
     if (strikes("rest-reset")) {
-      return { kind: "failed", acted: false, delayMs: this.#random.spread(1, 2_000) };
+      return { kind: "failed", acted: false, delayMs: this.#random.logUniform(1, 2_000) };
     }
     if (strikes("rest-lost-answer")) {
-      return { kind: "failed", acted: true, delayMs: this.#random.spread(1, 4_000) };
+      return { kind: "failed", acted: true, delayMs: this.#random.logUniform(1, 4_000) };
     }
     if (strikes("rest-truncated")) return { kind: "truncated", delayMs: 0 };
-    if (strikes("rest-html")) return intercepted(page(200));
-    if (strikes("rest-html-503")) return intercepted(page(503));
-    if (strikes("rest-403-html")) return intercepted(page(403));
-    if (strikes("rest-403-empty")) return intercepted({ status: 403, headers: {}, body: "" });
+    if (strikes("rest-html")) return intercept(errorPage(200));
+    if (strikes("rest-html-503")) return intercept(errorPage(503));
+    if (strikes("rest-403-html")) return intercept(errorPage(403));
+    if (strikes("rest-403-empty")) return intercept({ status: 403, headers: {}, body: "" });
     if (strikes("rest-500")) {
-      const status = this.#random.of([500, 502, 503]);
-      return intercepted({ status, headers: JSON_TYPE, body: '{"message":"InternalServerException"}' });
+      const status = this.#random.pick([500, 502, 503]);
+      return intercept({ status, headers: JSON_TYPE, body: '{"message":"InternalServerException"}' });
     }
     if (strikes("rest-429")) {
-      return intercepted({ status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' });
+      return intercept({ status: 429, headers: JSON_TYPE, body: '{"message":"ThrottlingException"}' });
     }
     const retryAfter = strikes("rest-retry-after");
     if (retryAfter) {
       const seconds =
         RETRY_AFTER_SECONDS[Math.floor(retryAfter.amount * 31) % RETRY_AFTER_SECONDS.length] ?? 1;
-      const status = this.#random.of([429, 503]);
-      return intercepted({
+      const status = this.#random.pick([429, 503]);
+      return intercept({
         status,
         headers: { ...JSON_TYPE, "retry-after": String(seconds) },
         body: '{"message":"Slow down"}',
       });
     }
     const slow = strikes("rest-slow");
-    return { kind: "answered", delayMs: slow ? this.#random.spread(300, 12_000) : 0 };
+    return { kind: "responded", delayMs: slow ? this.#random.logUniform(300, 12_000) : 0 };
   }
 
   // --- the service ---------------------------------------------------------------------------------------------------
@@ -208,19 +212,19 @@ export class Conditions implements ServiceConditions {
     const fault = this.active("lag");
     if (fault === null) return 0;
     this.onHit("lag");
-    return this.#random.spread(20, 500 + 2_500 * fault.amount);
+    return this.#random.logUniform(20, 500 + 2_500 * fault.amount);
   }
 
   lateByMs(): number {
-    return this.#strikes("late-commits") ? this.#random.spread(1, 2_000) : 0;
+    return this.#strikes("late-commits") ? this.#random.logUniform(1, 2_000) : 0;
   }
 
   subscription(): ReturnType<ServiceConditions["subscription"]> {
-    const delayMs = this.#random.spread(1, 30);
+    const delayMs = this.#random.logUniform(1, 30);
     if (this.#strikes("ignored-subscriptions")) return { kind: "ignored", delayMs };
     if (this.#strikes("refused-subscriptions")) return { kind: "refused", delayMs };
     const late = this.#strikes("late-subscriptions");
-    return { kind: "granted", delayMs: late ? this.#random.spread(200, 4_000) : delayMs };
+    return { kind: "granted", delayMs: late ? this.#random.logUniform(200, 4_000) : delayMs };
   }
 
   isPingHealthy(): boolean {
@@ -246,17 +250,26 @@ export class Conditions implements ServiceConditions {
     const scripted = this.#scriptedFrames.shift();
     if (scripted) return scripted;
     const late = this.#strikes("late-frames");
-    const isWhole = this.#strikes("damaged-frames") === null;
+    const isIntact = this.#strikes("damaged-frames") === null;
     const isReordered = this.#strikes("reordered-frames") !== null;
     const first = {
-      delayMs: late ? this.#random.spread(50, 8_000) : isReordered ? this.#random.spread(20, 5_000) : 0,
+      delayMs: late
+        ? this.#random.logUniform(50, 8_000)
+        : isReordered
+          ? this.#random.logUniform(20, 5_000)
+          : 0,
       isInOrder: !isReordered,
-      isWhole,
+      isIntact,
     };
     if (!this.#strikes("duplicate-frames")) return [first];
     return [
       first,
-      { ...first, delayMs: first.delayMs + this.#random.spread(1, 5_000), isInOrder: false, isWhole: true },
+      {
+        ...first,
+        delayMs: first.delayMs + this.#random.logUniform(1, 5_000),
+        isInOrder: false,
+        isIntact: true,
+      },
     ];
   }
 }

@@ -9,7 +9,7 @@ const HABITS: TranscriptHabits = {
   saysChunk: true,
 };
 
-/** A contact with items "0" to "9", one per second, each immediately visible. */
+/** Creates a contact with the items "0" to "9". There's one item per second, and each is visible immediately. */
 function contactWith(habits: Partial<TranscriptHabits> = {}): Contact {
   const contact = new Contact("contact", "contact", { ...HABITS, ...habits });
   for (let index = 0; index < 10; index += 1) commit(contact, String(index), index * 1_000);
@@ -80,7 +80,7 @@ test.each([true, false])(
   },
 );
 
-test("an item that lags is missing until it is visible, and then sorted by its time", () => {
+test("an item that lags is missing until it's visible, and is then sorted by its time", () => {
   const contact = contactWith();
   commit(contact, "late", 4_500, 20_000);
   expect(textsOf(read(contact, { startPosition: { Id: "4" }, isForward: true }, 10_000))).toBe("4567");

@@ -1,4 +1,4 @@
-/** The service's record of one contact, with its participants, its items, and its transcript at any time. */
+/** The service's record of one contact. It contains the participants, the items, and the transcript at any time. */
 import { CONTENT_TYPE, isoOf, type WireItem, type WireMetadata, type WireReceipt } from "./wire";
 
 export interface Participant {
@@ -10,29 +10,29 @@ export interface Participant {
   /** All connection tokens issued, including expired ones. */
   readonly connectionTokens: Set<string>;
   /** Responses by operation and idempotency token. */
-  readonly answers: Map<string, unknown>;
+  readonly responses: Map<string, unknown>;
 }
 
-/** One version of an item, as the sockets and the transcript carry it. */
+/** One version of an item, with its content on sockets and in transcripts. */
 export interface Commit {
   readonly contactId: string;
-  /** Position among the contact's pushed versions. */
+  /** The position among the contact's pushed versions. */
   readonly order: number;
-  /** When it was pushed to the sockets. */
+  /** When the version was pushed to the sockets. */
   readonly atMs: number;
-  /** When GetTranscript starts to return it, or Infinity if transcripts never contain it. */
+  /** When GetTranscript starts to return the version, or Infinity if transcripts never contain the item. */
   readonly visibleAtMs: number;
   readonly item: WireItem;
-  /** The item as it appears in a transcript. For an unfinished bot answer, it contains the text so far. */
-  readonly shown: WireItem;
-  /** The only participant who receives it, or null for all. */
-  readonly only: string | null;
+  /** The item as it appears in a transcript. An unfinished bot answer contains the text so far. */
+  readonly transcriptItem: WireItem;
+  /** The ID of the only participant who receives the version, or null if all participants receive it. */
+  readonly onlyRecipient: string | null;
 }
 
 /** An item's entry in the transcript. */
 interface Entry {
   readonly timeMs: number;
-  /** Position among items with the same time. */
+  /** The position among items with the same time. */
   readonly order: number;
   readonly versions: Commit[];
 }
@@ -59,11 +59,11 @@ export interface TranscriptPage {
   readonly nextToken: string | null;
 }
 
-/** Undocumented service behavior. Each run decides it at random. */
+/** Undocumented details of the service's behavior. Each run chooses them at random. */
 export interface TranscriptHabits {
   /** Whether the item at `StartPosition` is included in the first page. */
   readonly isStartIncluded: boolean;
-  /** Whether the transcript contains receipts as items, in addition to those in the message's metadata. */
+  /** Whether the transcript contains receipts as items, in addition to the receipts in the message's metadata. */
   readonly hasReceiptItems: boolean;
   /** Whether a bot's finished answer has `MessageCompleted`. */
   readonly saysCompleted: boolean;
@@ -98,8 +98,14 @@ export class Contact {
     return this.participants.find((each) => each.id === id);
   }
 
-  /** Records a version of an item. Transcripts lag behind the sockets by `lagMs`. */
-  commit(item: WireItem, atMs: number, lagMs: number, only: string | null, shown: WireItem): Commit {
+  /** Records a version of an item. Transcripts contain the version `lagMs` after the sockets. */
+  commit(
+    item: WireItem,
+    atMs: number,
+    lagMs: number,
+    onlyRecipient: string | null,
+    transcriptItem: WireItem,
+  ): Commit {
     const isReceipt = item.ContentType === CONTENT_TYPE.receipt;
     const isInTranscript =
       item.ContentType !== CONTENT_TYPE.typing && (!isReceipt || this.#habits.hasReceiptItems);
@@ -109,8 +115,10 @@ export class Contact {
       atMs,
       visibleAtMs: isInTranscript ? atMs + lagMs : Infinity,
       item,
-      shown: isReceipt ? { ...shown, ContactId: this.id, InitialContactId: this.initialId } : shown,
-      only,
+      transcriptItem: isReceipt
+        ? { ...transcriptItem, ContactId: this.id, InitialContactId: this.initialId }
+        : transcriptItem,
+      onlyRecipient,
     };
     this.commits.push(commit);
     if (isInTranscript) this.#enter(commit);
@@ -149,11 +157,12 @@ export class Contact {
   }
 
   /** An entry's newest version that a participant can see at a time, or null. */
-  #shownOf({ versions }: Entry, atMs: number, participantId: string): WireItem | null {
+  #visibleVersionOf({ versions }: Entry, atMs: number, participantId: string): WireItem | null {
     const version = versions.findLast(
-      ({ visibleAtMs, only }) => visibleAtMs <= atMs && (only === null || only === participantId),
+      ({ visibleAtMs, onlyRecipient }) =>
+        visibleAtMs <= atMs && (onlyRecipient === null || onlyRecipient === participantId),
     );
-    return version ? this.#inTranscript(version.shown, atMs) : null;
+    return version ? this.#inTranscript(version.transcriptItem, atMs) : null;
   }
 
   #inTranscript(item: WireItem, atMs: number): WireItem {
@@ -161,14 +170,17 @@ export class Contact {
       .filter(({ visibleAtMs }) => visibleAtMs <= atMs)
       .map(({ receipt }) => receipt);
     const { MessageCompleted, ChunkNumber, ...metadata } = item.MessageMetadata ?? {};
-    const shown: WireMetadata = {
+    const transcriptMetadata: WireMetadata = {
       ...metadata,
       ...(MessageCompleted !== undefined &&
         (this.#habits.saysCompleted || !MessageCompleted) && { MessageCompleted }),
       ...(ChunkNumber !== undefined && this.#habits.saysChunk && { ChunkNumber }),
       ...(receipts.length > 0 && { MessageId: item.Id ?? "", Receipts: receipts }),
     };
-    return { ...item, MessageMetadata: Object.keys(shown).length > 0 ? shown : undefined };
+    return {
+      ...item,
+      MessageMetadata: Object.keys(transcriptMetadata).length > 0 ? transcriptMetadata : undefined,
+    };
   }
 
   /** Returns a transcript page, or null if the service rejects the query. */
@@ -184,7 +196,7 @@ export class Contact {
     for (let index = begin; taken.length < limit; index += step) {
       const entry = this.#sorted[index];
       if (entry === undefined) break;
-      const item = this.#shownOf(entry, atMs, participantId);
+      const item = this.#visibleVersionOf(entry, atMs, participantId);
       if (item) taken.push({ item, entry });
     }
     if (startPosition.MostRecent !== undefined && limit === Infinity) {
@@ -194,7 +206,7 @@ export class Contact {
     const edge = page.at(-1)?.entry;
     const items = page.map(({ item }) => item);
     return {
-      // A forward scan takes the oldest items first.
+      // A forward scan starts with the oldest items.
       items: query.isAscending === isForward ? items : items.reverse(),
       nextToken: taken.length > maxResults && edge ? `${edge.timeMs}:${edge.order}` : null,
     };

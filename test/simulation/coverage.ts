@@ -1,4 +1,4 @@
-/** Which faults occurred in which connection state and during which activity. */
+/** Counts which faults occurred in which connection state and during which activity. */
 import { ACTIVITIES, type Activity } from "./application";
 import { FAULT_KINDS, type FaultKind } from "./faults";
 
@@ -8,7 +8,7 @@ export const pairOf = (kind: FaultKind, state: string, activity: string): string
 const STATES = ["connecting", "connected", "reconnecting"] as const;
 type State = (typeof STATES)[number];
 
-/** Link and frame faults, which occur only if a socket is subscribed or about to be. */
+/** Link and frame faults. They occur only if a socket is subscribed or is about to be subscribed. */
 const NEEDS_LINK: ReadonlySet<FaultKind> = new Set([
   "late-frames",
   "reordered-frames",
@@ -17,7 +17,7 @@ const NEEDS_LINK: ReadonlySet<FaultKind> = new Set([
   "failing-pings",
 ]);
 
-/** Faults of new sockets and their URLs. A connected session opens a socket only to replace an old one. */
+/** Faults of new sockets and their URLs. A connected session opens a socket only to replace its aging socket. */
 const OPENS_LINK: ReadonlySet<FaultKind> = new Set([
   "refused-upgrades",
   "hanging-upgrades",
@@ -27,12 +27,12 @@ const OPENS_LINK: ReadonlySet<FaultKind> = new Set([
   "empty-url",
 ]);
 
-/** Whether a long run must have hit this combination. */
+/** Whether a long run must have covered this combination. */
 function isExpected(kind: FaultKind, state: State, activity: Activity): boolean {
   // Before the first link, there's nothing to recover and little other activity.
   if (state === "connecting") return activity === "idle" && !NEEDS_LINK.has(kind);
   if (state === "connected") return !OPENS_LINK.has(kind) && activity !== "recovering";
-  // While the link is down, a recovery is pending. Other activity counts as part of it.
+  // While the link is down, a recovery is pending. Other activity counts as part of that recovery.
   return activity === "recovering" && !NEEDS_LINK.has(kind);
 }
 

@@ -1,4 +1,4 @@
-/** A socket manager like Streams', which opens and reopens one socket for all chats on an agent's page. */
+/** A socket manager like Streams'. It opens and reopens one socket for all chats on an agent's page. */
 import type { RandomSource } from "./random";
 import type { PageSocket } from "./network";
 import type { SimulatedPage } from "./page";
@@ -26,14 +26,14 @@ export interface ManagerOptions {
   readonly issueUrl: () => string;
   /** The delay between the manager's start and its first socket. */
   readonly startInMs: number;
-  /** The delay between a gain and the subscription to the topics. */
+  /** The delay between a connection gain and the subscription to the topics. */
   readonly subscribeInMs: number;
 }
 
 const BEAT_MS = 10_000;
 
 export class ExternalManager {
-  /** When the manager reported gains and granted subscriptions. */
+  /** When the manager reported connection gains and granted subscriptions. */
   readonly gainedAtMs: number[] = [];
   readonly subscribedAtMs: number[] = [];
   readonly page: SimulatedPage;
@@ -42,7 +42,7 @@ export class ExternalManager {
   readonly #callbacks = new Map<string, Set<Callback>>();
   readonly #topics = new Set<string>();
   #socket: PageSocket | null = null;
-  #isAnswered = true;
+  #isHeartbeatAnswered = true;
   #isTerminated = false;
   #attempt = 0;
 
@@ -71,7 +71,7 @@ export class ExternalManager {
     };
   }
 
-  /** Streams was restarted, so this manager must not emit anything anymore. */
+  /** Stops all events from this manager, as when Streams is restarted. */
   terminate(): void {
     this.#isTerminated = true;
     this.#socket?.close(1000);
@@ -88,7 +88,7 @@ export class ExternalManager {
     return () => callbacks.delete(callback);
   }
 
-  /** Streams doesn't catch errors from callbacks, so they surface as the page's uncaught errors. */
+  /** Calls the callbacks. Streams doesn't catch their errors, so the errors become uncaught errors of the page. */
   #emit(name: CallbackName | `topic ${string}`, payload?: unknown): void {
     for (const callback of [...(this.#callbacks.get(name) ?? [])]) callback(payload);
   }
@@ -101,7 +101,7 @@ export class ExternalManager {
     socket.onopen = () => {
       if (this.#isTerminated) return;
       this.#attempt = 0;
-      this.#isAnswered = true;
+      this.#isHeartbeatAnswered = true;
       this.#emit("onConnectionOpen", {});
       this.gainedAtMs.push(this.#options.nowMs());
       this.#emit("onConnectionGain", {});
@@ -112,11 +112,11 @@ export class ExternalManager {
     socket.onclose = () => {
       if (this.#isTerminated || socket !== this.#socket) return;
       this.#emit("onConnectionClose", {});
-      this.#lost();
+      this.#onLost();
     };
   }
 
-  #lost(): void {
+  #onLost(): void {
     this.#socket = null;
     this.#emit("onConnectionLost", {});
     this.page.taskIn(this.#random.between(0, Math.min(20_000, 1_000 * 2 ** this.#attempt)), () =>
@@ -132,12 +132,12 @@ export class ExternalManager {
 
   #beat(socket: PageSocket): void {
     if (socket !== this.#socket || this.#isTerminated) return;
-    if (!this.#isAnswered) {
+    if (!this.#isHeartbeatAnswered) {
       socket.close();
-      this.#lost();
+      this.#onLost();
       return;
     }
-    this.#isAnswered = false;
+    this.#isHeartbeatAnswered = false;
     socket.send(JSON.stringify({ topic: "aws/heartbeat" }));
     this.page.taskIn(BEAT_MS, () => this.#beat(socket));
   }
@@ -150,7 +150,7 @@ export class ExternalManager {
       return;
     }
     const { topic } = frame;
-    if (topic === "aws/heartbeat") this.#isAnswered = true;
+    if (topic === "aws/heartbeat") this.#isHeartbeatAnswered = true;
     if (topic === "aws/subscribe") {
       const isGranted = frame.content?.status === "success";
       if (isGranted) this.subscribedAtMs.push(this.#options.nowMs());

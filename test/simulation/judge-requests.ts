@@ -1,4 +1,4 @@
-/** Judges the number, times and concurrency of the library's requests to the service. */
+/** Checks the number, times and concurrency of the library's requests to the service. */
 import { APPLICATION_PAGE, type Application, type SessionRecord } from "./application";
 import type { FaultKind } from "./faults";
 import type { Invariant, Violation } from "./judge";
@@ -9,8 +9,8 @@ import { CONTENT_TYPE } from "./wire";
 const MAX_ATTEMPTS = 3;
 const SIGNALS_EVERY_MS = 2_000;
 /**
- * Live items wait up to two seconds for the old socket's end, and then up to ten for a recovery. The rest allows for
- * the page's own delays.
+ * The maximum time that a live item may wait. Live items wait up to two seconds for the old socket's end, and then up
+ * to ten seconds for a recovery. The other two seconds allow for the page's own delays.
  */
 const MAX_WAIT_MS = 14_000;
 const MINUTE = 60_000;
@@ -18,7 +18,7 @@ const MAX_AFTER_DAMAGE = 6;
 
 /** Faults that stop a page or its timers. */
 const STANDSTILLS: readonly FaultKind[] = ["sleep", "freeze", "bfcache", "hidden"];
-/** Faults during which a page believes that it's offline, so that calls wait and failed attempts don't count. */
+/** Faults that make a page offline according to the device. Calls then wait, and failed attempts don't count. */
 const OFFLINE: readonly FaultKind[] = ["offline", "lying-offline"];
 
 /** Finds violations in one application's requests. */
@@ -63,7 +63,7 @@ class RequestJudge {
     );
   }
 
-  /** The custom client here ignores abort signals, so its requests don't reveal when the library gave up on a call. */
+  /** The custom client ignores abort signals, so its requests don't show when the library gave up on a call. */
   get #isCustom(): boolean {
     return this.#run.schedule.configuration.clients === "custom client";
   }
@@ -86,7 +86,7 @@ class RequestJudge {
     }
   }
 
-  /** Live items are delivered in time even if a recovery takes long. */
+  /** Live items are delivered in time, even if a recovery takes a long time. */
   *waits({ page, deliveries }: SessionRecord): Generator<Violation> {
     const byId = new Map<string, number[]>();
     for (const { page: arrivedOn, commit, atMs } of this.#run.network.arrivals) {
@@ -94,7 +94,7 @@ class RequestJudge {
       if (arrivedOn === page) byId.set(Id, [...(byId.get(Id) ?? []), atMs]);
     }
     for (const { item, recovered, atMs } of deliveries) {
-      // An end inferred from a rejected call doesn't have an Id.
+      // If the library infers the end from a rejected call, the item doesn't have an Id.
       if (recovered || !item.Id) continue;
       const arrivedAtMs = byId.get(item.Id)?.findLast((each) => each <= atMs) ?? Infinity;
       const waitedMs = atMs - arrivedAtMs;
@@ -104,20 +104,20 @@ class RequestJudge {
   }
 
   /**
-   * A read receipt that failed because of the network is resent when the link is back, unless a newer receipt replaces
-   * it.
+   * A read receipt that failed because of the network is resent when the link is restored, unless a newer receipt
+   * replaces the failed receipt.
    */
   *repeatedReceipts({ calls, events, overAtMs }: SessionRecord): Generator<Violation> {
     const reads = calls.filter(({ name }) => name === "read");
     for (const [index, { mark, atMs, error, settledAtMs }] of reads.entries()) {
       if (error?.code !== "NetworkError" || settledAtMs === null) continue;
-      const backAtMs = events.find(
+      const linkUpAtMs = events.find(
         (event) => event.name === "onConnectionEstablished" && event.atMs > settledAtMs,
       )?.atMs;
-      if (backAtMs === undefined) continue;
+      if (linkUpAtMs === undefined) continue;
       // The link was up slightly before it was reported.
-      const fromMs = backAtMs - 5_000;
-      const untilMs = backAtMs + 15_000;
+      const fromMs = linkUpAtMs - 5_000;
+      const untilMs = linkUpAtMs + 15_000;
       const isOver =
         Math.min(overAtMs ?? Infinity, this.#application.contact.endedAtMs ?? Infinity) < untilMs;
       const isSuperseded = reads.slice(index + 1).some((other) => other.atMs < untilMs);
@@ -127,7 +127,7 @@ class RequestJudge {
           call.atMs < untilMs &&
           (call.settledAtMs ?? Infinity) > fromMs,
       );
-      if (isOver || isSuperseded || isAnotherPending || this.#isStruck(STANDSTILLS, backAtMs, untilMs))
+      if (isOver || isSuperseded || isAnotherPending || this.#isStruck(STANDSTILLS, linkUpAtMs, untilMs))
         continue;
       const isRepeated = this.#requests.some(
         ({ operation, body, atMs: at }) =>
@@ -137,7 +137,7 @@ class RequestJudge {
           body.includes(CONTENT_TYPE.read) &&
           body.includes(mark),
       );
-      // The failed call may have reached the service, or the library may have resent it earlier.
+      // The failed call may have reached the service, or the library may already have resent it.
       const { contact, participant } = this.#application;
       const isStored = contact.commits.some(
         ({ atMs: storedAtMs, item: { MessageMetadata } }) =>
@@ -154,15 +154,16 @@ class RequestJudge {
     }
   }
 
-  /** Requests that have a response aren't resent. */
+  /** Requests that received a response aren't resent. */
   *resends(): Generator<Violation> {
-    const answered = new Map<string, number>();
-    for (const { operation, body, atMs, actedAtMs, answeredAtMs, status } of this.#requests) {
+    const responseTimes = new Map<string, number>();
+    for (const { operation, body, atMs, actedAtMs, respondedAtMs, status } of this.#requests) {
       const [token] = /"ClientToken":"[^"]+"/.exec(body) ?? [];
       if (token === undefined || !["SendMessage", "SendEvent"].includes(operation)) continue;
-      if ((answered.get(token) ?? Infinity) < atMs)
-        yield this.#violation("sends", `${operation} was resent after it was answered`, atMs);
-      if (status === 200 && actedAtMs !== null && answeredAtMs !== null) answered.set(token, answeredAtMs);
+      if ((responseTimes.get(token) ?? Infinity) < atMs)
+        yield this.#violation("sends", `${operation} was resent after it had received a response`, atMs);
+      if (status === 200 && actedAtMs !== null && respondedAtMs !== null)
+        responseTimes.set(token, respondedAtMs);
     }
   }
 
@@ -178,7 +179,7 @@ class RequestJudge {
       yield this.#violation("renewed", "a token renewal began during another", atMs);
   }
 
-  /** Messages are sent one at a time, except for those sent while the page is being left, and their later attempts. */
+  /** Messages are sent one at a time. Messages sent while the page is being left, and their retries, are exceptions. */
   *messagesAtOnce(): Generator<Violation> {
     const messages = this.#requests.filter(({ operation }) => operation === "SendMessage");
     const { schedule, startMs } = this.#run;
@@ -192,7 +193,7 @@ class RequestJudge {
     }
   }
 
-  /** The times of requests that began before the previous one had settled. */
+  /** Yields the times of requests that began before the previous request had settled. */
   *#overlaps(requests: readonly RequestRecord[]): Generator<number> {
     if (this.#isCustom) return;
     for (const [index, { page, atMs }] of requests.entries()) {
@@ -225,13 +226,13 @@ class RequestJudge {
     }
   }
 
-  /** Damaged frames cause at most six GetTranscript calls a minute if nothing else needs a page. */
+  /** Damaged frames cause at most six GetTranscript calls a minute if there's no other reason for such calls. */
   *damage(): Generator<Violation> {
     const pages = this.#requests.filter(
       ({ operation, body, status }) =>
         operation === "GetTranscript" &&
         !body.includes(`"MaxResults":${APPLICATION_PAGE}`) &&
-        // These were resent immediately with a new token.
+        // Calls that got 403 were resent immediately with a new token.
         status !== 403,
     );
     // The library also requests pages for a new link and for a message that is resent.

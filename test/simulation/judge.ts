@@ -1,5 +1,5 @@
 /**
- * Judges a run. Checks each guarantee in docs/reliability.md as an invariant of the service's and the page's records.
+ * Judges a run by checking that the service's and the page's records satisfy each guarantee in docs/reliability.md.
  */
 import {
   APPLICATION_PAGE,
@@ -49,7 +49,7 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** Sessions that resume from each other, which are one session to the user. */
+/** A sequence of sessions, each resumed from the previous session. To the user, they are one session. */
 interface SessionChain {
   readonly application: Application;
   readonly sessions: readonly SessionRecord[];
@@ -91,15 +91,15 @@ const EXCUSES: ReadonlySet<string> = new Set([
   "lying-offline",
 ]);
 
-/** Whether a receipt failed for reasons unrelated to it, which means that the library resends it. */
-const isOfNetwork = ({ code, statusCode = 0 }: CallError): boolean =>
+/** Whether a receipt failed because of the network. The library resends such receipts. */
+const isNetworkFailure = ({ code, statusCode = 0 }: CallError): boolean =>
   TRANSIENT.has(code) ||
   (code === "ClientError" && statusCode === 0) ||
   statusCode === 408 ||
   statusCode === 429 ||
   statusCode >= 500;
 
-/** Whether an item's timestamp is so far ahead of its storage time that the item can't be sorted among the others. */
+/** Whether an item's timestamp is so far ahead of its storage time that the item can't be sorted among other items. */
 const isFuture = ({ item, atMs }: Commit): boolean => Date.parse(item.AbsoluteTime) > atMs + MINUTE;
 
 const isPending = ({ Attachments, MessageMetadata }: WireItem): boolean =>
@@ -185,8 +185,8 @@ class Judge {
   }
 
   /**
-   * When an external manager subscribed, if it had gained its connection before the page's first session registered
-   * with it. No event reports such a subscription to the session.
+   * When an external manager subscribed, if it had gained its connection before the page's first session registered its
+   * handlers. In this case, no event reports the subscription to the session.
    */
   #subscribedAtMs({ page }: SessionRecord, connectedAtMs: number): number {
     const manager = this.#run.managers.findLast((each) => each.page === page);
@@ -222,9 +222,10 @@ class Judge {
   #versionsFor({ application }: SessionChain): Map<string, Commit[]> {
     const byId = new Map<string, Commit[]>();
     for (const commit of application.contact.commits) {
-      const { item, only } = commit;
+      const { item, onlyRecipient } = commit;
       if (!isDelivered(item)) continue;
-      if (only === null || only === application.participant.id) append(byId, keyOf(item), commit);
+      if (onlyRecipient === null || onlyRecipient === application.participant.id)
+        append(byId, keyOf(item), commit);
     }
     return byId;
   }
@@ -242,9 +243,9 @@ class Judge {
     for (const [id, versions] of this.#versionsFor(chain)) {
       const final = versions.at(-1);
       if (!final || final.atMs < fromMs || !this.#isRequired(chain, final)) continue;
-      const version = versionOf(final.shown);
+      const version = versionOf(final.transcriptItem);
       if (!delivered.get(id)?.has(version)) {
-        const { Type, Content } = final.shown;
+        const { Type, Content } = final.transcriptItem;
         this.#note(
           "delivered",
           `${application.participant.role}: ${Type} ${id} from ${this.#at(final.atMs)} (${Content ?? ""}) was never delivered in its last version ${version}`,
@@ -266,12 +267,13 @@ class Judge {
   }
 
   /**
-   * Whether this version must have reached the application. `wasDelivered` means that it was delivered later, so the
-   * library hadn't forgotten it.
+   * Whether this version must have reached the application. `wasDelivered` means that the version was delivered later,
+   * so the library hadn't forgotten the item.
    */
   #isRequired({ application, sessions, last }: SessionChain, commit: Commit, wasDelivered = false): boolean {
-    // The library drops items that are nested too deep. It identifies items without an Id by their time.
+    // The library drops items that are nested too deep.
     if (commit.item.Unknown !== undefined) return false;
+    // The library identifies items without an Id by their time.
     if (commit.item.Id === undefined && this.#isTimeUnreliable(commit)) return false;
     const { contact } = application;
     if (commit.item.ContentType === CONTENT_TYPE.ended && this.#cannotLearnEnd(contact)) return false;
@@ -279,7 +281,7 @@ class Judge {
     const pages = new Set(sessions.map(({ page }) => page));
     const arrivals = this.#arrivals.get(commit) ?? [];
     const arrived = arrivals.some(({ page }) => pages.has(page));
-    // A live item may be waiting for a recovery when the page is left.
+    // A live item may still be waiting for a recovery when the page is left.
     const hadTime = arrivals.some(({ page, atMs }) =>
       sessions.some((session) => session.page === page && (session.overAtMs ?? Infinity) > atMs + 15_000),
     );
@@ -288,13 +290,13 @@ class Judge {
     if (isFetched && !hadTime) return false;
     if (!wasDelivered && this.#wasForgotten(contact, sessions, commit)) return false;
     if (this.#isMisled(contact, sessions, commit)) return false;
-    // A later version of an item from before the session is history, unless it arrived live.
+    // If an item is older than the session, its later versions are history, unless they arrived live.
     const [first] = this.#versions.get(contact)?.get(key) ?? [];
     if (!arrived && first && first.atMs < (sessions[0]?.connectedAtMs ?? Infinity)) return false;
     const overAtMs = last.overAtMs ?? Infinity;
     if (last.overBy === "run over") return commit.atMs < this.#run.endMs - MINUTE;
     if (last.overBy === "chat ended") return this.#isReadable(last, commit, hadTime);
-    // A released session must have delivered only items that reached its page well before its release.
+    // A released session is only required to deliver items that reached its page well before its release.
     return (
       arrivals.some(({ page, atMs }) => page === last.page && atMs < overAtMs - 15_000) &&
       !this.#isSuspendedBetween(commit.atMs, overAtMs)
@@ -302,7 +304,8 @@ class Judge {
   }
 
   /**
-   * Whether the library can't distinguish missed from forgotten items, because there are too many, and reported that.
+   * Whether there were so many items that the library can't distinguish missed items from forgotten items, and the
+   * library reported this.
    */
   #wasForgotten({ commits }: Contact, sessions: readonly SessionRecord[], { atMs }: Commit): boolean {
     return (
@@ -319,8 +322,8 @@ class Judge {
   }
 
   /**
-   * With an external manager, the session gets the service's time from the first item. If that item is stamped ahead,
-   * the session doesn't look for items sent before that time.
+   * With an external manager, the session gets the service's time from the first item. If that item's timestamp is
+   * ahead, the session doesn't request items sent before that timestamp.
    */
   #isMisled(contact: Contact, sessions: readonly SessionRecord[], { atMs }: Commit): boolean {
     const session = sessions.findLast(({ createdAtMs }) => createdAtMs <= atMs);
@@ -333,18 +336,18 @@ class Judge {
     return misledFromMs !== Infinity;
   }
 
-  /** When an item stamped ahead was sent, or Infinity if another item had reached the session live before. */
+  /** When the first item with a future timestamp was sent. Infinity if another live item reached the session first. */
   #firstFutureMs({ id, commits }: Contact, { page, connectedAtMs }: SessionRecord): number {
     const futureMs = commits.find(isFuture)?.atMs ?? Infinity;
     if (futureMs === Infinity) return Infinity;
-    const shown = this.#run.network.arrivals.find(
+    const firstArrival = this.#run.network.arrivals.find(
       ({ commit, ...arrival }) =>
         commit.contactId === id &&
         arrival.page === page &&
         arrival.atMs > (connectedAtMs ?? Infinity) &&
         !isFuture(commit),
     );
-    return futureMs < (shown?.atMs ?? Infinity) ? futureMs : Infinity;
+    return futureMs < (firstArrival?.atMs ?? Infinity) ? futureMs : Infinity;
   }
 
   get #isExternal(): boolean {
@@ -371,8 +374,8 @@ class Judge {
   }
 
   /**
-   * Whether an item could still be read. The service may reject requests for an ended chat's transcript, so that items
-   * from the last gap are lost.
+   * Whether a session could still read an item. The service may reject requests for an ended chat's transcript, in
+   * which case items from the last gap are lost.
    */
   #isReadable(session: SessionRecord, commit: Commit, hadTime: boolean): boolean {
     if (commit.item.ContentType === CONTENT_TYPE.ended) return false;
@@ -424,12 +427,12 @@ class Judge {
       const seen = new Set<string>();
       let wasFinal = false;
       for (const { item, atMs, recovered } of versions) {
-        // The last chunk and the whole answer have the same text.
+        // An answer's text is the same in its last chunk and when it's completed, so the key includes isPending().
         const key = `${versionOf(item)} ${String(isPending(item))}`;
         const how = recovered ? "recovered" : "live";
         const who = `${application.participant.role}: ${item.Type} ${id} (${item.Content ?? ""})`;
-        // An item without an Id is identified only by its time. An item with several versions, or stamped ahead, may be
-        // delivered again after the library has forgotten it.
+        // An item without an Id is identified only by its time. An item that has several versions or a future timestamp
+        // may be delivered again after the library has forgotten the item.
         const mayRepeat =
           item.Id === undefined
             ? this.#run.schedule.faults.some(({ kind }) => kind === "duplicate-frames")
@@ -467,7 +470,7 @@ class Judge {
           lastRecovered = delivery;
           continue;
         }
-        // It became visible after the previous page was read, but has an earlier timestamp.
+        // The item became visible after the previous page was read, but its timestamp is earlier.
         const [version] = this.#versions.get(application.contact)?.get(keyOf(item)) ?? [];
         const isLate =
           before.atMs < atMs && (version?.visibleAtMs ?? 0) > this.#readAtMs(application, before.atMs);
@@ -475,7 +478,7 @@ class Judge {
           this.#note("order", `${item.Id ?? ""} was recovered at ${this.#at(atMs)}, after a newer item`);
         continue;
       }
-      // The end may be inferred from a page or a rejected call.
+      // The library may infer the end from a page or a rejected call.
       if (item.ContentType === CONTENT_TYPE.ended) continue;
       const next = places.get(keyOf(item))?.find((index) => index > place);
       if (next === undefined) {
@@ -486,26 +489,26 @@ class Judge {
         );
       } else place = next;
     }
-    this.#judgeOvertaken(application, session);
+    this.#judgeWaiting(application, session);
   }
 
   /** When the service read the page whose items were delivered at this time. */
   #readAtMs(application: Application, atMs: number): number {
     const page = this.#libraryRequests(application).findLast(
-      ({ operation, answeredAtMs }) =>
-        operation === "GetTranscript" && answeredAtMs !== null && answeredAtMs <= atMs,
+      ({ operation, respondedAtMs }) =>
+        operation === "GetTranscript" && respondedAtMs !== null && respondedAtMs <= atMs,
     );
     return page?.actedAtMs ?? Infinity;
   }
 
-  /** Whether an item's time doesn't determine its position, because it has several versions or is stamped ahead. */
+  /** Whether an item's time doesn't determine its position. The item has several versions or a future timestamp. */
   #isPositionAmbiguous(contact: Contact, item: WireItem): boolean {
     const versions = this.#versions.get(contact)?.get(keyOf(item)) ?? [];
     return versions.length !== 1 || versions.some(isFuture);
   }
 
   /** Live items wait until the first recovery of a new link has ended. */
-  #judgeOvertaken({ contact }: Application, session: SessionRecord): void {
+  #judgeWaiting({ contact }: Application, session: SessionRecord): void {
     let newestLive: WireItem | null = null;
     let isRecovering = false;
     const emitted = [
@@ -531,8 +534,8 @@ class Judge {
             (data as { newState: string }).newState === "connected" &&
             atMs <= (arrival?.atMs ?? 0),
         )?.atMs;
-        // Items that arrived on the previous link and waited may be newer than missed items. So may items released
-        // because the first item on their link had waited for the maximum time.
+        // Items that arrived on the previous link and waited may be newer than missed items. Items may also be newer if
+        // they were released because the first item on their link had waited for the maximum time.
         const hasWaited = upAtMs !== undefined && each.atMs - upAtMs >= MAX_HOLD_MS;
         if (arrival && lostAtMs !== undefined && arrival.atMs > lostAtMs && !hasWaited)
           newestLive = each.item;
@@ -603,8 +606,8 @@ class Judge {
   }
 
   /**
-   * Whether a session can't learn of the end. With `getConnectionToken`, it needs `chat.ended`, because a rejected call
-   * isn't enough.
+   * Whether a session can't learn that the chat has ended. A session with `getConnectionToken` needs `chat.ended`,
+   * because it doesn't infer the end from a rejected call.
    */
   #cannotLearnEnd(contact: Contact): boolean {
     const { habits } = this.#run.schedule.configuration;
@@ -635,7 +638,7 @@ class Judge {
         const known = new Set(
           deliveries.filter(({ order }) => order < event.order).map(({ item }) => keyOf(item)),
         );
-        // Live items that arrived during the recovery wait for it and are delivered after its report.
+        // Live items that arrived during the recovery are delivered after the recovery's report.
         const isWaiting = (version: Commit): boolean =>
           (this.#arrivals.get(version) ?? []).some(
             ({ page, atMs }) => page === session.page && atMs <= event.atMs,
@@ -707,7 +710,7 @@ class Judge {
         if (outcome === "resolved") {
           const id = (value as { Id?: string } | undefined)?.Id ?? "";
           if (!found?.ids.has(id)) this.#note("sends", `${mark} resolved, but isn't stored under its ID`);
-          // A page being left sends all waiting messages at once, so they may arrive in any order.
+          // A page that is being left sends all waiting messages at once, so the messages may arrive in any order.
           else if (this.#isLeftBetween(atMs, settledAtMs ?? Infinity)) continue;
           else if (found.order < lastOrder)
             this.#note("sends", `${mark} is stored before an earlier message`);
@@ -744,12 +747,12 @@ class Judge {
         if (this.#isQuietAround(atMs, 15_000))
           this.#note("typing", `typing at ${this.#at(atMs)} was never sent`);
       }
-      this.#judgeTried(session, application);
+      this.#judgeAttempts(session, application);
     }
     const last = sessions.at(-1);
     const isAlive = last?.overBy === "run over" || (last?.overAtMs ?? 0) >= this.#run.endMs;
     if (!last || !isAlive || (contact.endedAtMs ?? Infinity) < this.#run.endMs) return;
-    // The newest read receipt, except for repeats, because a later receipt may have covered those.
+    // Repeated receipts don't count, because a later receipt may have covered them.
     const newest = last.calls.findLast(
       ({ name, mark, atMs }, index) =>
         name === "read" &&
@@ -767,8 +770,8 @@ class Judge {
             RecipientParticipantId === participant.id && ReadTimestamp !== undefined,
         ),
     );
-    const isRefused = newest.error !== null && !isOfNetwork(newest.error);
-    // A later read receipt in the same batch replaces it, even if it's for an older message.
+    const isRefused = newest.error !== null && !isNetworkFailure(newest.error);
+    // A later read receipt in the same batch replaces this receipt, even if it's for an older message.
     const isReplaced = last.calls
       .slice(last.calls.indexOf(newest) + 1)
       .some(({ name, atMs }) => name === "read" && atMs < newest.atMs + RECEIPT_WINDOW_MS);
@@ -777,8 +780,8 @@ class Judge {
     }
   }
 
-  /** A message isn't rejected before it has used up its attempts or its time. */
-  #judgeTried(session: SessionRecord, application: Application): void {
+  /** A message isn't rejected before its attempts or its time are used up. */
+  #judgeAttempts(session: SessionRecord, application: Application): void {
     const { schedule } = this.#run;
     if (schedule.configuration.clients === "custom client") return;
     for (const { name, mark, error, atMs, settledAtMs } of session.calls) {
@@ -795,7 +798,7 @@ class Judge {
       const isRefused = attempts.some(
         ({ status }) => status !== null && status >= 400 && status < 500 && status !== 429,
       );
-      // The library doesn't make further attempts after the chat has ended.
+      // After the chat has ended, the library makes no further attempts.
       const hasEnded = session.overBy === "chat ended" && (session.overAtMs ?? Infinity) <= untilMs;
       if (attempts.length >= 3 || awakeMs > 25_000 || isExcused || isRefused || hasEnded) continue;
       this.#note(
@@ -808,13 +811,13 @@ class Judge {
   /** Whether the page received the service's complete response to this message in time. */
   #wasAnswered(mark: string, byMs: number): boolean {
     return this.#run.network.requests.some(
-      ({ operation, body, status, atMs, answeredAtMs, actedAtMs }) =>
+      ({ operation, body, status, atMs, respondedAtMs, actedAtMs }) =>
         operation === "SendMessage" &&
         body.includes(JSON.stringify(mark)) &&
         actedAtMs !== null &&
         status === 200 &&
-        (answeredAtMs ?? Infinity) - atMs < 9_000 &&
-        (answeredAtMs ?? Infinity) < byMs,
+        (respondedAtMs ?? Infinity) - atMs < 9_000 &&
+        (respondedAtMs ?? Infinity) < byMs,
     );
   }
 
@@ -826,7 +829,7 @@ class Judge {
     );
   }
 
-  /** Requests by `resendMessage()`, which first looks for the message on the newest page. */
+  /** The GetTranscript requests by `resendMessage()`, which first looks for the message on the newest page. */
   #lookups(application: Application): Set<RequestRecord> {
     const lookups = this.#requestsOf(application).filter(
       ({ operation, body }) =>
@@ -856,7 +859,7 @@ class Judge {
     );
   }
 
-  /** Each session has its own budget, because users cause reloads, and Streams creates new sessions. */
+  /** Each session has its own budget, because the number of sessions depends on the user's reloads and on Streams. */
   #judgeBudget(application: Application): void {
     const requests = this.#libraryRequests(application);
     for (const [index, { page, createdAtMs }] of application.sessions.entries()) {

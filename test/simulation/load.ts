@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --load` counts one client's requests during a fault, or those of many clients after a region
- * returns.
+ * `npm run simulate -- --load` counts one client's requests during each fault, or the requests of many clients after a
+ * region becomes available again.
  */
 import type { Script } from "node:vm";
 import { APPLICATION_PAGE } from "./application";
@@ -14,7 +14,7 @@ const FAULT_LASTS_MS = 30 * MINUTE;
 const CUT_EVERY_MS = 2 * MINUTE;
 /** One client's request budget, from behaviour.md. */
 const BUDGET = { worstMinute: 30, meanPerMinute: 6 };
-/** Hits nearly every call of every operation. See `hits` and `rateOf` in faults.ts. */
+/** The amount with which a fault hits nearly every call of every operation. See `hits` and `rateOf` in faults.ts. */
 const SUSTAINED_AMOUNT = 0.9999;
 
 const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): Schedule => ({
@@ -26,10 +26,10 @@ const scheduleOf = (seed: string, configuration: Partial<Configuration> = {}): S
 });
 
 /** A fault that lasts or repeats. */
-interface Sustained {
+interface SustainedFault {
   readonly name: string;
   readonly kinds: readonly FaultKind[];
-  /** The interval at which a `moment` repeats. */
+  /** The interval at which a momentary fault repeats. */
   readonly everyMs?: number;
   /** The interval between the agent's messages. */
   readonly sayEveryMs?: number;
@@ -40,7 +40,7 @@ const windows = (Object.keys(FAULTS) as FaultKind[]).filter(
   (kind) => FAULTS[kind].shape === "window" && !["sleep", "freeze", "bfcache", "hidden"].includes(kind),
 );
 
-const SUSTAINED: readonly Sustained[] = [
+const SUSTAINED_FAULTS: readonly SustainedFault[] = [
   { name: "none", kinds: [] },
   ...windows.map((kind) => ({ name: kind, kinds: [kind] })),
   { name: "cut every 5 s", kinds: ["cut"], everyMs: 5_000 },
@@ -75,7 +75,7 @@ function worstMinute(times: readonly number[]): number {
 }
 
 async function rowOf(
-  { name, kinds, everyMs, sayEveryMs = 10_000, configuration }: Sustained,
+  { name, kinds, everyMs, sayEveryMs = 10_000, configuration }: SustainedFault,
   bundle: Script,
 ): Promise<LoadRow> {
   const world = new World(scheduleOf(`load ${name}`, configuration), bundle);
@@ -125,14 +125,14 @@ async function rowOf(
   };
 }
 
-/** Prints one client's requests during each fault as a table. Returns false if any row is over the budget. */
+/** Prints one client's requests during each fault as a table. Returns false if any row exceeds the budget. */
 export async function printLoad(bundle: Script): Promise<boolean> {
   console.log(
     "| fault, for 30 minutes | requests | mean per minute | worst minute | GetTranscript, worst minute | sockets, worst minute |",
   );
   console.log("| --- | ---: | ---: | ---: | ---: | ---: |");
   const rows: LoadRow[] = [];
-  for (const sustained of SUSTAINED) {
+  for (const sustained of SUSTAINED_FAULTS) {
     const row = await rowOf(sustained, bundle);
     rows.push(row);
     const { name, requests, meanPerMinute, transcriptsWorstMinute, socketsWorstMinute, isWithinBudget } = row;
@@ -151,7 +151,7 @@ export async function printLoad(bundle: Script): Promise<boolean> {
   return over === 0;
 }
 
-// --- a region returns ------------------------------------------------------------------------------------------------
+// --- a region comes back ---------------------------------------------------------------------------------------------
 
 const CUSTOMERS_PER_PAGE = 100;
 const DOWN_MS = 2 * MINUTE;
@@ -190,10 +190,10 @@ export async function printRegion(clients: number, bundle: Script): Promise<bool
   const connected = applications.map(({ sessions }) =>
     sessions.at(-1)?.events.findLast(({ name }) => name === "onConnectionEstablished"),
   );
-  const back = connected
+  const reconnectSeconds = connected
     .map((event) => (event && event.atMs > upMs ? (event.atMs - upMs) / 1_000 : Infinity))
     .sort((a, b) => a - b);
-  const whole = applications
+  const deliverySeconds = applications
     .map(({ sessions }) => {
       const missed = sessions
         .flatMap(({ deliveries }) => deliveries)
@@ -210,10 +210,13 @@ export async function printRegion(clients: number, bundle: Script): Promise<bool
   console.log(`| ${clients} clients, after a region's return | |`);
   console.log("| --- | ---: |");
   for (const [name, value] of [
-    ["connected: half, 99 %, all (s)", [0.5, 0.99, 1].map((share) => quantile(back, share)).join(", ")],
+    [
+      "connected: half, 99 %, all (s)",
+      [0.5, 0.99, 1].map((share) => quantile(reconnectSeconds, share)).join(", "),
+    ],
     [
       "every missed message delivered: half, 99 %, all (s)",
-      [0.5, 0.99, 1].map((share) => quantile(whole, share)).join(", "),
+      [0.5, 0.99, 1].map((share) => quantile(deliverySeconds, share)).join(", "),
     ],
     ...["CreateParticipantConnection", "GetTranscript"].flatMap((operation) => [
       [
@@ -224,7 +227,7 @@ export async function printRegion(clients: number, bundle: Script): Promise<bool
   ] as const) {
     console.log(`| ${name} | ${value} |`);
   }
-  const failed = whole.filter((seconds) => !Number.isFinite(seconds)).length;
+  const failed = deliverySeconds.filter((seconds) => !Number.isFinite(seconds)).length;
   console.log(`\n${clients - failed} passed, ${failed} failed`);
   return failed === 0;
 }

@@ -1,4 +1,4 @@
-/** `npm run simulate` plays schedules from seeds on all cores and prints the judge's findings. See CONTRIBUTING.md. */
+/** `npm run simulate` plays seeds' schedules on all cores and prints the judge's findings. See CONTRIBUTING.md. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Always played first. */
+/** Seeds that every run plays first. */
 const KNOWN_SEEDS = options["no-known-seeds"] ? [] : SEEDS_THAT_FAILED;
 
 const violates = async (schedule: Schedule, bundle: Script, invariant: string): Promise<boolean> =>
@@ -53,10 +53,10 @@ async function printShrunk(schedule: Schedule, bundle: Script, { invariant }: Vi
 
 function printViolations({ seed, clients, violations }: Outcome): void {
   console.log(`✕ seed ${seed}: ${clients}, ${violations.length} violations`);
-  const shown = new Map<string, number>();
+  const counts = new Map<string, number>();
   for (const { invariant, detail } of violations) {
-    const count = (shown.get(invariant) ?? 0) + 1;
-    shown.set(invariant, count);
+    const count = (counts.get(invariant) ?? 0) + 1;
+    counts.set(invariant, count);
     if (count <= 2) console.log(`  ${invariant}: ${detail}`);
   }
 }
@@ -85,7 +85,7 @@ function currentCommit(): string {
   }
 }
 
-/** The names in `--with`, which are clients, faults, actions, and configuration fields that are true. */
+/** The names in `--with`. They can be clients, faults, actions, or configuration fields that must be true. */
 const REQUIRED = options.with.split(",").filter((name) => name !== "");
 
 function hasRequired({ configuration, faults, steps }: Schedule): boolean {
@@ -208,7 +208,7 @@ function playOnAllCores(
   const startedAt = performance.now();
   const jobs = Number(options.jobs ?? availableParallelism());
   let assigned = 0;
-  /** When all known seeds had been assigned. `--seconds` counts from here. */
+  /** When all known seeds had been assigned. `--seconds` is counted from this time. */
   let newSeedsFrom = startedAt;
   const isOver = (): boolean =>
     totals.hours >= limits.hours ||

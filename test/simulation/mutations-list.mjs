@@ -1,11 +1,11 @@
 /**
- * Library bugs that the simulation must detect. The first list was written from only the source and
- * docs/reliability.md, without reading the judge. The second list reintroduces the bugs in field-cases.md, B1 to B21.
+ * Library bugs that the simulation must detect. The author of the first list read only the source and
+ * docs/reliability.md, but not the judge. The second list reintroduces the bugs in field-cases.md, B1 to B21.
  */
 
 /**
- * Mistakes that a good engineer could make, in all four layers. `with` names what a schedule must contain for the
- * mistake to matter, in the syntax of `npm run simulate -- --with`.
+ * Mistakes that a good engineer could make, in all four layers. A mistake matters only if a schedule contains the
+ * elements in `with`, which has the syntax of `npm run simulate -- --with`.
  */
 const SLIPS = [
   {
@@ -36,7 +36,7 @@ const SLIPS = [
     to: "{ problem: frame.problem, frame: String(data) }",
   },
   {
-    name: "every refused call renews the token separately",
+    name: "every rejected call renews the token separately",
     with: "expired-tokens",
     file: "src/participant/renewal.ts",
     from: "this.#pending ??= this.#fetchToken(policy)",
@@ -56,7 +56,7 @@ const SLIPS = [
     to: 'const complete = outcome !== "incomplete"',
   },
   {
-    name: "held items wait for the recovery without a limit",
+    name: "live items wait for the recovery without a limit",
     file: "src/conversation/gate.ts",
     from: "    this.#items.push(item);\n    this.#startTimer();\n",
     to: "    this.#items.push(item);\n",
@@ -69,7 +69,7 @@ const SLIPS = [
     to: "",
   },
   {
-    name: "a failed receipt isn't resent early when the link is back",
+    name: "a failed receipt isn't resent when the link is restored",
     with: "read,sendsReceipts,region-down",
     file: "src/session/chat.ts",
     from: "    this.conversation.receipts.onLinkUp();\n",
@@ -90,14 +90,14 @@ const SLIPS = [
     to: "",
   },
   {
-    name: "an end among the held items is emitted twice",
+    name: "the end is emitted twice if it was among the waiting items",
     with: "end,cut",
     file: "src/session/chat.ts",
     from: '    if (this.state === "ended") return;\n    const { events } = this;',
     to: "    const { events } = this;",
   },
   {
-    name: "a link lost during its recovery is reported as lost twice",
+    name: "a link that is lost during its recovery is reported as lost twice",
     file: "src/session/chat-state.ts",
     from: 'this.signal("linkLost", cause, timing, this.#isConnectionEstablishedPending);',
     to: 'this.signal("linkLost", cause, timing);',
@@ -107,7 +107,7 @@ const SLIPS = [
 /** The original bugs from the field cases. */
 const FIELD_CASES = [
   {
-    name: "B1: an answer on a page fetched for the transcript counts as delivered",
+    name: "B1: an answer counts as delivered if a page for the transcript contains it",
     with: "keepsTranscript,stream,late-frames",
     file: "src/conversation/conversation.ts",
     from: "    inbox.partialMessages.recordPage(items);",
@@ -152,7 +152,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B5: the first gain of an external manager after connect() is ignored",
+    name: "B5: an external manager's first connection gain after connect() is ignored",
     with: "external manager",
     file: "src/connection/external-link.ts",
     from: "#hasReportedStatus = false;",
@@ -225,7 +225,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B11: an agent's refused calls never end the chat",
+    name: "B11: an agent's rejected calls never end the chat",
     with: "customer and agent,end,region-down",
     file: "src/session/refusals.ts",
     from: "    return this.#setup.getConnectionToken === null;",
@@ -251,7 +251,7 @@ const FIELD_CASES = [
     to: "const FAR_AHEAD_MS = Number.POSITIVE_INFINITY;",
   },
   {
-    name: "B14: an item nested too deep for JSON is treated like any other",
+    name: "B14: an item that is nested too deep for JSON isn't dropped",
     with: "nested,cut",
     file: "src/item.ts",
     from: "  isJson(value) &&\n",
@@ -286,7 +286,7 @@ const FIELD_CASES = [
     ],
   },
   {
-    name: "B17: a receipt that failed with the network isn't sent when the link is back",
+    name: "B17: a receipt that failed because of the network isn't resent when the link is restored",
     with: "read,sendsReceipts,offline",
     file: "src/conversation/receipts.ts",
     from: "if (isNetworkFailure(error)) this.#keepFailed(",

@@ -1,10 +1,10 @@
-/** The network between the pages and the service. Adds latency and applies faults to calls, sockets and frames. */
+/** The network between the pages and the service. It adds latency and applies faults to calls, sockets and frames. */
 import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
 import type { CallFate, Conditions, FrameCopy } from "./conditions";
 import type { Commit } from "./contact";
 import type { SimulatedPage, SimulatedSignal } from "./page";
-import type { Service, ServiceAnswer, ServiceSocket } from "./service";
+import type { Service, ServiceResponse, ServiceSocket } from "./service";
 import { operationOf } from "./wire";
 
 /** A call that a page sent. */
@@ -14,10 +14,10 @@ export interface RequestRecord {
   readonly operation: string;
   readonly bearer: string | null;
   readonly body: string;
-  /** When the service acted on it, or null. */
+  /** When the service processed the call, or null if it hasn't. */
   actedAtMs: number | null;
   /** When the page received a complete response. */
-  answeredAtMs: number | null;
+  respondedAtMs: number | null;
   /** The complete response's status. */
   status: number | null;
   /** The status of a response that was complete or cut off. */
@@ -87,7 +87,7 @@ export class Network {
       bearer,
       body: typeof body === "string" ? body : "",
       actedAtMs: null,
-      answeredAtMs: null,
+      respondedAtMs: null,
       status: null,
       statusSeen: null,
       settledAtMs: null,
@@ -120,17 +120,17 @@ export class Network {
         return;
       }
       signal?.addEventListener("abort", abort);
-      const act = (): ServiceAnswer => {
+      const act = (): ServiceResponse => {
         record.actedAtMs = this.#clock.nowMs;
         return this.#service.handle({ method, path: pathname, bearer, body: record.body });
       };
-      const respond = (answer: ServiceAnswer, isWhole: boolean): void => {
-        record.statusSeen = answer.status;
-        if (isWhole) {
-          record.answeredAtMs = this.#clock.nowMs;
-          record.status = answer.status;
+      const respond = (response: ServiceResponse, isComplete: boolean): void => {
+        record.statusSeen = response.status;
+        if (isComplete) {
+          record.respondedAtMs = this.#clock.nowMs;
+          record.status = response.status;
         }
-        resolve(responseOf(page, answer, isWhole));
+        resolve(responseOf(page, response, isComplete));
       };
       this.#clock.after(this.latency(), () => {
         this.#travel(this.#conditions.callFate(operation), act, settle, fail, respond);
@@ -138,30 +138,30 @@ export class Network {
     });
   }
 
-  /** Fails a page's pending calls, once the page is awake again. */
+  /** Makes a page's pending calls fail when the page is awake again. */
   cutCalls(page: SimulatedPage): void {
     for (const call of [...this.#pendingCalls]) if (call.page === page) call.cut();
   }
 
   #travel(
     fate: CallFate,
-    act: () => ServiceAnswer,
+    act: () => ServiceResponse,
     settle: (delayMs: number, how: () => void) => void,
     fail: () => void,
-    respond: (answer: ServiceAnswer, isWhole: boolean) => void,
+    respond: (response: ServiceResponse, isComplete: boolean) => void,
   ): void {
     switch (fate.kind) {
-      case "answered":
+      case "responded":
       case "truncated": {
-        // The service acts immediately. Only its response is slow.
+        // The service processes the call immediately. Only its response is slow.
         const original = act();
-        const edit = fate.kind === "answered" ? fate.edit : undefined;
-        const answer = edit ? { ...original, body: edit(original.body) } : original;
-        settle(fate.delayMs + this.latency(), () => respond(answer, fate.kind === "answered"));
+        const edit = fate.kind === "responded" ? fate.edit : undefined;
+        const response = edit ? { ...original, body: edit(original.body) } : original;
+        settle(fate.delayMs + this.latency(), () => respond(response, fate.kind === "responded"));
         return;
       }
       case "intercepted":
-        settle(fate.delayMs + this.latency(), () => respond(fate.answer, true));
+        settle(fate.delayMs + this.latency(), () => respond(fate.response, true));
         return;
       case "failed":
         if (fate.acted) act();
@@ -220,7 +220,7 @@ export class Network {
   }
 
   /** Cuts the sockets of a page that is closed or put into the back-forward cache. */
-  pageLeft(page: SimulatedPage): void {
+  onPageLeft(page: SimulatedPage): void {
     for (const link of this.linksOf(page)) link.cut(true);
   }
 }
@@ -236,14 +236,14 @@ interface LinkOwner {
 
 type SocketHandler = ((event: object) => void) | null;
 
-/** The browser's WebSocket, as the page sees it. */
+/** The page's end of a socket, which replaces the browser's WebSocket. */
 export class PageSocket {
   readyState = 0;
   onopen: SocketHandler = null;
   onmessage: SocketHandler = null;
   onerror: SocketHandler = null;
   onclose: SocketHandler = null;
-  /** Set by the link. */
+  /** The link sets this callback. */
   onSend: (text: string) => void = () => undefined;
   onCloseCall: (code: number) => void = () => undefined;
 
@@ -268,8 +268,9 @@ export class Link {
   readonly #random: RandomSource;
   readonly #owner: LinkOwner;
   #serviceSocket: ServiceSocket | null = null;
-  /** Whether frames from the service, or from the page, are lost. */
+  /** Whether frames from the service are lost. */
   #losesServiceFrames = false;
+  /** Whether frames from the page are lost. */
   #losesPageFrames = false;
   #lastArrivalMs = 0;
   #isOver = false;
@@ -307,17 +308,17 @@ export class Link {
       if (this.#isOver) return;
       const fate = this.#conditions.upgrade();
       if (fate === "unanswered") {
-        this.#closed(this.#random.spread(5_000, 120_000), 1006);
+        this.#scheduleClose(this.#random.logUniform(5_000, 120_000), 1006);
         return;
       }
       const serviceSocket = fate === "accepted" ? this.#service.accept(url) : null;
       if (serviceSocket === null) {
-        this.#closed(this.#owner.latency(), 1006);
+        this.#scheduleClose(this.#owner.latency(), 1006);
         return;
       }
       this.#serviceSocket = serviceSocket;
       serviceSocket.transmit = (text, commit) => this.#toPage(text, commit);
-      serviceSocket.drop = (code) => this.#closed(this.#owner.latency(), code);
+      serviceSocket.drop = (code) => this.#scheduleClose(this.#owner.latency(), code);
       this.page.taskIn(this.#owner.latency(), () => {
         if (this.#socket.readyState !== 0 || this.#isOver) return;
         this.#socket.readyState = 1;
@@ -329,27 +330,27 @@ export class Link {
   /** Breaks the connection. The page notices soon, or immediately with `isPageGone`. */
   cut(isPageGone = false): void {
     const serviceSocket = this.#serviceSocket;
-    // On a half-open link, the service can infer the loss only from the silence.
+    // On a half-open link, the service notices the loss only because no more frames arrive.
     if (serviceSocket)
-      this.#clock.after(this.#losesPageFrames ? this.#random.spread(10_000, 90_000) : 0, () =>
+      this.#clock.after(this.#losesPageFrames ? this.#random.logUniform(10_000, 90_000) : 0, () =>
         this.#service.forget(serviceSocket),
       );
     this.#losesServiceFrames = this.#losesPageFrames = true;
     if (isPageGone && this.page.isGone) this.#end();
-    else this.#closed(isPageGone ? 0 : this.#random.spread(1, 300), 1006);
+    else this.#scheduleClose(isPageGone ? 0 : this.#random.logUniform(1, 300), 1006);
   }
 
   /**
-   * Makes the link half-open, so that frames are lost and neither side gets a close event. The service notices after a
-   * while.
+   * Makes the link half-open. Frames are then lost, but neither side gets a close event. The service notices the loss
+   * after a while.
    */
-  halve(inboundOnly: boolean): void {
+  makeHalfOpen(inboundOnly: boolean): void {
     this.#losesServiceFrames = true;
     if (inboundOnly) return;
     this.#losesPageFrames = true;
     const serviceSocket = this.#serviceSocket;
     if (serviceSocket)
-      this.#clock.after(this.#random.spread(10_000, 90_000), () => this.#service.forget(serviceSocket));
+      this.#clock.after(this.#random.logUniform(10_000, 90_000), () => this.#service.forget(serviceSocket));
   }
 
   #toService(text: string): void {
@@ -362,8 +363,8 @@ export class Link {
 
   #toPage(text: string, commit: Commit | null): void {
     const copies: readonly FrameCopy[] =
-      commit === null ? [{ delayMs: 0, isInOrder: true, isWhole: true }] : this.#conditions.frame();
-    for (const { delayMs, isInOrder, isWhole, edit } of copies) {
+      commit === null ? [{ delayMs: 0, isInOrder: true, isIntact: true }] : this.#conditions.frame();
+    for (const { delayMs, isInOrder, isIntact, edit } of copies) {
       const dueMs = this.#clock.nowMs + this.#owner.latency() + delayMs;
       const atMs = isInOrder ? Math.max(dueMs, this.#lastArrivalMs) : dueMs;
       if (isInOrder) this.#lastArrivalMs = atMs;
@@ -371,8 +372,8 @@ export class Link {
         if (this.#losesServiceFrames || this.#isOver) return;
         this.page.task(() =>
           this.#arrive(
-            isWhole ? (edit?.(text) ?? text) : damaged(text, this.#random, this.#owner.hasExternalManager),
-            isWhole ? commit : null,
+            isIntact ? (edit?.(text) ?? text) : damage(text, this.#random, this.#owner.hasExternalManager),
+            isIntact ? commit : null,
           ),
         );
       });
@@ -397,11 +398,11 @@ export class Link {
     const serviceSocket = this.#serviceSocket;
     if (serviceSocket && !this.#losesPageFrames) {
       this.#clock.after(this.#owner.latency(), () => this.#service.forget(serviceSocket));
-      this.#closed(2 * this.#owner.latency(), code);
-    } else this.#closed(serviceSocket ? this.#random.spread(500, 30_000) : 1, 1006);
+      this.#scheduleClose(2 * this.#owner.latency(), code);
+    } else this.#scheduleClose(serviceSocket ? this.#random.logUniform(500, 30_000) : 1, 1006);
   }
 
-  #closed(delayMs: number, code: number): void {
+  #scheduleClose(delayMs: number, code: number): void {
     this.page.taskIn(delayMs, () => {
       if (this.#socket.readyState === 3) return;
       this.#socket.readyState = 3;
@@ -427,25 +428,29 @@ export class Link {
 }
 
 /** Damages a frame in one of several ways. */
-function damaged(text: string, random: RandomSource, isJson: boolean): string {
+function damage(text: string, random: RandomSource, isJson: boolean): string {
   const frame = JSON.parse(text) as { content: string };
-  switch (random.whole(0, isJson ? 2 : 4)) {
+  switch (random.integer(0, isJson ? 2 : 4)) {
     case 0:
-      return JSON.stringify({ ...frame, content: frame.content.slice(0, -random.whole(1, 20)) });
+      return JSON.stringify({ ...frame, content: frame.content.slice(0, -random.integer(1, 20)) });
     case 1:
       return JSON.stringify({ ...frame, content: null });
     case 2:
       return JSON.stringify({ ...frame, content: "[1,2,3]" });
     case 3:
-      return text.slice(0, random.whole(1, text.length - 1));
+      return text.slice(0, random.integer(1, text.length - 1));
     default:
       return text.replace(/[{}]/g, "?");
   }
 }
 
-function responseOf(page: SimulatedPage, { status, headers, body }: ServiceAnswer, isWhole: boolean): object {
+function responseOf(
+  page: SimulatedPage,
+  { status, headers, body }: ServiceResponse,
+  isComplete: boolean,
+): object {
   const text = (): Promise<string> =>
-    isWhole
+    isComplete
       ? page.realm.Promise.resolve(body)
       : page.realm.Promise.reject(new page.realm.TypeError("network error"));
   return {

@@ -1,4 +1,4 @@
-/** A page in its own realm. It runs the shipped bundle unmodified. Everything around the bundle is virtual. */
+/** A page in its own realm, which runs the unmodified shipped bundle. Everything around the bundle is virtual. */
 import { createContext, runInContext, Script } from "node:vm";
 import type { RandomSource } from "./random";
 import type { Scheduled, VirtualClock } from "./clock";
@@ -85,7 +85,7 @@ interface PageTimer {
   scheduled: Scheduled;
   dueMonotonicMs: number;
   readonly run: () => void;
-  /** Its stack shows where the timer was started, for the leak report. */
+  /** An error whose stack shows, for the leak report, where the timer was started. */
   readonly startedAt: Error;
 }
 
@@ -173,7 +173,7 @@ export class SimulatedPage {
     if (suspension === "bfcache") {
       this.window.dispatch("pagehide", { type: "pagehide", persisted: true });
       this.setVisible(false);
-      this.#network.pageLeft(this);
+      this.#network.onPageLeft(this);
     }
     this.#suspension = suspension;
     this.#suspendedAtMs = this.#clock.nowMs;
@@ -190,7 +190,7 @@ export class SimulatedPage {
     }
     const deferred = this.#deferred;
     this.#deferred = [];
-    // Each runs as its own task, in the order in which they became due.
+    // Each deferred task runs separately, in the order in which the tasks became due.
     for (const run of deferred) this.#clock.after(0, run);
     if (suspension === "freeze") {
       this.document.dispatch("resume");
@@ -211,7 +211,7 @@ export class SimulatedPage {
     return this.#suspension !== null;
   }
 
-  /** Leaves the page for good. */
+  /** Closes the page permanently. */
   close(): void {
     if (this.#isGone) return;
     if (this.#suspension === null) {
@@ -220,14 +220,14 @@ export class SimulatedPage {
     }
     this.#isGone = true;
     for (const { scheduled } of this.#timers.values()) scheduled.cancel();
-    this.#network.pageLeft(this);
+    this.#network.onPageLeft(this);
   }
 
   setVisible(isVisible: boolean): void {
     if (this.#isVisible === isVisible) return;
     this.#isVisible = isVisible;
     this.#hiddenSinceMs = this.#clock.nowMs;
-    // Overdue timers fire once the page is visible again.
+    // Overdue timers fire when the page is visible again.
     if (isVisible) this.#reschedule();
     this.task(() => this.document.dispatch("visibilitychange"));
   }
@@ -255,7 +255,7 @@ export class SimulatedPage {
     this.#jumpedMs += byMs;
   }
 
-  /** Counts of resources still in use. All are zero once every session has been released. */
+  /** The numbers of resources in use. All numbers are zero after every session has been released. */
   get openResources(): { timers: number; listeners: number; ports: number } {
     return {
       timers: this.#timers.size,
@@ -264,7 +264,7 @@ export class SimulatedPage {
     };
   }
 
-  /** Where the pending timers were started. */
+  /** The stack traces of the calls that started the pending timers. */
   get timerStacks(): string[] {
     return [...this.#timers.values()].map(({ startedAt: { stack = "" } }) =>
       stack
@@ -309,7 +309,7 @@ export class SimulatedPage {
       performance: { now: () => page.monotonicMs },
       crypto: {
         randomUUID: () => random.uuid(),
-        getRandomValues: (bytes: Uint8Array) => bytes.map(() => random.whole(0, 255)),
+        getRandomValues: (bytes: Uint8Array) => bytes.map(() => random.integer(0, 255)),
       },
       console: silentConsole(),
       // Agent pages define `csm` for their own metrics.
@@ -351,7 +351,7 @@ export class SimulatedPage {
 
   #schedule(dueMonotonicMs: number, run: () => void): Scheduled {
     const delayMs = Math.max(0, dueMonotonicMs - this.monotonicMs);
-    return this.#clock.at(this.#throttled(this.#clock.nowMs + delayMs), run);
+    return this.#clock.at(this.#throttledDueMs(this.#clock.nowMs + delayMs), run);
   }
 
   #reschedule(): void {
@@ -363,7 +363,7 @@ export class SimulatedPage {
   }
 
   /** A hidden page's timers fire at whole seconds, and after five minutes at whole minutes. */
-  #throttled(dueMs: number): number {
+  #throttledDueMs(dueMs: number): number {
     if (this.#isVisible) return dueMs;
     const stepMs = this.#clock.nowMs - this.#hiddenSinceMs > 300_000 ? 60_000 : 1_000;
     return Math.ceil(dueMs / stepMs) * stepMs;

@@ -1,4 +1,4 @@
-/** Plays a schedule. Builds its world, runs it in virtual time, and returns everything that the judge needs. */
+/** Plays a schedule. Builds the schedule's world, runs it in virtual time, and returns the judge's input. */
 import type { Script } from "node:vm";
 import { Application, MARK } from "./application";
 import { RandomSource } from "./random";
@@ -19,11 +19,11 @@ const EPOCH_MS = Date.UTC(2026, 0, 5);
 
 const MINUTE = 60_000;
 /**
- * How long a run continues after the faults. The longest backoff is 2.5 minutes, and a recovery may follow a held
- * message.
+ * How long a run continues after the faults. The longest backoff is 2.5 minutes, and a message may then wait for a
+ * recovery.
  */
 const CALM_MS = 14 * MINUTE;
-/** When a last message, which must arrive, is sent after the faults. */
+/** When the last message is sent, counted from the end of the faults. This message must arrive. */
 const CANARY_AT_MS = 8 * MINUTE;
 /** How long sessions may take to free all resources after their release. */
 const AFTERMATH_MS = 4 * MINUTE;
@@ -40,7 +40,7 @@ export interface Run {
   readonly contacts: readonly Contact[];
   readonly network: Network;
   readonly managers: readonly ExternalManager[];
-  /** Resources that pages still hold after the end. */
+  /** Resources that pages still hold after the run. */
   readonly leaks: readonly string[];
   readonly uncaught: readonly string[];
   /** How often each combination of fault, state and activity occurred. The keys come from `pairOf`. */
@@ -76,7 +76,7 @@ export class World {
     this.#schedule = schedule;
     this.#bundle = bundle;
     this.#random = new RandomSource(`${schedule.seed}/world`);
-    this.startMs = EPOCH_MS + this.#random.fork("epoch").whole(0, 86_400_000);
+    this.startMs = EPOCH_MS + this.#random.fork("epoch").integer(0, 86_400_000);
     this.clock = new VirtualClock(this.startMs);
     const { habits, latencyMs } = schedule.configuration;
     this.conditions = new Conditions(this.clock, this.#random.fork("conditions"), schedule.faults);
@@ -95,7 +95,7 @@ export class World {
     return this.browsers.flatMap(({ applications }) => applications);
   }
 
-  /** Counts the state and activity that a fault interrupts now. */
+  /** Counts the current state and activity for the coverage of a fault. */
   #countHit(kind: FaultKind): void {
     for (const { connectionState, activity } of this.applications) {
       const pair = pairOf(kind, connectionState, activity);
@@ -121,7 +121,7 @@ export class World {
     }
   }
 
-  /** Adds customers, each in their own chat. They share a page, because a page for each would take too much memory. */
+  /** Adds customers, each in a separate chat. They share a page, because separate pages would need too much memory. */
   addCustomers(count: number): void {
     this.#addBrowser(this.#newSeats(count, "CUSTOMER"), false);
   }
@@ -207,7 +207,7 @@ export class World {
       if (application.currentSession?.overAtMs !== null) continue;
       // Streams creates new sessions for its contacts. The application resumes from the old sessions' snapshots.
       const snapshot = application.leave();
-      application.managerReplaced();
+      application.onManagerReplaced();
       application.start(page, browser.manager, snapshot);
     }
   }
@@ -233,7 +233,7 @@ export class World {
     const other = contact.participants.find(({ role }) => role === (amount < 0.7 ? "AGENT" : "SYSTEM"));
     const customer = contact.participants.find(({ role }) => role === "CUSTOMER");
     const speaker = application.participant.role === "AGENT" ? customer : other;
-    const text = `said ${MARK}${this.clock.ran}`;
+    const text = `said ${MARK}${this.clock.taskCount}`;
     switch (kind) {
       case "say":
         if (isLive && speaker) this.service.say(contact, speaker, text);
@@ -282,7 +282,7 @@ export class World {
           this.service.attach(
             contact,
             speaker,
-            `attachment-${this.clock.ran}`,
+            `attachment-${this.clock.taskCount}`,
             `${text}.pdf`,
             "application/pdf",
           );
@@ -351,7 +351,7 @@ export class World {
     }
   }
 
-  /** Starts a fault that acts on links and pages. All other faults are conditions, which are checked at each use. */
+  /** Starts a fault that acts on links and pages. All other faults are conditions, which take effect on each use. */
   begin({ kind, amount, toMs }: Omit<Fault, "fromMs">): void {
     const pages = this.browsers.map(({ page }) => page);
     const links = this.network.links;
@@ -361,7 +361,7 @@ export class World {
         break;
       case "half-open":
       case "half-open-in":
-        for (const link of links) link.halve(kind === "half-open-in");
+        for (const link of links) link.makeHalfOpen(kind === "half-open-in");
         break;
       case "region-down":
         for (const link of links) link.cut();
@@ -369,11 +369,11 @@ export class World {
       case "offline":
         for (const link of links)
           if (amount < 0.5) link.cut();
-          else link.halve(false);
+          else link.makeHalfOpen(false);
         for (const page of pages) page.setOnline(false);
         break;
       case "lying-online":
-        for (const link of links) link.halve(false);
+        for (const link of links) link.makeHalfOpen(false);
         break;
       case "lying-offline":
         for (const page of pages) page.setOnline(false);
@@ -391,7 +391,7 @@ export class World {
         if (lengthMs <= 20_000 && amount >= 0.5) break;
         for (const page of pages) this.network.cutCalls(page);
         for (const link of links)
-          if (amount < 0.3) link.halve(false);
+          if (amount < 0.3) link.makeHalfOpen(false);
           else link.cut();
         break;
       }
@@ -449,7 +449,7 @@ export class World {
     this.applications.forEach((application, index) => {
       if (application.currentSession?.overAtMs !== null) return;
       const isEnded = application.contact.endedAtMs !== null;
-      if (isEnded || this.#random.fork(`release ${index}`).yes(0.5)) application.dispose();
+      if (isEnded || this.#random.fork(`release ${index}`).chance(0.5)) application.dispose();
       else this.service.end(application.contact);
     });
   }
@@ -521,7 +521,7 @@ export async function play(schedule: Schedule, bundle: Script): Promise<Run> {
       leaks,
       uncaught: [...world.pages.flatMap(({ uncaught }) => uncaught), ...rejections.caught],
       coverage: world.coverage,
-      tasks: clock.ran,
+      tasks: clock.taskCount,
     };
   } finally {
     rejections.stop();

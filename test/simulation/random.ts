@@ -1,20 +1,20 @@
-/** Seeded random values. The seed determines the whole run. */
+/** Seeded random values. The seed determines everything in a run. */
 
-/** The initial state of mulberry32: FNV-1a over the text's UTF-16 code units. */
+/** Returns the initial state of mulberry32, which is the FNV-1a hash of the text's UTF-16 code units. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  // A final mix. Without it, similar seeds would produce similar draws.
+  // Without this final mix, similar seeds would produce similar draws.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**
- * Draws random values from a seed. Each purpose uses its own `fork`, so that removing a step from a schedule doesn't
- * change the draws for other steps. Shrinking depends on this.
+ * Draws random values from a seed. Each purpose uses a separate `fork`, so that the removal of a step from a schedule
+ * doesn't change the draws for other steps. Shrinking depends on this property.
  */
 export class RandomSource {
   readonly #seed: string;
@@ -25,12 +25,12 @@ export class RandomSource {
     this.#state = hashOf(this.#seed);
   }
 
-  /** An independent stream of draws, determined by the seed and the purpose. */
+  /** Returns an independent source of draws, which the seed and the purpose determine. */
   fork(purpose: string): RandomSource {
     return new RandomSource(`${this.#seed}/${purpose}`);
   }
 
-  /** A number from 0 (inclusive) to 1 (exclusive), by mulberry32. */
+  /** Draws a number from 0 (inclusive) to 1 (exclusive) with mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -43,31 +43,31 @@ export class RandomSource {
   }
 
   /** Draws from a log-uniform distribution, in which short durations are as likely as long ones. */
-  spread(from: number, to: number): number {
+  logUniform(from: number, to: number): number {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
 
   /** Draws an integer. Both bounds are inclusive. */
-  whole(from: number, to: number): number {
+  integer(from: number, to: number): number {
     return Math.floor(this.between(from, to + 1));
   }
 
-  yes(probability: number): boolean {
+  chance(probability: number): boolean {
     return this.next() < probability;
   }
 
-  of<Value>(values: readonly Value[]): Value {
+  pick<Value>(values: readonly Value[]): Value {
     const value = values[Math.floor(this.next() * values.length)];
     if (value === undefined) throw new Error("Cannot draw from an empty list.");
     return value;
   }
 
   /** Selects each value with the given probability. */
-  some<Value>(values: readonly Value[], probability: number): Value[] {
-    return values.filter(() => this.yes(probability));
+  subset<Value>(values: readonly Value[], probability: number): Value[] {
+    return values.filter(() => this.chance(probability));
   }
 
-  /** A version 4 UUID. */
+  /** Draws a version 4 UUID. */
   uuid(): string {
     const hex = Array.from({ length: 4 }, () =>
       Math.floor(this.next() * 2 ** 32)

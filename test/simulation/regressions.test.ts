@@ -6,13 +6,13 @@ import { PLAIN, type Schedule } from "./schedule";
 import { isoOf, type WireItem } from "./wire";
 import { loadBundle, outcomeOf } from "./worker";
 
-/** Schedules that once violated an invariant, shrunk by `npm run simulate` or rewritten as scenarios. */
+/** Schedules that once violated an invariant. Some were shrunk by `npm run simulate`, others rewritten as scenarios. */
 
 const bundle = loadBundle(BUNDLE_FILE);
 const violationsOf = async (schedule: Schedule): Promise<readonly Violation[]> =>
   (await outcomeOf(schedule, bundle)).violations;
 
-test("two items stamped an hour ahead, a gap and two reloads don't make the library deliver a version of an item twice (seed y-16)", async () => {
+test("items with future timestamps, a gap and two reloads don't make the library deliver a version twice (seed y-16)", async () => {
   expect(
     await violationsOf({
       seed: "y-16",
@@ -45,7 +45,7 @@ test("a recovery after an empty transcript doesn't request a time before the epo
   expect(starts.filter((start) => !(Date.parse(start) >= 0))).toEqual([]);
 });
 
-test("a chat that connects between the manager's gain and its subscription delivers every message (seed s1-629)", async () => {
+test("a chat that connects between the manager's connection gain and subscription delivers every message (seed s1-629)", async () => {
   const scenario = await Scenario.start({ clients: "ten chats", lateGainMs: 50, lateSubscriptionMs: 6_000 });
   const { applications, service } = scenario.world;
   for (const { contact } of applications) {
@@ -75,7 +75,7 @@ const fileOf = (scenario: Scenario, stampedMs: number, Status: "IN_PROGRESS" | "
 const statusesIn = ({ deliveries }: Pick<SessionRecord, "deliveries">): (string | undefined)[] =>
   deliveries.flatMap(({ item }) => item.Attachments ?? []).map(({ Status }) => Status);
 
-test("the approved version of a file is delivered if it's approved in a gap with 150 messages (seed s1-989)", async () => {
+test("a file's approved version is delivered, even if the approval is in a gap with 150 messages (seed s1-989)", async () => {
   const scenario = await Scenario.start();
   const stampedMs = scenario.nowMs;
   scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
@@ -92,7 +92,7 @@ test("the approved version of a file is delivered if it's approved in a gap with
   expect(scenario.texts).toEqual(["before the gap", ...texts]);
 });
 
-test("a file that is older than the snapshot's items but stored late doesn't cause repeated items after a reload (seed q2-89)", async () => {
+test("a file that is stored late with an old timestamp doesn't cause repeated items after a reload (seed q2-89)", async () => {
   const scenario = await Scenario.start();
   scenario.say("long before");
   await scenario.run(3_000);
@@ -105,7 +105,7 @@ test("a file that is older than the snapshot's items but stored late doesn't cau
   expect(scenario.texts).toEqual(["long before", "before"]);
 });
 
-test("a message that is in flight on the old socket when a new socket replaces it is delivered (seed q3-964)", async () => {
+test("a message in flight on the old socket is delivered after a new socket replaces the old one (seed q3-964)", async () => {
   const scenario = await Scenario.start();
   const sockets = (): number => scenario.world.network.linksOf(scenario.page).length;
   await scenario.run(58 * 60_000);
@@ -117,7 +117,7 @@ test("a message that is in flight on the old socket when a new socket replaces i
   expect(sockets()).toBe(1);
 });
 
-test("the approved version of a file is delivered if the application fetched the file during its scan and it's approved in a gap (seed q3-1288)", async () => {
+test("a file's approval in a gap is delivered, even if the application fetched the file during its scan (seed q3-1288)", async () => {
   const scenario = await Scenario.start();
   const stampedMs = scenario.nowMs;
   scenario.push(fileOf(scenario, stampedMs, "IN_PROGRESS"));
@@ -131,20 +131,20 @@ test("the approved version of a file is delivered if the application fetched the
   expect(scenario.application.sessions.map(statusesIn)).toEqual([["IN_PROGRESS"], ["APPROVED"]]);
 });
 
-test("after a late page, a second look delivers items that the page lacked (seed q3-1278)", async () => {
+test("after a slow page, the second look delivers the items that the page lacked (seed q3-1278)", async () => {
   const scenario = await Scenario.start();
-  // Unread, so the recovery also requests the newest page for its receipts.
+  // The message is unread, so the recovery also requests the newest page for its receipts.
   scenario.application.send();
   await scenario.run(20_000);
   scenario.fault("lag", 60_000);
-  scenario.next("GetTranscript", { kind: "answered", delayMs: 5_000 });
+  scenario.next("GetTranscript", { kind: "responded", delayMs: 5_000 });
   scenario.fault("cut");
   const texts = await scenario.talk("stored late", 10, 20);
   await scenario.run(60_000);
   expect(scenario.texts.slice(1).sort()).toEqual(texts);
 });
 
-test("a page frozen before its manager's first gain recovers all messages since connect() (seed b61865a608-376)", async () => {
+test("a page that freezes before its manager's first connection gain recovers all messages since connect() (seed b61865a608-376)", async () => {
   expect(
     await violationsOf({
       seed: "b61865a608-376",

@@ -89,7 +89,7 @@ export class Scenario {
     await this.world.clock.runUntil(this.world.clock.nowMs + forMs);
   }
 
-  /** Advances virtual time until the session is connected, by two minutes at most. */
+  /** Advances virtual time until the session is connected, but by at most two minutes. */
   async untilConnected(): Promise<void> {
     for (let steps = 0; steps < 1_200 && this.application.connectionState !== "connected"; steps += 1) {
       await this.run(100);
@@ -123,12 +123,12 @@ export class Scenario {
     return texts;
   }
 
-  /** Pushes a version of an item to the sockets and stores it. `shown` is the version in transcripts. */
-  push(item: WireItem, shown = item): void {
-    this.world.service.push(this.contact, item, null, shown);
+  /** Pushes a version of an item to the sockets and stores it. `transcriptItem` is the version in transcripts. */
+  push(item: WireItem, transcriptItem = item): void {
+    this.world.service.push(this.contact, item, null, transcriptItem);
   }
 
-  /** Sends a bot's answer in chunks, one every `everyMs`, and then as a whole. Returns the whole answer. */
+  /** Sends a bot's answer in chunks, one every `everyMs`, and then the completed answer. Returns the answer's text. */
   stream(words: readonly string[], everyMs: number): string {
     this.world.service.stream(this.contact, this.participant("SYSTEM"), words, everyMs);
     return words.join("");
@@ -143,7 +143,7 @@ export class Scenario {
     await this.run(goneMs / 2 + 2_000);
   }
 
-  /** Starts a fault. The default `amount` hits nearly every call and frame. `Fault` explains its meaning. */
+  /** Starts a fault. `Fault` explains the `amount`. By default, the fault hits nearly every call and frame. */
   fault(kind: FaultKind, forMs = 0, amount = 0.999999): void {
     const { clock, startMs, conditions } = this.world;
     const toMs = clock.nowMs - startMs + forMs;
@@ -152,7 +152,7 @@ export class Scenario {
     clock.after(forMs, () => this.world.finish({ kind }));
   }
 
-  /** Takes the network down, so that links break and new links don't open. `during` runs halfway. */
+  /** Takes the network down. Links then break, and new links don't open. `during` runs halfway. */
   async gap(forMs: number, during: () => void = () => undefined): Promise<void> {
     this.fault("region-down", forMs);
     await this.run(forMs / 2);
@@ -167,29 +167,29 @@ export class Scenario {
 
   /** Sets the copies of the next chat frame that reach the page. */
   nextFrame(...copies: Partial<FrameCopy>[]): void {
-    const copy = { delayMs: 0, isInOrder: true, isWhole: true };
+    const copy = { delayMs: 0, isInOrder: true, isIntact: true };
     this.world.conditions.scriptFrame(copies.map((each) => ({ ...copy, ...each })));
   }
 
-  /** Answers an operation's next call without involving the service. */
+  /** Responds to an operation's next call without involving the service. */
   refuseNext(
     operation: string,
     status: number,
     headers: Readonly<Record<string, string>> = {},
     body = "{}",
   ): void {
-    this.next(operation, { kind: "intercepted", delayMs: 0, answer: { status, headers, body } });
+    this.next(operation, { kind: "intercepted", delayMs: 0, response: { status, headers, body } });
   }
 
   /** Throttles all calls of an operation with 429 for `forMs`. */
   throttle(operation: string, forMs: number): void {
-    const answer = { status: 429, headers: {}, body: '{"message":"ThrottlingException"}' };
-    this.world.conditions.script(operation, { kind: "intercepted", delayMs: 0, answer }, forMs);
+    const response = { status: 429, headers: {}, body: '{"message":"ThrottlingException"}' };
+    this.world.conditions.script(operation, { kind: "intercepted", delayMs: 0, response }, forMs);
   }
 
-  /** From now on, changes an operation's responses before they reach the page. */
+  /** Changes all further responses of an operation before they reach the page. */
   editAll(operation: string, edit: (body: string) => string): void {
-    this.world.conditions.script(operation, { kind: "answered", delayMs: 0, edit }, Infinity);
+    this.world.conditions.script(operation, { kind: "responded", delayMs: 0, edit }, Infinity);
   }
 
   // --- results -------------------------------------------------------------------------------------------------------
@@ -216,12 +216,12 @@ export class Scenario {
     return this.events("onMessagesRecovered").map(({ data }) => data);
   }
 
-  /** The requests to an operation so far. */
+  /** The requests for an operation so far. */
   requests(operation: string): RequestRecord[] {
     return this.world.network.requests.filter((each) => each.operation === operation);
   }
 
-  /** The maximum number of requests to these operations within any minute. */
+  /** The maximum number of requests for these operations within any minute. */
   worstMinute(...operations: string[]): number {
     const times = this.world.network.requests
       .filter(({ operation }) => operations.includes(operation))

@@ -1,6 +1,6 @@
 /**
- * A model of the Participant Service, written from its public interface alone. It's independent of `simulator/`,
- * because two models that share code would also share and hide misunderstandings.
+ * A model of the Participant Service that is based only on its public interface. It's independent of `simulator/`,
+ * because models that share code would also share misunderstandings, and tests couldn't reveal them.
  */
 import type { RandomSource } from "./random";
 import type { VirtualClock } from "./clock";
@@ -14,13 +14,13 @@ export interface ServiceRequest {
   readonly body: string;
 }
 
-export interface ServiceAnswer {
+export interface ServiceResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The effects of faults on the service itself, evaluated at each use. */
+/** The effects of faults on the service itself. The service evaluates them on each use. */
 export interface ServiceConditions {
   /** How far transcripts lag behind the sockets. */
   lagMs(): number;
@@ -68,7 +68,7 @@ export class ServiceSocket {
   /** When the service granted the subscription and started to push items. */
   subscribedAtMs: number | null = null;
   isOpen = true;
-  /** Set by the network. */
+  /** The network sets this callback. */
   transmit: (text: string, commit: Commit | null) => void = () => undefined;
   drop: (code: number) => void = () => undefined;
 
@@ -95,9 +95,9 @@ export class Service {
   readonly #habits: ServiceHabits;
   readonly #urls = new Map<string, IssuedUrl>();
   readonly #files = new Map<string, { readonly name: string; readonly type: string; isStored: boolean }>();
-  /** Keyed by participant token. */
+  /** The seats by participant token. */
   readonly #seats = new Map<string, Seat>();
-  /** Keyed by connection token. */
+  /** The seats and expiry times by valid connection token. */
   readonly #validTokens = new Map<string, { readonly seat: Seat; readonly expiresAtMs: number }>();
   #lastSocketId = 0;
   /** Called for each pushed version of an item. */
@@ -132,7 +132,7 @@ export class Service {
         name,
         token: `participant-token-${this.#random.uuid()}`,
         connectionTokens: new Set(),
-        answers: new Map(),
+        responses: new Map(),
       };
       contact.participants.push(participant);
       this.#seats.set(participant.token, { contact, participant });
@@ -151,8 +151,8 @@ export class Service {
   }
 
   /**
-   * Issues a socket URL for all these seats. `outlastsChats` means an agent's socket, which stays open after its last
-   * chat ends.
+   * Issues a socket URL for all these seats. `outlastsChats` is true for an agent's socket, which stays open after the
+   * last chat ends.
    */
   issueUrl(seats: readonly Seat[], outlastsChats = false): string {
     const key = this.#random.uuid();
@@ -161,7 +161,7 @@ export class Service {
     return `wss://socket.example/prod?X-Amz-Date=${date}&X-Amz-Signature=socket-secret-${key}`;
   }
 
-  /** Invalidates all connection tokens, as after a service deployment. */
+  /** Invalidates all connection tokens, as a service deployment does. */
   expireTokens(): void {
     this.#validTokens.clear();
   }
@@ -179,8 +179,14 @@ export class Service {
   }
 
   /** Stores a version of an item and pushes it to the contact's subscribed sockets. */
-  push(contact: Contact, item: WireItem, only: string | null = null, shown = item): Commit {
-    const commit = contact.commit(item, this.#clock.nowMs, this.#conditions.lagMs(), only, shown);
+  push(contact: Contact, item: WireItem, onlyRecipient: string | null = null, transcriptItem = item): Commit {
+    const commit = contact.commit(
+      item,
+      this.#clock.nowMs,
+      this.#conditions.lagMs(),
+      onlyRecipient,
+      transcriptItem,
+    );
     this.onCommit(contact, commit);
     const text = JSON.stringify({
       topic: "aws/chat",
@@ -190,7 +196,8 @@ export class Service {
     for (const socket of this.sockets) {
       if (!socket.isSubscribed) continue;
       const receives = socket.seats.some(
-        (seat) => seat.contact === contact && (only === null || only === seat.participant.id),
+        (seat) =>
+          seat.contact === contact && (onlyRecipient === null || onlyRecipient === seat.participant.id),
       );
       if (receives) socket.transmit(text, commit);
     }
@@ -243,13 +250,13 @@ export class Service {
 
   // --- API calls -----------------------------------------------------------------------------------------------------
 
-  handle(request: ServiceRequest): ServiceAnswer {
+  handle(request: ServiceRequest): ServiceResponse {
     const operation = operationOf(request.method, request.path);
     if (operation === "Upload") return this.#stored(request);
-    if (operation === "Download") return answer(200, undefined, { "content-type": "text/plain" });
+    if (operation === "Download") return respond(200, undefined, { "content-type": "text/plain" });
     if (operation === "CreateParticipantConnection") return this.#connect(request);
     const seat = this.#seatOf(request.bearer);
-    if (seat === null || !this.#mayCall(seat, operation)) return refusal(403, "AccessDeniedException");
+    if (seat === null || !this.#mayCall(seat, operation)) return errorResponse(403, "AccessDeniedException");
     const body = JSON.parse(request.body || "{}") as Record<string, unknown>;
     switch (operation) {
       case "SendMessage":
@@ -265,9 +272,9 @@ export class Service {
       case "CompleteAttachmentUpload":
         return this.#once(seat, operation, body, () => this.#completeUpload(seat, body));
       case "DescribeView":
-        return answer(200, { View: { Id: "view", Content: {} } });
+        return respond(200, { View: { Id: "view", Content: {} } });
       default:
-        return refusal(404, "ResourceNotFoundException");
+        return errorResponse(404, "ResourceNotFoundException");
     }
   }
 
@@ -280,13 +287,13 @@ export class Service {
     return valid && valid.expiresAtMs > this.#clock.nowMs ? valid.seat : null;
   }
 
-  #connect({ bearer, body }: ServiceRequest): ServiceAnswer {
+  #connect({ bearer, body }: ServiceRequest): ServiceResponse {
     // An agent whose token came from Streams acknowledges the connection with that token.
     const seat = this.#seats.get(bearer ?? "") ?? this.#seatOf(bearer);
-    if (seat === null || seat.contact.endedAtMs !== null) return refusal(403, "AccessDeniedException");
+    if (seat === null || seat.contact.endedAtMs !== null) return errorResponse(403, "AccessDeniedException");
     const { Type } = JSON.parse(body || "{}") as { Type?: readonly string[] | null };
     const { token, expiresAtMs } = this.issueToken(seat);
-    return answer(200, {
+    return respond(200, {
       ...(Type?.includes("WEBSOCKET") && {
         Websocket: {
           Url: this.#conditions.hasEmptyUrl() ? "" : this.issueUrl([seat]),
@@ -304,32 +311,35 @@ export class Service {
     { participant }: Seat,
     operation: string,
     { ClientToken }: Record<string, unknown>,
-    act: () => ServiceAnswer,
-  ): ServiceAnswer {
+    act: () => ServiceResponse,
+  ): ServiceResponse {
     if (typeof ClientToken !== "string") return act();
     const key = `${operation} ${ClientToken}`;
-    const before = participant.answers.get(key) as ServiceAnswer | undefined;
+    const before = participant.responses.get(key) as ServiceResponse | undefined;
     if (before) return before;
     const first = act();
-    if (first.status === 200) participant.answers.set(key, first);
+    if (first.status === 200) participant.responses.set(key, first);
     return first;
   }
 
-  #message({ contact, participant }: Seat, { Content, ContentType }: Record<string, unknown>): ServiceAnswer {
+  #message(
+    { contact, participant }: Seat,
+    { Content, ContentType }: Record<string, unknown>,
+  ): ServiceResponse {
     const isProcessed = this.#habits.processesMessages && participant.role === "CUSTOMER";
     const item = this.#item(contact, participant, {
       Type: "MESSAGE",
       ContentType: String(ContentType),
       Content: String(Content),
     });
-    const answered = { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
+    const result = { Id: item.Id, AbsoluteTime: item.AbsoluteTime };
     if (!isProcessed) {
       this.push(contact, item);
-      return answer(200, answered);
+      return respond(200, result);
     }
     const processing = { MessageProcessingStatus: "PROCESSING" } as const;
     this.push(contact, { ...item, MessageMetadata: processing }, participant.id);
-    this.#clock.after(this.#random.spread(200, 3_000), () => {
+    this.#clock.after(this.#random.logUniform(200, 3_000), () => {
       if (contact.endedAtMs !== null) return;
       const outcome = this.#random.next();
       if (outcome < 0.15) {
@@ -338,10 +348,10 @@ export class Service {
       } else if (outcome < 0.5) this.push(contact, { ...item, Content: `${String(Content)} (redacted)` });
       else this.push(contact, item);
     });
-    return answer(200, { ...answered, MessageMetadata: processing });
+    return respond(200, { ...result, MessageMetadata: processing });
   }
 
-  #event({ contact, participant }: Seat, { ContentType, Content }: Record<string, unknown>): ServiceAnswer {
+  #event({ contact, participant }: Seat, { ContentType, Content }: Record<string, unknown>): ServiceResponse {
     if (ContentType === CONTENT_TYPE.read || ContentType === CONTENT_TYPE.delivered) {
       const { messageId } = JSON.parse(String(Content)) as { messageId: string };
       this.receipt(contact, participant, ContentType === CONTENT_TYPE.read ? "read" : "delivered", messageId);
@@ -350,10 +360,10 @@ export class Service {
         contact,
         this.#item(contact, participant, { Type: "EVENT", ContentType: String(ContentType) }),
       );
-    return answer(200, { Id: this.#random.uuid(), AbsoluteTime: isoOf(this.#clock.nowMs) });
+    return respond(200, { Id: this.#random.uuid(), AbsoluteTime: isoOf(this.#clock.nowMs) });
   }
 
-  #transcript({ contact, participant }: Seat, body: Record<string, unknown>): ServiceAnswer {
+  #transcript({ contact, participant }: Seat, body: Record<string, unknown>): ServiceResponse {
     const { StartPosition = {}, NextToken } = body;
     const page = contact.page(
       {
@@ -366,33 +376,33 @@ export class Service {
       this.#clock.nowMs,
       participant.id,
     );
-    if (page === null) return refusal(400, "ValidationException");
-    return answer(200, {
+    if (page === null) return errorResponse(400, "ValidationException");
+    return respond(200, {
       InitialContactId: contact.initialId,
       Transcript: page.items,
       ...(page.nextToken !== null && { NextToken: page.nextToken }),
     });
   }
 
-  #disconnect({ contact, participant }: Seat): ServiceAnswer {
+  #disconnect({ contact, participant }: Seat): ServiceResponse {
     const isFirst = !contact.isInFlow;
     if (this.#habits.hasDisconnectFlow && participant.role === "CUSTOMER" && isFirst) {
       contact.isInFlow = true;
       const system = contact.participants.find(({ role }) => role === "SYSTEM");
-      this.#clock.after(this.#random.spread(300, 5_000), () => {
+      this.#clock.after(this.#random.logUniform(300, 5_000), () => {
         if (system && contact.endedAtMs === null) this.say(contact, system, "How did we do? 1 to 5");
       });
       this.#clock.after(this.#random.between(20_000, 60_000), () => this.end(contact));
-    } else this.#clock.after(this.#random.spread(20, 1_500), () => this.end(contact));
-    return answer(200, {});
+    } else this.#clock.after(this.#random.logUniform(20, 1_500), () => this.end(contact));
+    return respond(200, {});
   }
 
   // --- attachments ---------------------------------------------------------------------------------------------------
 
-  #startUpload({ AttachmentName, ContentType }: Record<string, unknown>): ServiceAnswer {
+  #startUpload({ AttachmentName, ContentType }: Record<string, unknown>): ServiceResponse {
     const id = this.#random.uuid();
     this.#files.set(id, { name: String(AttachmentName), type: String(ContentType), isStored: false });
-    return answer(200, {
+    return respond(200, {
       AttachmentId: id,
       UploadMetadata: {
         Url: `https://service.example/storage/${id}?X-Amz-Signature=storage-secret-${this.#random.uuid()}`,
@@ -402,19 +412,22 @@ export class Service {
     });
   }
 
-  #stored({ path }: ServiceRequest): ServiceAnswer {
+  #stored({ path }: ServiceRequest): ServiceResponse {
     const file = this.#files.get(path.split("/").at(-1) ?? "");
-    if (file === undefined) return answer(404, undefined, { "content-type": "application/xml" });
+    if (file === undefined) return respond(404, undefined, { "content-type": "application/xml" });
     file.isStored = true;
-    return answer(200, undefined, {});
+    return respond(200, undefined, {});
   }
 
-  #completeUpload({ contact, participant }: Seat, { AttachmentIds }: Record<string, unknown>): ServiceAnswer {
+  #completeUpload(
+    { contact, participant }: Seat,
+    { AttachmentIds }: Record<string, unknown>,
+  ): ServiceResponse {
     const [id] = AttachmentIds as readonly string[];
     const file = this.#files.get(id ?? "");
-    if (id === undefined || !file?.isStored) return refusal(400, "ValidationException");
+    if (id === undefined || !file?.isStored) return errorResponse(400, "ValidationException");
     this.attach(contact, participant, id, file.name, file.type);
-    return answer(200, {});
+    return respond(200, {});
   }
 
   attach(contact: Contact, by: Participant, attachmentId: string, name: string, type: string): void {
@@ -428,17 +441,17 @@ export class Service {
       return;
     }
     this.push(contact, fileItem("IN_PROGRESS"));
-    // Many scans take longer than ten seconds, which is how far before the last item a recovery starts.
-    const scanMs = this.#random.yes(0.5)
-      ? this.#random.spread(300, 10_000)
+    // A recovery starts ten seconds before the last item, and many scans take longer than that.
+    const scanMs = this.#random.chance(0.5)
+      ? this.#random.logUniform(300, 10_000)
       : this.#random.between(10_000, 60_000);
     this.#clock.after(scanMs, () => {
       if (contact.endedAtMs === null)
-        this.push(contact, fileItem(this.#random.yes(0.8) ? "APPROVED" : "REJECTED"));
+        this.push(contact, fileItem(this.#random.chance(0.8) ? "APPROVED" : "REJECTED"));
     });
   }
 
-  /** Sends a bot's answer in chunks and then as a whole. */
+  /** Sends a bot's answer in chunks, and then sends the completed answer. */
   stream(contact: Contact, by: Participant, words: readonly string[], everyMs: number): void {
     const first = this.#item(contact, by, { Type: "MESSAGE", ContentType: CONTENT_TYPE.text });
     contact.streamingAnswers += 1;
@@ -461,8 +474,12 @@ export class Service {
     this.#clock.after(words.length * everyMs, () => {
       contact.streamingAnswers -= 1;
       if (contact.endedAtMs !== null) return;
-      const whole = { ...first, Content: words.join(""), MessageMetadata: { MessageCompleted: true } };
-      this.push(contact, { ...whole, ...this.#stamp() }, null, whole);
+      const completedAnswer = {
+        ...first,
+        Content: words.join(""),
+        MessageMetadata: { MessageCompleted: true },
+      };
+      this.push(contact, { ...completedAnswer, ...this.#stamp() }, null, completedAnswer);
     });
   }
 
@@ -534,14 +551,14 @@ export class Service {
   }
 }
 
-const answer = (
+const respond = (
   status: number,
   data: unknown,
   headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
-): ServiceAnswer => ({ status, headers, body: data === undefined ? "" : jsonOf(data) });
+): ServiceResponse => ({ status, headers, body: data === undefined ? "" : jsonOf(data) });
 
-const refusal = (status: number, type: string): ServiceAnswer =>
-  answer(
+const errorResponse = (status: number, type: string): ServiceResponse =>
+  respond(
     status,
     { message: type },
     { "content-type": "application/json", "x-amzn-errortype": `${type}:http://internal.amazon.com/` },

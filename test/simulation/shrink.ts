@@ -1,15 +1,15 @@
-/** Shrinks a failing schedule by removing faults and steps and simplifying its configuration, while it still fails. */
+/** Shrinks a failing schedule. Removes faults and steps and simplifies the configuration, but keeps the failure. */
 import type { Fault } from "./faults";
 import { PLAIN, type Schedule, type Step } from "./schedule";
 
-/** An object's own keys, typed. */
+/** Returns an object's own keys with their types. */
 const keysOf = <Shape extends object>(shape: Shape): (keyof Shape)[] => Object.keys(shape) as (keyof Shape)[];
 
 /** Whether a schedule still fails. */
 type Fails = (schedule: Schedule) => Promise<boolean>;
 
-/** Removes as many parts as possible, in smaller and smaller blocks. */
-async function reduced<Part>(
+/** Removes as many parts as possible, in smaller and smaller blocks. Returns the remaining parts. */
+async function reduce<Part>(
   parts: readonly Part[],
   fails: (left: readonly Part[]) => Promise<boolean>,
 ): Promise<readonly Part[]> {
@@ -33,8 +33,8 @@ export async function shrink(schedule: Schedule, fails: Fails): Promise<Schedule
   };
   for (let round = 0; round < 3; round += 1) {
     const before = JSON.stringify(small);
-    await reduced<Step>(small.steps, (steps) => keepIfFails({ ...small, steps }));
-    await reduced<Fault>(small.faults, (faults) => keepIfFails({ ...small, faults }));
+    await reduce<Step>(small.steps, (steps) => keepIfFails({ ...small, steps }));
+    await reduce<Fault>(small.faults, (faults) => keepIfFails({ ...small, faults }));
     for (const name of keysOf(PLAIN)) {
       // The participants stay the same. The habits are reduced one by one below.
       if (name === "clients" || name === "habits") continue;

@@ -10,18 +10,18 @@ import { loadBundle } from "./worker";
 
 const bundle = loadBundle("dist/amazon-connect-chat.js");
 
-/** A run's events, requests and items as text. */
+/** Returns a run's events, requests and items as text. */
 function traceOf({ applications, network, contacts }: Run): string {
   return JSON.stringify({
     sessions: applications.flatMap(({ sessions }) =>
       sessions.map(({ deliveries, events, calls }) => ({ deliveries, events, calls })),
     ),
-    requests: network.requests.map(({ atMs, operation, body, status, answeredAtMs }) => [
+    requests: network.requests.map(({ atMs, operation, body, status, respondedAtMs }) => [
       atMs,
       operation,
       body,
       status,
-      answeredAtMs,
+      respondedAtMs,
     ]),
     arrivals: network.arrivals.map(({ atMs, commit }) => [atMs, commit.order]),
     commits: contacts.map(({ commits }) => commits),
@@ -52,35 +52,35 @@ describe("determinism", () => {
 });
 
 describe("the virtual clock", () => {
-  test("runs tasks by time and then in the order of scheduling, each followed by its promise jobs", async () => {
+  test("runs tasks in chronological order and then in scheduling order, each followed by its promise jobs", async () => {
     const clock = new VirtualClock(0);
-    const ran: string[] = [];
+    const order: string[] = [];
     const job = (name: string) => (): void => {
-      ran.push(name);
-      void Promise.resolve().then(() => ran.push(`${name}'s job`));
+      order.push(name);
+      void Promise.resolve().then(() => order.push(`${name}'s job`));
     };
     clock.at(20, job("late"));
     clock.at(10, job("first"));
     clock.at(10, job("second"));
     clock.at(15, job("canceled")).cancel();
     await clock.runUntil(15);
-    expect(ran).toEqual(["first", "first's job", "second", "second's job"]);
+    expect(order).toEqual(["first", "first's job", "second", "second's job"]);
     expect(clock.nowMs).toBe(15);
     await clock.runUntil(20);
-    expect(ran.slice(4)).toEqual(["late", "late's job"]);
+    expect(order.slice(4)).toEqual(["late", "late's job"]);
   });
 
-  test("runs a thousand tasks scheduled in random order by their time", async () => {
+  test("runs a thousand tasks in chronological order, although they are scheduled in random order", async () => {
     const random = new RandomSource("heap");
     const clock = new VirtualClock(0);
-    const ran: number[] = [];
+    const order: number[] = [];
     for (let index = 0; index < 1_000; index += 1) {
-      const atMs = random.whole(0, 500);
-      clock.at(atMs, () => ran.push(atMs));
+      const atMs = random.integer(0, 500);
+      clock.at(atMs, () => order.push(atMs));
     }
     await clock.runUntil(500);
-    expect(ran).toEqual([...ran].sort((left, right) => left - right));
-    expect(ran).toHaveLength(1_000);
+    expect(order).toEqual([...order].sort((left, right) => left - right));
+    expect(order).toHaveLength(1_000);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Formats a run as text, for debugging a failure: `npm run simulate -- --seed SEED --trace`. */
+/** Formats a run as text. `npm run simulate -- --seed SEED --trace` prints it to help with a failure. */
 import type { Application } from "./application";
 import type { Run } from "./play";
 
@@ -18,10 +18,10 @@ export function traceOf(run: Run): string[] {
     ...steps.map(({ atMs, kind, chat }) => [run.startMs + atMs, `step ${kind} in chat ${chat}`] as const),
     ...run.applications.flatMap((application, index) => linesOf(application, index, at)),
     ...run.network.requests.map(
-      ({ atMs, operation, actedAtMs, answeredAtMs, status, body }) =>
+      ({ atMs, operation, actedAtMs, respondedAtMs, status, body }) =>
         [
           atMs,
-          `request ${operation}, acted ${actedAtMs === null ? "never" : at(actedAtMs).trim()}, answered ${answeredAtMs === null ? "never" : at(answeredAtMs).trim()} ${status ?? ""} ${body.slice(0, 160)}`,
+          `request ${operation}, processed at ${actedAtMs === null ? "never" : at(actedAtMs).trim()}, response at ${respondedAtMs === null ? "never" : at(respondedAtMs).trim()} ${status ?? ""} ${body.slice(0, 160)}`,
         ] as const,
     ),
     ...run.network.upgrades.map(({ atMs }) => [atMs, "socket"] as const),

@@ -1,4 +1,4 @@
-/** The wire format of this service model. Shares no code with the library or with `simulator/`. */
+/** The service model's wire format, which shares no code with the library or with `simulator/`. */
 
 export interface WireReceipt {
   readonly DeliveredTimestamp?: string;
@@ -36,16 +36,16 @@ export interface WireItem {
   readonly ContactId?: string;
   readonly InitialContactId?: string;
   readonly RelatedContactId?: string;
-  /** A field that the real service doesn't have: see `DEEP`. */
+  /** A field that the real service doesn't have. See `DEEP`. */
   readonly Unknown?: string;
 }
 
-/** A value of `Unknown`. The JSON replaces it with arrays that are nested so deep that recursion over them fails. */
+/** A value of `Unknown`. In JSON, it's replaced with arrays that are nested so deep that a recursive check fails. */
 export const DEEP = "@deep@";
 const DEPTH = 20_000;
 const NESTED = "[".repeat(DEPTH) + "]".repeat(DEPTH);
 
-/** The JSON of an item, or of a response that contains items. */
+/** Returns the JSON of an item, or of a response that contains items. */
 export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll(`"${DEEP}"`, NESTED);
 
 const EVENT = "application/vnd.amazonaws.connect.event.";
@@ -62,7 +62,7 @@ export const CONTENT_TYPE = {
   receipt: `${EVENT}message.metadata`,
 } as const;
 
-/** Identifies an item by its Id or, if it doesn't have one, by its text, which is unique. */
+/** Identifies an item by its Id. If it has no Id, it's identified by its text, which is unique. */
 export const keyOf = ({ Id, Content }: WireItem): string => Id ?? `without an id: ${Content ?? ""}`;
 
 /** Operations by method and path. */

@@ -1,4 +1,4 @@
-/** Plays a schedule and sums up the run and the judge's findings. */
+/** Plays a schedule and summarizes the run and the judge's findings. */
 import { readFileSync } from "node:fs";
 import { Script } from "node:vm";
 import { judge, type Violation } from "./judge";

@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import ts from "typescript";
 import { ROOT } from "../support/paths";
 
-/** The published declarations must contain each name once, and no internal types. */
+/** The published declarations must contain each name only once, and must not contain internal types. */
 
 /** The files whose declarations may be published. */
 const PUBLIC = [
@@ -24,7 +24,7 @@ const isNamed = (statement: ts.Statement): statement is Named =>
   ts.isClassDeclaration(statement) ||
   ts.isFunctionDeclaration(statement);
 
-/** Returns a file's own declarations by name, except for namespaces, because the generator turns modules into them. */
+/** Returns a file's declarations by name. Skips namespaces, because the generator turns modules into namespaces. */
 function declarationsOf(file: ts.SourceFile): [name: string, declaration: ts.Statement][] {
   return file.statements.flatMap((statement): [string, ts.Statement][] => {
     if (isNamed(statement)) return [[statement.name.text, statement]];
@@ -37,14 +37,14 @@ const isExported = (statement: ts.Statement): boolean =>
   ts.canHaveModifiers(statement) &&
   (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-/** Returns all identifiers in a declaration. */
+/** Adds all identifiers in a declaration to `found` and returns `found`. */
 function identifiersIn(node: ts.Node, found = new Set<string>()): Set<string> {
   if (ts.isIdentifier(node)) found.add(node.text);
   ts.forEachChild(node, (child) => void identifiersIn(child, found));
   return found;
 }
 
-const known = new Set(
+const PUBLIC_NAMES = new Set(
   PUBLIC.flatMap((file) => {
     const source = parse(file, readFileSync(path.join(ROOT, file), "utf8"));
     return declarationsOf(source).map(([name]) => name);
@@ -66,20 +66,20 @@ function problemsOf(text: string): string[] {
   declarations.filter(([, statement]) => isExported(statement)).forEach(([, statement]) => reach(statement));
   return [
     ...[...new Set(text.match(/\w+\$\d+/g))].map((name) => `${name} is a second declaration`),
-    ...names.filter((name) => !known.has(name)).map((name) => `${name} isn't declared in src/api`),
+    ...names.filter((name) => !PUBLIC_NAMES.has(name)).map((name) => `${name} isn't declared in src/api`),
     ...names.filter((name) => !reached.has(name)).map((name) => `${name} isn't used by any export`),
   ];
 }
 
-const published = readFileSync(path.join(ROOT, "dist/index.d.ts"), "utf8");
+const publishedDeclarations = readFileSync(path.join(ROOT, "dist/index.d.ts"), "utf8");
 
 test("the published declarations have no renamed duplicates and only types that the exports need", () => {
-  expect(published).toContain("export interface ChatTranscriptItem");
-  expect(problemsOf(published)).toEqual([]);
+  expect(publishedDeclarations).toContain("export interface ChatTranscriptItem");
+  expect(problemsOf(publishedDeclarations)).toEqual([]);
 });
 
 test("the check reports a renamed duplicate, an internal type and an unused type", () => {
-  const wrong = published
+  const wrong = publishedDeclarations
     .replace(
       "export type ChatEventName =",
       "export type ChatEventName = ChatEventName$1;\ntype ChatEventName$1 =",

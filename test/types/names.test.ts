@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { makeApplication, type Application } from "./support/compiler";
-import { GLOBAL_VALUES, UPSTREAM_TYPES, applied, type UpstreamType } from "./support/names";
+import { GLOBAL_VALUES, UPSTREAM_TYPES, withTypeArguments, type UpstreamType } from "./support/names";
 
-/** The names that the declarations contain, in the global namespace as in upstream, and as exports. */
+/** The declarations must contain the same names in the global namespace as upstream's, and the same names as exports. */
 
 const names = Object.keys(UPSTREAM_TYPES) as UpstreamType[];
 const applications: Application[] = [];
@@ -20,9 +20,9 @@ function makeProgram(text: string): { errors: string[]; program: ts.Program; fil
 const lines = [
   'import * as chatjs from "amazon-connect-chatjs";',
   ...names.flatMap((name) => [
-    `export type Global${name} = connect.${applied(name)};`,
-    `export type Named${name} = chatjs.${applied(name)};`,
-    // Both names must be the same type, which means that each is assignable to the other.
+    `export type Global${name} = connect.${withTypeArguments(name)};`,
+    `export type Named${name} = chatjs.${withTypeArguments(name)};`,
+    // Both names must refer to the same type, which means that each type is assignable to the other.
     `export const there${name} = (value: Global${name}): Named${name} => value;`,
     `export const back${name} = (value: Named${name}): Global${name} => value;`,
   ]),
@@ -38,10 +38,10 @@ function symbolsOfModule(): ts.Symbol[] {
   if (!declaration || !ts.isImportDeclaration(declaration))
     throw new Error("The program doesn't start with the import.");
   const symbol = checker.getSymbolAtLocation(declaration.moduleSpecifier);
-  return symbol ? checker.getExportsOfModule(symbol).map(resolved) : [];
+  return symbol ? checker.getExportsOfModule(symbol).map(resolveAlias) : [];
 }
 
-const resolved = (symbol: ts.Symbol): ts.Symbol =>
+const resolveAlias = (symbol: ts.Symbol): ts.Symbol =>
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
 function symbolsOfGlobal(): ts.Symbol[] {

@@ -5,25 +5,25 @@ import ts from "typescript";
 import { SETTINGS, makeApplication, type Application, type Setting } from "./support/compiler";
 import { GLOBAL_VALUES, UPSTREAM_TYPES } from "./support/names";
 
-/** Compiles programs as applications would, in strict mode, with installed packages and checked declarations. */
+/** Compiles programs as applications do. Strict mode is on, packages are installed, and declarations are checked. */
 
 const applications: Application[] = [];
-const application: typeof makeApplication = (...args) => {
-  const made = makeApplication(...args);
-  applications.push(made);
-  return made;
+const makeTrackedApplication: typeof makeApplication = (...args) => {
+  const newApplication = makeApplication(...args);
+  applications.push(newApplication);
+  return newApplication;
 };
 afterAll(() => applications.forEach((each) => each.remove()));
 
-test("programs written for upstream compile against upstream's declarations", () => {
-  const app = application("upstream", "bundler");
+test("programs written for upstream compile with upstream's declarations", () => {
+  const app = makeTrackedApplication("upstream", "bundler");
   expect(app.compile(app.add("existing"))).toEqual([]);
 });
 
 test.each(Object.keys(SETTINGS) as Setting[])(
-  "programs for upstream and for this library compile against our and Streams' declarations with %s",
+  "programs for upstream and for this library compile with this library's and Streams' declarations (%s)",
   (setting) => {
-    const app = application("ours", setting);
+    const app = makeTrackedApplication("ours", setting);
     expect(app.compile(app.add("existing", "ours"))).toEqual([]);
   },
 );
@@ -35,13 +35,13 @@ test("upstream-5-3.ts uses every name that upstream 5.3 declares", () => {
   expect(names.filter((name) => !new RegExp(`\\bconnect\\.${name}\\b`).test(text))).toEqual([]);
 });
 
-/** Compiler settings that an application may have, such as an older language level or no page. */
+/** Compiler settings that an application may have, such as an older language level or no DOM library. */
 const ENVIRONMENTS = [
   {
-    name: "ES2015 in a page",
+    name: "a page with ES2015",
     options: { target: ts.ScriptTarget.ES2015, lib: ["lib.es2015.d.ts", "lib.dom.d.ts"] },
   },
-  { name: "Node, without a page", options: { lib: ["lib.es2022.d.ts"], types: ["node"] } },
+  { name: "Node without a page", options: { lib: ["lib.es2022.d.ts"], types: ["node"] } },
   { name: "a web worker", options: { lib: ["lib.es2022.d.ts", "lib.webworker.d.ts"] } },
 ] as const satisfies readonly {
   name: string;
@@ -50,10 +50,10 @@ const ENVIRONMENTS = [
 
 describe.each([
   ["upstream's", "upstream"],
-  ["our", "ours"],
+  ["this library's", "ours"],
 ] as const)("%s declarations", (_whose, declarations) => {
   test.each(ENVIRONMENTS)("compile in $name", ({ options }) => {
-    const app = application(declarations, "bundler", { streams: false });
+    const app = makeTrackedApplication(declarations, "bundler", { streams: false });
     const text = `import "amazon-connect-chatjs";
       export const start = (chatDetails: connect.ChatDetailsInput): Promise<connect.ConnectChatResult> => {
         const session = connect.ChatSession.create({ type: "CUSTOMER", chatDetails });
@@ -66,7 +66,7 @@ describe.each([
 });
 
 test("ES module and CommonJS importers compile in one program, without Streams", () => {
-  const app = application("ours", "node16, CommonJS", { streams: false });
+  const app = makeTrackedApplication("ours", "node16, CommonJS", { streams: false });
   const text = `import { ChatSession } from "amazon-connect-chatjs";
     export const session: connect.CustomerChatSession = ChatSession.create({
       type: "CUSTOMER",
@@ -77,9 +77,9 @@ test("ES module and CommonJS importers compile in one program, without Streams",
   expect(app.compile([...files, ...widget])).toEqual([]);
 });
 
-describe("in the program that must not compile", () => {
+describe("the program with wrong code", () => {
   const EXPECTED = /^\s*\/\/ @ts-expect-error (?<why>.+)$/;
-  const app = application("ours", "bundler");
+  const app = makeTrackedApplication("ours", "bundler");
   const files = app.add("refused");
   const expected = files.flatMap((file) =>
     readFileSync(file, "utf8")
@@ -89,16 +89,16 @@ describe("in the program that must not compile", () => {
         return why === undefined ? [] : [{ at: `${path.relative(app.folder, file)}(${index + 2})`, why }];
       }),
   );
-  // Disables the directives, so that each error is reported. It must be on the marked line.
+  // Without the directives, the compiler reports each error. The error must be on the marked line.
   const errors = app.compile(files, {
     replaceText: (text) => text.replaceAll("@ts-expect-error", "expected:"),
   });
 
-  test.each(expected)("$at is an error ($why)", ({ at }) => {
+  test.each(expected)("has an error at $at ($why)", ({ at }) => {
     expect(errors.filter((error) => error.startsWith(`${at}:`))).not.toEqual([]);
   });
 
-  test("there are no other errors", () => {
+  test("has no other errors", () => {
     const marked = expected.map(({ at }) => at);
     expect(errors.filter((error) => !marked.some((at) => error.startsWith(`${at}:`)))).toEqual([]);
   });

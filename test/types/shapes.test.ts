@@ -3,18 +3,18 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { makeApplication, type Application } from "./support/compiler";
-import { NOT_IN_UPSTREAM_YET, UPSTREAM_TYPES, applied, type UpstreamType } from "./support/names";
+import { NOT_IN_UPSTREAM_YET, UPSTREAM_TYPES, withTypeArguments, type UpstreamType } from "./support/names";
 import { inProject } from "../support/paths";
 
 /**
- * Makes the compiler compare each upstream type with our type of the same name. Values that the library returns must be
- * assignable to upstream's type, and values that upstream accepts must be assignable to ours. Upstream's namespace is
- * renamed, so that both can be compiled together.
+ * Makes the compiler compare each upstream type with this library's type of the same name. Values that the library
+ * returns must be assignable to upstream's type. Values that upstream accepts must be assignable to the library's type.
+ * Upstream's namespace is renamed, so that both namespaces can be compiled together.
  */
 
 const UPSTREAM_NAMESPACE = "upstreamConnect";
 
-/** Intentional differences. Upstream's declaration is replaced with ours, so that the rest is still compared. */
+/** Intentional differences. This library's declarations replace upstream's, so that the other members are compared. */
 const DIFFERENCES = [
   { type: "ChatEventContentType", member: null, why: "the service sends three more types" },
   { type: "ChatMessageContentType", member: null, why: "shares one list with the event types" },
@@ -26,19 +26,19 @@ const DIFFERENCES = [
   })),
 ] as const;
 
-function renamed(declarations: string): string {
+function withRenamedNamespace(declarations: string): string {
   const file = ts.createSourceFile("upstream.d.ts", declarations, ts.ScriptTarget.ES2022, true);
-  const found: { start: number; end: number; text: string }[] = [];
+  const replacements: { start: number; end: number; text: string }[] = [];
   const replace = (node: ts.Node, text: string): void => {
-    found.push({ start: node.getStart(), end: node.end, text });
+    replacements.push({ start: node.getStart(), end: node.end, text });
   };
   const visit = (node: ts.Node, owner: string): void => {
-    const named =
+    const memberName =
       ts.isTypeAliasDeclaration(node) || ts.isPropertySignature(node) || ts.isMethodSignature(node)
         ? node.name.getText()
         : undefined;
     const difference = DIFFERENCES.find(({ type, member }) =>
-      member === null ? named === type : owner === type && named === member,
+      member === null ? memberName === type : owner === type && memberName === member,
     );
     if (difference) {
       const { type, member } = difference;
@@ -59,22 +59,22 @@ function renamed(declarations: string): string {
     ts.forEachChild(node, (child) => visit(child, ts.isInterfaceDeclaration(node) ? node.name.text : owner));
   };
   visit(file, "");
-  return found
+  return replacements
     .sort((a, b) => b.start - a.start)
     .reduce((text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end), declarations);
 }
 
-const compared = (Object.keys(UPSTREAM_TYPES) as UpstreamType[]).filter(
+const comparedTypes = (Object.keys(UPSTREAM_TYPES) as UpstreamType[]).filter(
   (name) => !NOT_IN_UPSTREAM_YET.includes(name),
 );
 
-/** Whether applications pass this type to the library. They receive all other types from it. */
+/** Whether applications pass values of this type to the library. They receive values of all other types. */
 const isPassed = (name: UpstreamType): boolean =>
   /(?:Args|Input|Options|Config)$/.test(name) || ["ChatLogger", "WebSocketManager"].includes(name);
 
 /**
- * Types that have more members in this library than in upstream, so upstream's values aren't assignable to ours.
- * Applications rarely create such values themselves. Values of all other types are assignable.
+ * Types that have more members in this library than in upstream, so upstream's values aren't assignable to them.
+ * Applications rarely create such values. Values of all other types are assignable.
  */
 const EXTENDED: Partial<Record<UpstreamType, string>> = {
   AgentChatSession: "more calls and events",
@@ -89,14 +89,14 @@ let application: Application;
 beforeAll(() => {
   application = makeApplication("ours", "bundler", { streams: false });
   const upstream = inProject("node_modules/upstream-chatjs/dist/index.d.ts");
-  application.write("upstream.d.ts", renamed(readFileSync(upstream, "utf8")));
+  application.write("upstream.d.ts", withRenamedNamespace(readFileSync(upstream, "utf8")));
 });
 afterAll(() => application.remove());
 
-const ours = (name: UpstreamType): string => `connect.${applied(name)}`;
-const theirs = (name: UpstreamType): string => `${UPSTREAM_NAMESPACE}.${applied(name)}`;
+const ourType = (name: UpstreamType): string => `connect.${withTypeArguments(name)}`;
+const upstreamType = (name: UpstreamType): string => `${UPSTREAM_NAMESPACE}.${withTypeArguments(name)}`;
 
-/** Compiles one function per type that returns a value of type `from` as type `to`. Returns the errors, by type. */
+/** Compiles one function for each type. It returns a value of type `from` as type `to`. Returns the errors by type. */
 function assign(
   name: string,
   types: readonly (readonly [of: UpstreamType, from: string, to: string])[],
@@ -110,21 +110,21 @@ function assign(
   });
 }
 
-test("values from the library are assignable to upstream's types, and arguments for upstream are assignable to ours", () => {
+test("values from the library are assignable to upstream's types, and arguments for upstream are assignable to the library's types", () => {
   const errors = assign(
     "exchanged.ts",
-    compared.map((name) =>
-      isPassed(name) ? [name, theirs(name), ours(name)] : [name, ours(name), theirs(name)],
+    comparedTypes.map((name) =>
+      isPassed(name) ? [name, upstreamType(name), ourType(name)] : [name, ourType(name), upstreamType(name)],
     ),
   );
   expect(errors).toEqual([]);
 });
 
-test("values created from upstream's declarations, such as events in an application's tests, are assignable to ours", () => {
-  const created = compared.filter((name) => !isPassed(name));
+test("values that applications create from upstream's declarations are assignable to the library's types", () => {
+  const created = comparedTypes.filter((name) => !isPassed(name));
   const errors = assign(
     "created.ts",
-    created.map((name) => [name, theirs(name), ours(name)]),
+    created.map((name) => [name, upstreamType(name), ourType(name)]),
   );
   const failed = errors.map((error) => error.slice(0, error.indexOf(":")));
   expect(errors.filter((_, index) => !Object.keys(EXTENDED).includes(failed[index] ?? ""))).toEqual([]);

@@ -31,7 +31,8 @@ export class ControlClient {
       throw new ControlError("The emulator doesn't respond. Is it still running?");
     });
     const text = await response.text();
-    if (!response.ok) throw new ControlError(messageOf(text) ?? `The emulator responded with ${response.status}.`);
+    if (!response.ok)
+      throw new ControlError(messageOf(text) ?? `The emulator responded with ${response.status}.`);
     // The types derive from the API's own table, and the API's tests check the responses against that table.
     const answer = (text === "" ? {} : JSON.parse(text)) as Answer<Name>;
     if (!automatic) this.#onCall({ operation, path, body, answer } as Call);

@@ -12,15 +12,15 @@ const TEXT = { message: "hello", contentType: "text/plain" } as const;
 /** Returns the body of the last request to a path. */
 const sentTo = (page: Page, path: string): unknown => page.chat.service.to(path).at(-1)?.body;
 
-/** Makes the call on a connected chat. On a library without the member, the call throws. */
-type Attempt = (on: Calls, page: Page) => unknown;
+/** Makes the call on a connected chat. If the library lacks the call, the attempt throws. */
+type Attempt = (target: Calls, page: Page) => unknown;
 
 const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>> = {
   sendMessage: [
     "sends a message, in call order; resolves with `data {Id, AbsoluteTime}`",
-    async (on, page) => {
-      const first = on.sendMessage({ ...TEXT, metadata: "m" });
-      const second = on.sendMessage({ ...TEXT, message: "again" });
+    async (target, page) => {
+      const first = target.sendMessage({ ...TEXT, metadata: "m" });
+      const second = target.sendMessage({ ...TEXT, message: "again" });
       await page.chat.platform.settle();
       expect(await first).toEqual({
         data: { Id: "sent-1", AbsoluteTime: expect.any(String) },
@@ -35,16 +35,16 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   sendEvent: [
     "sends an event; resolves with `data {Id, AbsoluteTime}`; typing is throttled, receipts are batched",
-    async (on, page) => {
+    async (target, page) => {
       const typing = { contentType: `${EVENT}typing` } as const;
-      const typed = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
-      expect(await on.sendEvent(typing)).toMatchObject(typed);
-      expect(await on.sendEvent(typing)).toMatchObject(typed);
+      const typingResult = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
+      expect(await target.sendEvent(typing)).toMatchObject(typingResult);
+      expect(await target.sendEvent(typing)).toMatchObject(typingResult);
       expect(page.chat.service.to("/participant/event").map(({ body }) => body)).toMatchObject([
         { ContentType: `${EVENT}typing` },
       ]);
       const receipts = ["a", "b"].map((messageId) =>
-        on.sendEvent({ contentType: `${EVENT}message.read`, content: { messageId } }),
+        target.sendEvent({ contentType: `${EVENT}message.read`, content: { messageId } }),
       );
       await page.chat.advance(6_000);
       const batched = page.chat.service.to("/participant/event").slice(1);
@@ -55,11 +55,11 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   getTranscript: [
     "fetches a page of the transcript; resolves with `data {InitialContactId, NextToken, Transcript}`",
-    async (on, page) => {
+    async (target, page) => {
       const Transcript = [page.chat.item({ Id: "a" })];
       const response = { InitialContactId: "c", NextToken: "next", Transcript };
       page.chat.service.next("/participant/transcript", () => json(response));
-      expect(await on.getTranscript({})).toEqual({ data: response, metadata: null });
+      expect(await target.getTranscript({})).toEqual({ data: response, metadata: null });
       expect(sentTo(page, "/participant/transcript")).toMatchObject({
         MaxResults: 15,
         SortOrder: "ASCENDING",
@@ -72,7 +72,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     async (on, page) => {
       const attachment = new File(["abc"], "a.png", { type: "image/png" });
       const before = page.chat.service.calls.length;
-      expect(await on.sendAttachment({ attachment, metadata: "m" })).toEqual({ data: {}, metadata: "m" });
+      expect(await target.sendAttachment({ attachment, metadata: "m" })).toEqual({ data: {}, metadata: "m" });
       expect(page.chat.service.calls.slice(before).map(({ path }) => path)).toEqual([
         "/participant/start-attachment-upload",
         "/upload",
@@ -89,34 +89,36 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     },
   ],
   downloadAttachment: [
-    "resolves with the file itself, with `metadata` set on it",
-    async (on) => {
-      const file = await on.downloadAttachment({ attachmentId: "attachment-1", metadata: "m" });
+    "resolves with the file, which has `metadata` as a property",
+    async (target) => {
+      const file = await target.downloadAttachment({ attachmentId: "attachment-1", metadata: "m" });
       expect(Reflect.get(file, "metadata")).toBe("m");
       expect(await new Response(file).text()).toBe("the file");
     },
   ],
   getAttachmentURL: [
     "resolves with a file's signed URL",
-    async (on) => {
-      expect(await on.getAttachmentURL({ attachmentId: "attachment-1" })).toMatch(
+    async (target) => {
+      expect(await target.getAttachmentURL({ attachmentId: "attachment-1" })).toMatch(
         "https://storage.test/file",
       );
     },
   ],
   describeView: [
-    "resolves with a view token's view, `data {View}`",
-    async (on, page) => {
+    "resolves with the view for a view token, `data {View}`",
+    async (target, page) => {
       page.chat.service.on("/participant/views/token", () => json({ View: { Id: "v" } }));
-      expect(await on.describeView({ viewToken: "token" })).toMatchObject({ data: { View: { Id: "v" } } });
+      expect(await target.describeView({ viewToken: "token" })).toMatchObject({
+        data: { View: { Id: "v" } },
+      });
     },
   ],
   getAuthenticationUrl: [
     "resolves with `data {AuthenticationUrl}`",
-    async (on, page) => {
+    async (target, page) => {
       page.chat.service.on("/participant/authentication-url", () => json({ AuthenticationUrl: "https://a" }));
       const args = { redirectUri: "https://back", sessionId: "s" };
-      expect(await on.getAuthenticationUrl(args)).toMatchObject({
+      expect(await target.getAuthenticationUrl(args)).toMatchObject({
         data: { AuthenticationUrl: "https://a" },
       });
       expect(sentTo(page, "/participant/authentication-url")).toEqual({
@@ -127,9 +129,9 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   cancelParticipantAuthentication: [
     "cancels an authentication",
-    async (on, page) => {
+    async (target, page) => {
       page.chat.service.on("/participant/cancel-authentication", () => json({}));
-      expect(await on.cancelParticipantAuthentication({ sessionId: "s" })).toMatchObject({ data: {} });
+      expect(await target.cancelParticipantAuthentication({ sessionId: "s" })).toMatchObject({ data: {} });
       expect(sentTo(page, "/participant/cancel-authentication")).toEqual({ SessionId: "s" });
     },
   ],
@@ -138,7 +140,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     async (on, page) => {
       page.ChatSession.setGlobalConfig({ features: [] });
       const sent = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
-      expect(await on.sendMessageReceipt({ event: "read", messageId: "m" })).toMatchObject(sent);
+      expect(await target.sendMessageReceipt({ event: "read", messageId: "m" })).toMatchObject(sent);
       expect(sentTo(page, "/participant/event")).toMatchObject({
         ContentType: `${EVENT}message.read`,
         Content: JSON.stringify({ messageId: "m" }),
@@ -149,25 +151,25 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     "closes the socket and removes all state and handlers; the contact continues, and `connect()` starts a new connection",
     async (on, page) => {
       const received: unknown[] = [];
-      on.on("message", () => received.push("message"));
-      await on.reset();
+      target.on("message", () => received.push("message"));
+      await target.reset();
       expect(page.chat.platform.socket.closedWith?.code).toBe(1000);
-      expect(on.getChatDetails().connectionDetails).toBeNull();
-      expect(on.getConnectionStatus()).toBe("NeverEstablished");
+      expect(target.getChatDetails().connectionDetails).toBeNull();
+      expect(target.getConnectionStatus()).toBe("NeverEstablished");
       expect(page.chat.service.to("/participant/disconnect")).toEqual([]);
-      expect(await on.connect()).toMatchObject({ connectSuccess: true });
+      expect(await target.connect()).toMatchObject({ connectSuccess: true });
       await page.chat.platform.settle();
       await page.chat.open();
       await page.chat.receive(page.chat.item());
-      expect(on.getConnectionStatus()).toBe("Established");
+      expect(target.getConnectionStatus()).toBe("Established");
       expect(received).toEqual([]);
     },
   ],
   getChatDetails: [
     "returns the chat's IDs, token and connection details synchronously",
-    (on, page) => {
+    (target, page) => {
       const { contactId, participantId } = page.chat;
-      expect(on.getChatDetails()).toEqual({
+      expect(target.getChatDetails()).toEqual({
         contactId,
         initialContactId: contactId,
         participantId,
@@ -185,14 +187,14 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   getConnectionStatus: [
     "returns upstream's status: NeverEstablished, Establishing, Established or Broken",
-    async (on, page) => {
-      const statuses = [on.getConnectionStatus()];
+    async (target, page) => {
+      const statuses = [target.getConnectionStatus()];
       page.chat.platform.socket.end(1006);
-      statuses.push(on.getConnectionStatus());
-      await on.reset();
-      statuses.push(on.getConnectionStatus());
-      await on.connect();
-      statuses.push(on.getConnectionStatus());
+      statuses.push(target.getConnectionStatus());
+      await target.reset();
+      statuses.push(target.getConnectionStatus());
+      await target.connect();
+      statuses.push(target.getConnectionStatus());
       expect(statuses).toEqual(["Established", "Broken", "NeverEstablished", "Establishing"]);
     },
   ],
@@ -200,21 +202,21 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     "ours: permanently releases the connection, timers and handlers",
     async (on, page) => {
       const received: unknown[] = [];
-      on.on("message", () => received.push("message"));
-      on.dispose();
+      target.on("message", () => received.push("message"));
+      target.dispose();
       page.chat.send(page.chat.item());
       await page.chat.platform.settle();
       expect(page.chat.platform.socket.closedWith?.code).toBe(1000);
       expect(page.chat.leftovers).toEqual(NOTHING_LEFT);
       expect(received).toEqual([]);
-      expect(await rejection(on.connect())).toMatchObject({ code: "IllegalState" });
+      expect(await rejection(target.connect())).toMatchObject({ code: "IllegalState" });
     },
   ],
   on: [
     "ours: adds a handler for an event, by name; returns a function that removes it",
-    async (on, page) => {
+    async (target, page) => {
       const received: unknown[] = [];
-      const off = on.on("message", ({ data }) => received.push(data.Content));
+      const off = target.on("message", ({ data }) => received.push(data.Content));
       await page.chat.receive(page.chat.item({ Id: "a" }));
       off();
       await page.chat.receive(page.chat.item({ Id: "b" }));
@@ -225,7 +227,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     "ours: adds a handler like `on`, but only for the next event",
     async (on, page) => {
       const received: unknown[] = [];
-      on.once("message", ({ data }) => received.push(data.Id));
+      target.once("message", ({ data }) => received.push(data.Id));
       await page.chat.receive(page.chat.item({ Id: "a" }), page.chat.item({ Id: "b", Content: "again" }));
       expect(received).toEqual(["a"]);
     },
@@ -234,8 +236,8 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
     "ours: resends a failed message with the same idempotency token",
     async (on, page) => {
       page.chat.service.next("/participant/message", () => errorResponse(400, "ValidationException"));
-      const failed = (await rejection(on.sendMessage(TEXT))) as { messageId: string };
-      await on.resendMessage(failed.messageId);
+      const failed = (await rejection(target.sendMessage(TEXT))) as { messageId: string };
+      await target.resendMessage(failed.messageId);
       const tokens = page.chat.service.to("/participant/message").map(({ body }) => body["ClientToken"]);
       expect(tokens).toHaveLength(2);
       expect(new Set(tokens).size).toBe(1);
@@ -250,7 +252,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
       ];
       page.chat.service.next("/participant/transcript", ...pages.map((each) => () => json(each)));
       const ids: unknown[] = [];
-      for await (const { Id } of on.history()) ids.push(Id);
+      for await (const { Id } of target.history()) ids.push(Id);
       expect(ids).toEqual(["b", "a"]);
       const nextTokens = page.chat.service.to("/participant/transcript").map(({ body }) => body["NextToken"]);
       expect(nextTokens).toEqual([undefined, "next"]);
@@ -258,11 +260,11 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   snapshot: [
     "ours: returns the session's position, so that the next page can resume from it",
-    async (on, page) => {
+    async (target, page) => {
       await page.chat.receive(page.chat.item({ Id: "known" }));
-      const resume = on.snapshot();
+      const resume = target.snapshot();
       expect(resume).toMatchObject({ contactId: page.chat.contactId });
-      on.dispose();
+      target.dispose();
       const Transcript = [page.chat.item({ Id: "known" }), page.chat.item({ Id: "missed" })];
       page.chat.service.on("/participant/transcript", () => json({ InitialContactId: "c", Transcript }));
       const { contactId, participantId } = page.chat;
@@ -277,14 +279,14 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   disconnectParticipant: [
     "asks the service to end the chat (customers)",
-    async (on, page) => {
-      await on.disconnectParticipant();
+    async (target, page) => {
+      await target.disconnectParticipant();
       expect(page.chat.service.to("/participant/disconnect")).toHaveLength(1);
     },
   ],
 };
 
-/** Each call's rows for the session and its controller, because some applications use the controller instead. */
+/** Returns the rows of all calls on a session or on its controller, which some applications use instead. */
 function rowsOf(root: "session" | "controller"): Rows {
   const pick = (session: object): Calls =>
     (root === "session" ? session : Reflect.get(session, "controller")) as Calls;
@@ -292,17 +294,17 @@ function rowsOf(root: "session" | "controller"): Rows {
     [`${root}.connect`]: row(
       "requests a connection and starts the socket; later calls resolve with the same result, and a failed call can be repeated",
       async (page) => {
-        const on = pick(page.customer());
+        const target = pick(page.customer());
         page.chat.service.next("/participant/connection", () => errorResponse(400, "ValidationException"));
-        expect(await rejection(on.connect({ metadata: "m" }))).toMatchObject({
+        expect(await rejection(target.connect({ metadata: "m" }))).toMatchObject({
           connectSuccess: false,
           connectCalled: true,
           metadata: "m",
           _debug: { _debug: { type: "ValidationException" } },
         });
-        const connected = await on.connect({ metadata: "m" });
+        const connected = await target.connect({ metadata: "m" });
         expect(connected).toMatchObject({ connectSuccess: true, connectCalled: true, metadata: "m" });
-        expect(await on.connect()).toBe(connected);
+        expect(await target.connect()).toBe(connected);
         await page.chat.platform.settle();
         expect(page.chat.service.to("/participant/connection")).toHaveLength(2);
         expect(page.chat.platform.sockets).toHaveLength(1);
@@ -329,7 +331,7 @@ function rowsOf(root: "session" | "controller"): Rows {
     }),
   };
   for (const [name, [does, attempt]] of Object.entries(CALLS)) {
-    rows[`${root}.${name}`] = row(does, async (page) => attempt(pick(await page.connected()), page));
+    rows[`${root}.${name}`] = row(does, async (page) => attempt(pick(await page.connectedCustomer()), page));
   }
   return rows;
 }

@@ -9,20 +9,20 @@ const READ = `${EVENT}message.read`;
 const printed = (page: Page): string[] => page.chat.platform.printed.map(({ line }) => line);
 
 /** A custom logger that records which of its methods were called. */
-function sink(): { calls: string[]; logger: Record<string, () => void> } {
+function recordingLogger(): { calls: string[]; logger: Record<string, () => void> } {
   const calls: string[] = [];
   const levels = ["debug", "info", "warn", "error", "advancedLog"];
   return { calls, logger: Object.fromEntries(levels.map((level) => [level, () => void calls.push(level)])) };
 }
 
 const expectRejected = (page: Page, key: string): void => {
-  const bad = (): void => page.ChatSession.setGlobalConfig({ [key]: 7 });
-  expect(bad).toThrow(expect.objectContaining({ field: key }));
+  const setInvalid = (): void => page.ChatSession.setGlobalConfig({ [key]: 7 });
+  expect(setInvalid).toThrow(expect.objectContaining({ field: key }));
 };
 
 /** Sends a receipt under the page's configuration. */
 async function sendReceipt(page: Page): Promise<unknown> {
-  const session = await page.connected();
+  const session = await page.connectedCustomer();
   const content = { messageId: "m", disableThrottle: true };
   return session.sendEvent({ contentType: READ, content });
 }
@@ -52,8 +52,8 @@ const CONFIG: Rows = {
   "setGlobalConfig.loggerConfig.customizedLogger": row(
     "the application's logger, which takes precedence over all others",
     (page) => {
-      const { calls, logger: customizedLogger } = sink();
-      const streams = sink();
+      const { calls, logger: customizedLogger } = recordingLogger();
+      const streams = recordingLogger();
       const loggerConfig = { customizedLogger, logger: streams.logger, useDefaultLogger: true };
       page.ChatSession.setGlobalConfig({ loggerConfig });
       page.connect.LogManager.getLogger().info("line");
@@ -70,7 +70,7 @@ const CONFIG: Rows = {
   "setGlobalConfig.loggerConfig.advancedLogWriter": row(
     "the logger's method for lines of the level ADVANCED_LOG; default: warn",
     (page) => {
-      const { calls, logger } = sink();
+      const { calls, logger } = recordingLogger();
       page.ChatSession.setGlobalConfig({ loggerConfig: { logger } });
       page.connect.LogManager.getLogger().advancedLog("line");
       page.ChatSession.setGlobalConfig({ loggerConfig: { logger, advancedLogWriter: "debug" } });
@@ -125,18 +125,18 @@ const CONFIG: Rows = {
   "setGlobalConfig.features.messageReceipts.throttleTime": row(
     "how long receipts are batched, in ms; default: 5000",
     async (page) => {
-      const session = await page.connected();
-      const sentWithin = async (messageId: string, ms: number): Promise<number> => {
+      const session = await page.connectedCustomer();
+      const countSentWithin = async (messageId: string, ms: number): Promise<number> => {
         const before = page.chat.service.to("/participant/event").length;
         void session.sendEvent({ contentType: READ, content: { messageId } });
         await page.chat.platform.advance(ms);
         return page.chat.service.to("/participant/event").length - before;
       };
-      expect(await sentWithin("m", 4_999)).toBe(0);
+      expect(await countSentWithin("m", 4_999)).toBe(0);
       await page.chat.platform.advance(1);
       expect(page.chat.service.to("/participant/event")).toHaveLength(1);
       page.ChatSession.setGlobalConfig({ features: { messageReceipts: { throttleTime: 50 } } });
-      expect(await sentWithin("n", 50)).toBe(1);
+      expect(await countSentWithin("n", 50)).toBe(1);
     },
   ),
   "setGlobalConfig.useDualStack": row(
@@ -166,7 +166,7 @@ const CONFIG: Rows = {
     async (page) => {
       let isOnline: boolean | Promise<boolean> = true;
       page.ChatSession.setGlobalConfig({ webSocketManagerConfig: { isNetworkOnline: () => isOnline } });
-      await page.connected();
+      await page.connectedCustomer();
       for (const offline of [false, Promise.resolve(false)]) {
         const { platform } = page.chat;
         const before = platform.sockets.length;

@@ -25,8 +25,8 @@ async function receipt(page: Page, kind: string): Promise<void> {
   );
 }
 
-/** The descriptions and causes of events without their own content types. The chat is already connected. */
-const CAUSES: Partial<
+/** The descriptions and causes of events without a dedicated content type. The causes run on a connected chat. */
+const EVENT_CAUSES: Partial<
   Readonly<Record<ChatEventName, readonly [when: string, cause: (page: Page) => unknown]>>
 > = {
   message: [
@@ -199,7 +199,7 @@ async function expectOwnReceiptIgnored(page: Page, kind: string, emitted: readon
   expect(emitted.map(({ data }) => data)).toMatchObject([{ MessageMetadata: { MessageId: "m" } }]);
 }
 
-/** Expects a session to break when its manager is terminated. */
+/** Expects that a session's connection breaks when its manager is terminated. */
 async function expectTerminatedBreaks(page: Page): Promise<void> {
   const chatDetails = { contactId: "other", participantId: "p", participantToken: "t" };
   const manager = page.library.WebSocketManager.create();
@@ -222,7 +222,8 @@ async function trigger(page: Page, session: CustomerChatSession, name: ChatEvent
     await session.connect();
   } else {
     await page.chat.connected(session);
-    const cause = CAUSES[name]?.[1] ?? (() => page.chat.receive(page.chat.event(itemKindOf(name) ?? "")));
+    const cause =
+      EVENT_CAUSES[name]?.[1] ?? (() => page.chat.receive(page.chat.event(itemKindOf(name) ?? "")));
     await cause(page);
   }
   await page.chat.platform.settle();
@@ -253,7 +254,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
       else {
         const item: unknown = JSON.parse(JSON.stringify(page.chat.event(itemKindOf(name) ?? "")));
         expect(received.map(({ data }) => data)).toEqual([item]);
-        // An item with its own event isn't delivered as a message, unless its event is an additional one.
+        // Upstream's own events replace the message event. Events that only this library has are emitted in addition.
         expect(messages).toHaveLength(isUpstreams ? 0 : 1);
       }
     }),

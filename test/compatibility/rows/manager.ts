@@ -49,7 +49,7 @@ const OPENED = {
   timeWithoutConnection: null,
 };
 
-/** Each open manager event's description, cause and payloads. */
+/** The description, cause and payloads of each event that an open manager emits. */
 const EVENTS: Partial<
   Record<
     On,
@@ -109,16 +109,16 @@ const EVENTS: Partial<
   ],
 };
 
-/** Doesn't answer subscriptions on one socket and rejects them on the next. */
+/** Leaves the subscriptions on one socket without a response, and rejects those on the next socket. */
 async function failSubscription(socket: FakeSocket, page: Page): Promise<void> {
   const { platform } = page.chat;
   socket.end(1006);
   await page.chat.nextSocket(60_000);
   platform.socket.open();
-  const unanswered = platform.socket;
+  const silentSocket = platform.socket;
   await platform.advance(4_500);
-  unanswered.end(1000);
-  if (platform.socket === unanswered) await page.chat.nextSocket(60_000);
+  silentSocket.end(1000);
+  if (platform.socket === silentSocket) await page.chat.nextSocket(60_000);
   platform.socket.open();
   for (let refused = 0; refused < 5; refused += 1) {
     platform.socket.receive(REFUSED);

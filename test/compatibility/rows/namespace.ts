@@ -5,8 +5,8 @@ import type { Page } from "../support/page";
 import { row, type Rows } from "../support/row";
 import { STREAMS_VALUE, valueWithStreams } from "../support/streams";
 
-/** Turns the default logger on at a level. Returns the lines printed so far. */
-function printing(page: Page, level: string | number = "DEBUG"): string[] {
+/** Enables the default logger at a level. Returns the lines printed so far. */
+function enableLogging(page: Page, level: string | number = "DEBUG"): string[] {
   page.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level } });
   return page.chat.platform.printed.map(({ line }) => line);
 }
@@ -24,7 +24,7 @@ const CHAT_SESSION_ROWS: Rows = {
       expect(Custom.prototype).toBeInstanceOf(page.library.ChatSession.ChatClient);
     },
   ),
-  "connect.ChatSession": row("the entry point: creates and configures sessions", (page) => {
+  "connect.ChatSession": row("creates and configures sessions", (page) => {
     expect(page.customer().controller.contactId).toBe(page.chat.contactId);
   }),
   "connect.ChatSession.create": row(
@@ -48,7 +48,7 @@ const CHAT_SESSION_ROWS: Rows = {
       page.ChatSession.setGlobalConfig({ features: [] });
       page.ChatSession.setFeatureFlag("MESSAGE_RECEIPTS_ENABLED");
       const content = { messageId: "m", disableThrottle: true };
-      const session = await page.connected();
+      const session = await page.connectedCustomer();
       const sent = await session.sendEvent({ contentType: `${EVENT}message.read`, content });
       expect(sent).toMatchObject({ data: { Id: "sent-1" } });
     },
@@ -96,7 +96,7 @@ const CHAT_SESSION_ROWS: Rows = {
   }),
 };
 
-/** Connects a session without a custom endpoint. Returns the service host that it contacts. */
+/** Connects a session without a custom endpoint. Returns the host of the session's last request. */
 export async function hostOf(page: Page, options: { region?: string } = {}): Promise<string> {
   const chatDetails = { contactId: "elsewhere", participantId: "p", participantToken: "t" };
   const session = page.ChatSession.create({ type: "CUSTOMER", chatDetails, options, disableCSM: true });
@@ -109,9 +109,9 @@ const LOGGING_ROWS: Rows = {
   "connect.LogManager": row("the library's logging, which the application can also use", async (page) => {
     const { LogManager } = page.connect;
     expect(LogManager.hasClientLogger()).toBe(false);
-    printing(page);
+    enableLogging(page);
     LogManager.getLogger({ prefix: "App" }).info("line");
-    await page.connected();
+    await page.connectedCustomer();
     expect(printed(page)).toEqual(
       expect.arrayContaining([
         expect.stringContaining("App: line"),
@@ -122,7 +122,7 @@ const LOGGING_ROWS: Rows = {
   "connect.LogManager.getLogger": row(
     "returns a logger with debug, info, warn, error, advancedLog and options",
     (page) => {
-      printing(page);
+      enableLogging(page);
       const logger = page.connect.LogManager.getLogger({ prefix: "App" });
       logger.info("line");
       expect(printed(page).at(-1)).toContain("App: line");
@@ -140,7 +140,7 @@ const LOGGING_ROWS: Rows = {
   "connect.LogManager.writeToClientLogger": row(
     "writes a statement regardless of the configured level; returns the logger's return value, or the line",
     (page) => {
-      printing(page, "ERROR");
+      enableLogging(page, "ERROR");
       const { LogManager } = page.connect;
       expect(LogManager.writeToClientLogger("INFO", "statement", "data")).toBe("INFO statement data");
       expect(printed(page)).toEqual(["INFO statement data"]);
@@ -155,7 +155,7 @@ const LOGGING_ROWS: Rows = {
   }),
   "connect.LogManager.hasClientLogger": row("returns whether a logger is configured", (page) => {
     expect(page.library.LogManager.hasClientLogger()).toBe(false);
-    printing(page);
+    enableLogging(page);
     expect(page.connect.LogManager.hasClientLogger()).toBe(true);
   }),
   "connect.LogManager.selectLogger": row("returns the application's logger, or null", (page) => {
@@ -179,7 +179,7 @@ const LOGGING_ROWS: Rows = {
       row(
         "writes a line at the method's level; returns the client logger's return value, or undefined if the level is disabled",
         (page: Page) => {
-          printing(page);
+          enableLogging(page);
           expect(page.connect.LogManager.getLogger({ prefix: "App" })[level]("line", 1)).toContain("line 1");
           expect(printed(page).at(-1)).toContain("App: line 1");
           const customizedLogger = { [level]: () => "returned", warn: () => "returned" };
@@ -300,7 +300,7 @@ const METRIC_ROWS: Rows = {
     expect(page.connect.csmService.csmInitialized).toBe(true);
   }),
   "connect.csmService.logger": row("the logger for metrics", (page) => {
-    printing(page);
+    enableLogging(page);
     page.connect.csmService.logger.warn("line");
     expect(printed(page).at(-1)).toContain("line");
   }),

@@ -18,7 +18,7 @@ export class Page {
   /** The complete library, for inspection by tests. The service responds at any address. */
   readonly library = createLibrary(this.chat.platform, NO_STREAMS);
   readonly connect: ChatLibrary;
-  /** How often the name was removed. 0 means that the test never reached it. */
+  /** How often the name was removed. 0 means that the test never used the object that has the name. */
   removals = 0;
   readonly #root: string;
   readonly #path: readonly string[];
@@ -59,11 +59,11 @@ export class Page {
   }
 
   /** Creates a customer's session whose socket is open and subscribed. */
-  connected(): Promise<CustomerChatSession> {
+  connectedCustomer(): Promise<CustomerChatSession> {
     return this.chat.connected(this.customer());
   }
 
-  /** Returns the object without the member to remove, if this kind of object has it. */
+  /** Removes the member from the object if the member belongs to this kind of object. */
   #removeFrom<Target extends object>(root: string, target: Target): Target {
     if (root !== this.#root) return target;
     this.removals += 1;
@@ -87,7 +87,7 @@ export class Page {
       ...library,
       ChatSession: Object.assign({ ...ChatSession }, { create, setGlobalConfig }),
       WebSocketManager: { ...managers, create: createManager },
-      // Its methods use its private state, so they must run on the original.
+      // LogManager's methods use its private state, so they must run on the original object.
       LogManager: override(LogManager, { getLogger }),
     };
   }
@@ -101,15 +101,15 @@ export class Page {
       }
       return controller.subscribe(name, handler);
     };
-    const wrapped = override(controller, { subscribe });
-    const whole = Object.defineProperty(withoutKey(session, ""), "controller", {
-      value: this.#removeFrom("controller", wrapped),
+    const wrappedController = override(controller, { subscribe });
+    const wrappedSession = Object.defineProperty(withoutKey(session, ""), "controller", {
+      value: this.#removeFrom("controller", wrappedController),
       configurable: true,
     });
-    return this.#removeFrom("session", whole);
+    return this.#removeFrom("session", wrappedSession);
   }
 
-  /** Returns the arguments without the member to remove, if they have it. */
+  /** Removes the member from the arguments if the arguments contain it. */
   #arguments(root: string, args: object): object {
     const client: unknown = Reflect.get(args, "customChatClient") ?? Reflect.get(args, "options");
     const rest = this.#root === "client" && client ? this.#removeFromClient(args) : args;

@@ -1,7 +1,7 @@
-/** Returns the object as if the member had never existed. Doesn't change the object. */
+/** Returns a view of the object that lacks the member at this path. The object itself isn't changed. */
 export function without<Target extends object>(target: Target, [key, ...rest]: readonly string[]): Target {
-  if (key === undefined) return proxied(target, "");
-  if (rest.length === 0) return isPlain(target) ? withoutKey(target, key) : proxied(target, key);
+  if (key === undefined) return proxyWithout(target, "");
+  if (rest.length === 0) return isPlain(target) ? withoutKey(target, key) : proxyWithout(target, key);
   const inner: unknown = Reflect.get(target, key);
   if (typeof inner !== "object" || inner === null)
     throw new Error(`The object has no ${key} to remove from.`);
@@ -14,7 +14,7 @@ export function without<Target extends object>(target: Target, [key, ...rest]: r
 
 const isPlain = (target: object): boolean => Object.getPrototypeOf(target) === Object.prototype;
 
-/** Returns a copy without a key, including getters. */
+/** Returns a copy of the object without the key. Getters are copied as getters. */
 export function withoutKey<Target extends object>(target: Target, key: string): Target {
   const descriptors: Record<string, PropertyDescriptor> = Object.getOwnPropertyDescriptors(target);
   const rest = Object.fromEntries(Object.entries(descriptors).filter(([name]) => name !== key));
@@ -22,8 +22,8 @@ export function withoutKey<Target extends object>(target: Target, key: string): 
   return Object.defineProperties({}, rest) as Target;
 }
 
-/** For class instances. Methods run on the instance itself, because they need its private state. */
-function proxied<Target extends object>(target: Target, key: string): Target {
+/** Like `withoutKey`, but for class instances, whose methods need the instance's private state. */
+function proxyWithout<Target extends object>(target: Target, key: string): Target {
   return new Proxy(target, {
     get(from, name) {
       if (name === key) return undefined;

@@ -28,7 +28,7 @@ const OPTIONS: ts.CompilerOptions = {
 
 const EXTENSION: Readonly<Record<string, string>> = { ts: "ts", tsx: "tsx", js: "js" };
 
-/** A block's programs, which are the block itself or an HTML block's inline scripts. */
+/** Returns a block's programs. These are the inline scripts of an HTML block, or else the block itself. */
 function programsOf(block: Block): Block[] {
   if (block.language !== "html") return block.language in EXTENSION ? [block] : [];
   return [...block.text.matchAll(/<script(?<attributes>[^>]*)>(?<text>[\s\S]*?)<\/script>/g)].flatMap(
@@ -53,7 +53,7 @@ function describeDiagnostic({ file, start, code, messageText }: ts.Diagnostic, b
     : `${path.relative(ROOT, file.fileName)}:${line + 1} ${message}`;
 }
 
-export interface Compiled {
+export interface CompilationResult {
   /** The number of compiled programs. */
   readonly count: number;
   /** Each error as `page:line TSnumber message`. */
@@ -61,7 +61,7 @@ export interface Compiled {
 }
 
 /** Compiles all examples in one program, against the built declarations. */
-export function compileExamples(blocks: readonly Block[]): Compiled {
+export function compileExamples(blocks: readonly Block[]): CompilationResult {
   const programs = new Map(blocks.flatMap(programsOf).map((block) => [fileOf(block), block]));
   const host = ts.createCompilerHost(OPTIONS);
   const read = host.getSourceFile.bind(host);

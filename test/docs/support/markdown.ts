@@ -25,7 +25,7 @@ export interface Block {
 
 const FENCE = /^(?<indent> *)(?<fence>`{3,})(?<info>.*)$/;
 
-/** Returns a page's lines, each with its fenced block. */
+/** Returns a page's lines. Each line inside a fenced block has that block. */
 function linesOf(text: string): { line: string; block: { info: string; start: number } | null }[] {
   let open: { fence: string; info: string; start: number } | null = null;
   return text.split("\n").map((line, index) => {
@@ -46,9 +46,9 @@ export function blocksOf(page: string, text = read(page)): Block[] {
   const blocks = new Map<number, { info: string; lines: string[] }>();
   for (const { line, block } of linesOf(text)) {
     if (block === null || block.start === 0) continue;
-    const known = blocks.get(block.start) ?? { info: block.info, lines: [] };
-    known.lines.push(line);
-    blocks.set(block.start, known);
+    const entry = blocks.get(block.start) ?? { info: block.info, lines: [] };
+    entry.lines.push(line);
+    blocks.set(block.start, entry);
   }
   return [...blocks].map(([line, { info, lines }]) => ({
     page,

@@ -6,7 +6,7 @@ import { launchChromium } from "../../browser/support/chromium";
 import { Application } from "../../package/support/application";
 import type { Shown } from "./angular/src/shown";
 
-/** An Angular 21 application with zone.js and default change detection, built by the Angular CLI. */
+/** Tests an Angular 21 application with zone.js and default change detection, which the Angular CLI builds. */
 
 jest.setTimeout(600_000);
 const TIMEOUT_MS = 20_000;

@@ -2,7 +2,8 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
 /**
- * The examples in docs/testing.md, run with older Jest versions. test/package runs them with this repository's version.
+ * Runs the examples in docs/testing.md with older Jest versions. test/package runs the examples with this repository's
+ * version.
  */
 
 jest.setTimeout(600_000);
@@ -48,8 +49,8 @@ test.each([
   },
 );
 
-/** Tests the statements about fake timers in docs/testing.md that aren't in the example. */
-const SURPRISES = `
+/** Tests statements about fake timers in docs/testing.md that the example doesn't cover. */
+const FAKE_TIMER_TESTS = `
   import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
   import { ChatSession, type CustomerChatSession } from "amazon-connect-chatjs";
   import { startSimulator, type Simulator } from "amazon-connect-chatjs/simulator";
@@ -90,7 +91,7 @@ const SURPRISES = `
     const states: string[] = [];
     session.onConnectionStateChanged(({ data }) => void states.push(data.newState));
     await jest.advanceTimersByTimeAsync(60_000);
-    // Sockets and API calls take real time, the backoff fake time.
+    // Sockets and API calls take real time. The backoff takes fake time.
     while (!states.includes("connected")) {
       await new Promise((resolve) => realTimeout(resolve, 20));
       await jest.advanceTimersByTimeAsync(500);
@@ -119,7 +120,7 @@ test.each(["jest", "jest-jsdom"])(
     const installed = install(JEST_29);
     installed.copy(`examples/testing/${example}`, ".");
     installed.copy("examples/testing/jest/fake-timers.test.ts", "fake-timers.test.ts");
-    installed.write("surprises.test.ts", SURPRISES);
+    installed.write("fake-timer-facts.test.ts", FAKE_TIMER_TESTS);
     expect(runTests(installed)).toBe(5);
   },
 );

@@ -5,7 +5,7 @@ import { startSimulator, type Simulator } from "../../../simulator/index";
 import { Application, ROOT } from "../../package/support/application";
 import { chatIn } from "./support/bundled-chat";
 
-/** Applications bundled by React Native's Metro with different versions of the Babel preset. */
+/** Tests applications that Metro, React Native's bundler, bundles with different versions of the Babel preset. */
 
 jest.setTimeout(600_000);
 
@@ -108,7 +108,7 @@ test("E6: an application for Metro with React Native 0.72's preset needs the doc
   expect(await chatIn(simulator, bundle(installed))).toBe("You said: Hello");
 });
 
-// The packages contain executables for each platform. These tests use those for Linux.
+// The packages contain an executable for each platform. These tests run the executables for Linux.
 const describeOnLinux = process.platform === "linux" ? describe : describe.skip;
 
 describeOnLinux("E6: Hermes", () => {
@@ -122,7 +122,7 @@ describeOnLinux("E6: Hermes", () => {
     expect(readFileSync(installed.path("bundle.hbc")).length).toBeGreaterThan(0);
   });
 
-  test("the engine runs a bundle built with React Native 0.73's preset, which creates a session", () => {
+  test("a bundle built with React Native 0.73's preset runs in the engine and creates a session", () => {
     const installed = install(REACT_NATIVE_0_73);
     installed.install("hermes-engine-cli@0.12.0");
     const engine = installed.path("node_modules/hermes-engine-cli/linux64-bin/hermes");
@@ -130,7 +130,7 @@ describeOnLinux("E6: Hermes", () => {
     const before = `
       globalThis.global = globalThis;
       globalThis.console = { debug() {}, error: print, info() {}, log: print, warn: print };
-      // React Native provides it.
+      // React Native provides AbortController.
       globalThis.AbortController = function () {
         this.signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
       };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** Tools that resolve entries by path because they don't support the package's `exports`. */
+/** Tests tools that don't support the package's `exports`, so they resolve its entries by path. */
 
 let application: Application;
 beforeAll(() => {
@@ -35,14 +35,14 @@ test("an inspected session can chat", async () => {
   const chatDetails = simulator.startChat({ displayName: "Alex" });
   const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
   const stop = inspect(session);
-  const answered = new Promise((resolve) => {
+  const agentMessage = new Promise((resolve) => {
     session.onMessage(({ data }) => data.ParticipantRole === "AGENT" && resolve(data.Content));
   });
   const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
   await session.connect();
   await established;
   simulator.contact(chatDetails.ContactId).say("Hello", { role: "AGENT" });
-  expect(await answered).toBe("Hello");
+  expect(await agentMessage).toBe("Hello");
   expect(inspector.isOn).toBe(false);
   stop();
   session.dispose();

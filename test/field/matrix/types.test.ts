@@ -3,9 +3,9 @@ import { Application } from "../../package/support/application";
 import { ENTRY_PROGRAMS } from "./support/entry-programs";
 import { VERSIONS, errorsOf, installCompilers, type Version } from "./support/typescript";
 
-/** The type declarations, compiled by old and new compilers with the options that applications use. */
+/** Compiles the type declarations with old and new compilers and with the options that applications use. */
 
-/** A correct and a wrong program for each entry and file extension, and the wrong programs' errors. */
+/** Returns a correct and a wrong program for each entry and file extension, and the wrong programs' errors. */
 function programs(...extensions: readonly string[]): { files: Record<string, string>; errors: string[] } {
   const files: Record<string, string> = {};
   const errors: string[] = [];
@@ -19,7 +19,7 @@ function programs(...extensions: readonly string[]): { files: Record<string, str
   return { files, errors: errors.sort() };
 }
 
-/** `first` and `last`: the major versions of TypeScript that support an option. */
+/** `first` and `last` are the first and the last major version of TypeScript that support an option. */
 const RESOLUTIONS = [
   { resolution: "node10", first: 4, last: 6, module: "commonjs", extensions: ["ts"] },
   { resolution: "node16", first: 4, last: 7, module: "node16", extensions: ["cts", "mts"] },
@@ -61,7 +61,7 @@ beforeAll(() => {
 afterAll(() => application.remove());
 
 test.each(COMBINATIONS)(
-  "$title: TypeScript $version with $name and $target compiles correct programs for each entry and finds the error in wrong ones",
+  "$title: TypeScript $version with $name and $target compiles each entry's correct program and finds the error in its wrong program",
   ({ version, resolution, target }) => {
     const { files, errors } = programs(...resolution.extensions);
     const options = { ...optionsOf(version, resolution, target) };
@@ -126,7 +126,7 @@ describe.each([
   });
   afterAll(() => native.remove());
 
-  test("a program that uses its Blob, File and AbortSignal compiles", () => {
+  test("a program that uses React Native's Blob, File and AbortSignal compiles", () => {
     const { files, errors } = programs("ts");
     files["surroundings.ts"] = `
       import { ChatSession, type CallOptions } from "amazon-connect-chatjs";

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { Application } from "../../package/support/application";
 
-/** Vitest with jsdom 29, whose WebSocket differs from that of the jsdom version in this repository. */
+/** Tests Vitest with jsdom 29, whose WebSocket differs from the WebSocket in this repository's jsdom version. */
 
 jest.setTimeout(600_000);
 

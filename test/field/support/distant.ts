@@ -1,6 +1,6 @@
 import { createServer, connect as connectTo, type Server, type Socket } from "node:net";
 
-/** A TCP proxy that puts the simulator far away and on another origin. It delays each packet by `delayMs`. */
+/** A TCP proxy that makes the simulator distant, by a delay for each packet, and puts it on another origin. */
 export class DistantService {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -22,7 +22,7 @@ export class DistantService {
     return distant;
   }
 
-  /** On `localhost`, so the origin differs from the simulator's 127.0.0.1. */
+  /** The proxy's URL. Its host is `localhost`, so its origin differs from the simulator's, which uses 127.0.0.1. */
   get url(): string {
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("The proxy is closed.");
@@ -34,13 +34,13 @@ export class DistantService {
     await new Promise<void>((closed) => void this.#server.close(() => closed()));
   }
 
-  /** Packets stay in order because they all have the same delay. One in flight arrives even if its sender is gone. */
+  /** Forwards packets in order, because their delays are equal. A packet arrives even if its sender is already gone. */
   #pipe(from: Socket, to: Socket, delayMs: number): void {
     this.#sockets.add(from);
-    const later = (then: () => void): void => void setTimeout(then, delayMs);
-    from.on("data", (data) => later(() => to.writable && to.write(data)));
-    from.on("end", () => later(() => to.end()));
-    from.on("error", () => later(() => to.destroy()));
+    const afterDelay = (then: () => void): void => void setTimeout(then, delayMs);
+    from.on("data", (data) => afterDelay(() => to.writable && to.write(data)));
+    from.on("end", () => afterDelay(() => to.end()));
+    from.on("error", () => afterDelay(() => to.destroy()));
     from.on("close", () => this.#sockets.delete(from));
   }
 }

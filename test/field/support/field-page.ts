@@ -17,13 +17,13 @@ import { FIELD_BUNDLE } from "../../support/paths";
 /** The library under test: the shipped bundle, or the file passed to `npm run field -- --bundle FILE`. */
 const BUNDLE = FIELD_BUNDLE;
 
-/** The time limit for a condition. A timeout doesn't fail the test, but the assertion after it does. */
+/** The time limit for a condition. A timeout doesn't fail the test. The test's next assertion does. */
 const CONDITION_TIMEOUT_MS = 8_000;
 const POLL_MS = 20;
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Field test</title><link rel="icon" href="data:,">`;
 
-/** A call's outcome as plain data, which makes an unexpected rejection visible in an assertion. */
+/** A call's outcome as plain data, so that a failed assertion shows an unexpected rejection. */
 export type Outcome =
   | { readonly resolved: unknown }
   | { readonly rejected: { readonly name: string; readonly message: string } & Record<string, unknown> }
@@ -164,7 +164,7 @@ export class FieldPage {
     return events.filter((event) => event.on === on).map(({ data }) => data as Data);
   }
 
-  /** The names of all events so far, in order; filtered if names are passed. */
+  /** The names of all events so far, in order. If names are passed, only events with these names. */
   async eventNames(...among: string[]): Promise<string[]> {
     const names = await this.page.evaluate(() => window.field.events.map(({ on }) => on));
     return among.length === 0 ? names : names.filter((name) => among.includes(name));
@@ -176,7 +176,7 @@ export class FieldPage {
     return items.filter(({ Type }) => Type === "MESSAGE").map(({ Content }) => Content);
   }
 
-  /** All connection state changes so far; empty if the library doesn't emit them. */
+  /** All connection state changes so far. Empty if the library under test doesn't emit state changes. */
   stateChanges(): Promise<ConnectionStateChange[]> {
     return this.events<ConnectionStateChange>("onConnectionStateChanged");
   }
@@ -187,7 +187,7 @@ export class FieldPage {
     return updates.at(-1)?.transcript ?? [];
   }
 
-  /** The operations of all requests that reached the service so far; filtered if names are passed. */
+  /** The operations of all requests that reached the service so far. If names are passed, only these operations. */
   operations(...among: string[]): string[] {
     const all = this.simulator.requests.map(({ operation }) => operation);
     return among.length === 0 ? all : all.filter((operation) => among.includes(operation));
@@ -197,7 +197,7 @@ export class FieldPage {
     return this.simulator.sockets.some(({ subscribed }) => subscribed);
   }
 
-  /** Waits until `condition` is true. Resolves to false on a timeout. */
+  /** Waits until `condition` is true. Resolves with false after a timeout. */
   async until(
     condition: () => boolean | Promise<boolean>,
     timeoutMs = CONDITION_TIMEOUT_MS,
@@ -236,7 +236,7 @@ function installField(): void {
     return new Set([...names, ...Object.getOwnPropertyNames(value)]);
   }
 
-  const described = (error: unknown): Outcome => {
+  const rejectionOf = (error: unknown): Outcome => {
     const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
     const fields = typeof error === "object" && error !== null ? (plain(error) as object) : {};
     return { rejected: { ...fields, name, message } };
@@ -251,7 +251,7 @@ function installField(): void {
       const timeout = new Promise<Outcome>((done) => setTimeout(() => done({ pending: true }), TIMEOUT_MS));
       const outcome = new Promise((done) => done(run())).then(
         (resolved): Outcome => ({ resolved: plain(resolved) }),
-        described,
+        rejectionOf,
       );
       return Promise.race([outcome, timeout]);
     },
@@ -280,7 +280,7 @@ export interface Field {
   open(options?: FieldOptions): Promise<FieldPage>;
 }
 
-/** Sets up a field test file: one browser for the file, a page and a simulator per test. */
+/** Sets up a field test file. The file's tests share a browser, and each test has its own page and simulator. */
 export function inTheField(): Field {
   jest.setTimeout(90_000);
   let browser: EngineBrowser;

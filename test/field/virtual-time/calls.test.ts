@@ -1,4 +1,4 @@
-/** Stuck sessions, and lost or excessive calls: those of the field cases B7 to B20 that concern calls. */
+/** Stuck sessions, lost calls and excessive calls. These are the field cases from B7 to B20 that concern calls. */
 import { describe, expect, test } from "@jest/globals";
 import type { CallFate } from "../../simulation/conditions";
 import { Scenario } from "../../simulation/scenario";
@@ -24,10 +24,10 @@ describe("reconnecting", () => {
   test.each([
     [429, "seconds"],
     [503, "seconds"],
-    [429, "a date"],
-    [503, "a date"],
+    [429, "date format"],
+    [503, "date format"],
   ] as const)(
-    "B7: after one %i with a Retry-After of a day, given as %s, the link is back within minutes",
+    "B7: after one %i response with a Retry-After of a day in %s, the link is restored within minutes",
     async (status, format) => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
@@ -63,12 +63,12 @@ describe("reconnecting", () => {
     ["not a URL", "not a URL"],
     ["not a WebSocket URL", "https://socket.example/prod"],
   ])(
-    "B12: if one CreateParticipantConnection response has a Websocket.Url that is %s, the link comes back",
+    "B12: after one CreateParticipantConnection response with a Websocket.Url that is %s, the link is restored",
     async (_what, url) => {
       const scenario = await Scenario.start();
       await scenario.run(2 * MINUTE);
       const edit = (body: string): string => body.replace(/"Url":"[^"]*"/, `"Url":"${url}"`);
-      scenario.next(CONNECT, { kind: "answered", delayMs: 0, edit });
+      scenario.next(CONNECT, { kind: "responded", delayMs: 0, edit });
       scenario.fault("cut");
       await scenario.run(SECOND);
       scenario.say("in the gap");
@@ -84,7 +84,7 @@ describe("an agent with a participant token", () => {
     ["rejects requests for its transcript", false],
     ["still returns its transcript", true],
   ])(
-    "B11: emits the end once and stops sending requests if the chat ends while its link is down and the service %s",
+    "B11: if the chat ends while the link is down and the service %s, the session emits the end once and sends no more requests",
     async (_what, isReadableAfterEnd) => {
       const scenario = await Scenario.start({
         clients: "customer and agent",
@@ -115,7 +115,7 @@ describe("changes of the clock", () => {
     expect(eventsAt(scenario, "typing")).toBe(2);
   });
 
-  test("B16: if the clock is set forward by an hour while typing is throttled, typing isn't sent before the ten seconds are over", async () => {
+  test("B16: if the clock is set forward by an hour while typing is throttled, typing is still throttled", async () => {
     const scenario = await Scenario.start();
     scenario.application.typing();
     await scenario.run(SECOND);
@@ -141,7 +141,7 @@ describe("wrong clocks", () => {
     ["26 hours", 26 * HOUR],
     ["a year", 365 * DAY],
   ])(
-    "B16: if the clock is %s fast, so every token looks expired, no token is renewed for ten minutes",
+    "B16: if the clock is %s fast, no token is renewed for ten minutes, although every token looks expired",
     async (_fast, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.run(10 * MINUTE);
@@ -152,7 +152,7 @@ describe("wrong clocks", () => {
 
 describe("receipts without a network", () => {
   test.each(["read", "delivered"] as const)(
-    "B17: a %s receipt while the device is offline for 9 s is sent when the link is back",
+    "B17: a %s receipt that the application sends while the device is offline for 9 s arrives when the link is restored",
     async (kind) => {
       const scenario = await Scenario.start();
       scenario.say("hello");
@@ -164,7 +164,7 @@ describe("receipts without a network", () => {
     },
   );
 
-  test("B17: of a delivered and then a read receipt while the region is down for 30 s, the read receipt is sent when the link is back", async () => {
+  test("B17: a read receipt that follows a delivered receipt while the region is down for 30 s arrives when the link is restored", async () => {
     const scenario = await Scenario.start();
     scenario.say("hello");
     await scenario.run(SECOND);
@@ -213,7 +213,7 @@ describe("calls while the device sleeps", () => {
       [true, false].map((countsSleep) => ({ name, operation, call, countsSleep })),
     ),
   )(
-    "B20: $name() that is pending during 40 s of sleep (timers count sleep: $countsSleep) is retried after waking",
+    "B20: a $name() call that is pending during 40 s of sleep is retried after waking (timers count sleep: $countsSleep)",
     async ({ name, operation, call, countsSleep }) => {
       const scenario = await Scenario.start({ countsSleep });
       scenario.next(operation, FAILED);

@@ -1,4 +1,4 @@
-/** Missed items: field cases B1 to B6 and B13, in virtual time. */
+/** Missed items in virtual time. These are the field cases B1 to B6 and B13. */
 import { describe, expect, test } from "@jest/globals";
 import type { CallFate } from "../../simulation/conditions";
 import { Scenario } from "../../simulation/scenario";
@@ -12,14 +12,14 @@ const ANSWER = WORDS.join("");
 
 describe("a bot's streamed answer", () => {
   test.each<[string, CallFate]>([
-    ["takes over 3 s", { kind: "answered", delayMs: 4 * SECOND }],
+    ["takes over 3 s", { kind: "responded", delayMs: 4 * SECOND }],
     ["fails after 3 s", { kind: "failed", acted: false, delayMs: 3_100 }],
     [
       "is throttled with Retry-After: 5",
       {
         kind: "intercepted",
         delayMs: 0,
-        answer: { status: 429, headers: { "retry-after": "5" }, body: "{}" },
+        response: { status: 429, headers: { "retry-after": "5" }, body: "{}" },
       },
     ],
   ])(
@@ -36,12 +36,12 @@ describe("a bot's streamed answer", () => {
   );
 
   test.each(["getTranscript", "history"] as const)(
-    "B2: onMessage delivers the completion, even if its frame is in flight when the application calls %s()",
+    "B2: onMessage delivers the completed answer, even if its frame is in flight when the application calls %s()",
     async (name) => {
       const scenario = await Scenario.start();
       scenario.say("before");
       await scenario.run(SECOND);
-      // Three chunks arrive on time, and the completion half a second late.
+      // Three chunks arrive on time, and the completed answer arrives half a second late.
       for (const delayMs of [0, 0, 0, 500]) scenario.nextFrame({ delayMs });
       scenario.stream(WORDS, 100);
       await scenario.run(350);
@@ -58,10 +58,10 @@ describe("a bot's streamed answer", () => {
 
 describe("a transcript that lags", () => {
   test.each([
-    ["onMessage alone", false],
+    ["onMessage", false],
     ["onMessage and onTranscriptUpdated", true],
   ])(
-    "B3: if it's up to 3 s behind the sockets on reconnecting, every message is delivered once with %s",
+    "B3: no message is lost or repeated after reconnecting, with handlers for %s",
     async (_what, keepsTranscript) => {
       const scenario = await Scenario.start({ keepsTranscript });
       scenario.say("before");
@@ -81,7 +81,7 @@ describe("wrong clocks and item times", () => {
   const CLIENTS = ["customer", "external manager"] as const;
 
   test.each(SKEWS.flatMap((skewMs) => CLIENTS.map((clients) => [skewMs / MINUTE, clients, skewMs] as const)))(
-    "B4: if the clock is %i min fast (%s) and the link is lost before the first item, the missed message is delivered",
+    "B4: if the clock is %i min fast and the link is lost before the first item, the missed message is delivered (%s)",
     async (_minutes, clients, skewMs) => {
       const scenario = await Scenario.start({ clients, skewMs });
       await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
@@ -91,7 +91,7 @@ describe("wrong clocks and item times", () => {
   );
 
   test.each(SKEWS.map((skewMs) => [skewMs / MINUTE, skewMs]))(
-    "B4: if the clock is %i min fast and a session without items is resumed after a reload, the missed messages are delivered",
+    "B4: if the clock is %i min fast and a session without items is resumed after a reload, missed messages are delivered",
     async (_minutes, skewMs) => {
       const scenario = await Scenario.start({ skewMs });
       await scenario.reload(6 * SECOND, () => scenario.say("meanwhile"));
@@ -144,7 +144,7 @@ describe("wrong clocks and item times", () => {
 });
 
 describe("an external manager", () => {
-  test("B5: if its first gain is 8 s after connect() resolved, messages since connect() are recovered, and onConnectionEstablished fires once", async () => {
+  test("B5: if the first connection gain comes 8 s after connect() resolves, all messages since connect() are delivered", async () => {
     const scenario = await Scenario.start({ clients: "external manager", lateGainMs: 10 * SECOND });
     const texts = await scenario.talk("before the gain", 54, 100);
     await scenario.run(MINUTE);
@@ -153,7 +153,7 @@ describe("an external manager", () => {
   });
 
   test.each([1_500, 4_000])(
-    "B6: if its subscription is confirmed %i ms after the gain, messages sent before the confirmation are delivered",
+    "B6: if the subscription is confirmed %i ms after the connection gain, messages sent before the confirmation are delivered",
     async (lateSubscriptionMs) => {
       const scenario = await Scenario.start({ clients: "external manager", lateSubscriptionMs });
       await scenario.run(10 * SECOND);

@@ -1,4 +1,7 @@
-/** Items that are duplicated, late, malformed or without an Id: field cases B8 to B10, B14, B15, B18 and B21. */
+/**
+ * Duplicated, late and malformed items, and items without an Id. These are the field cases B8 to B10, B14, B15, B18 and
+ * B21.
+ */
 import { describe, expect, test } from "@jest/globals";
 import { Scenario } from "../../simulation/scenario";
 import { isoOf, type WireAttachment, type WireItem } from "../../simulation/wire";
@@ -40,18 +43,18 @@ describe("repeated items and new versions", () => {
     const scenario = await Scenario.start();
     scenario.say("older");
     await scenario.run(5 * SECOND);
-    // The live completion has its own time. In the transcript, the answer has its first chunk's time.
+    // The live, completed answer has its own time. In the transcript, the answer has its first chunk's time.
     const first = scenario.say("Your order ", {
       ParticipantRole: "SYSTEM",
       MessageMetadata: { MessageCompleted: false, ChunkNumber: 1 },
     });
     await scenario.run(8 * SECOND);
-    const whole = {
+    const completedAnswer = {
       ...first,
       Content: "Your order was shipped.",
       MessageMetadata: { MessageCompleted: true },
     };
-    scenario.push({ ...whole, AbsoluteTime: isoOf(scenario.nowMs) }, whole);
+    scenario.push({ ...completedAnswer, AbsoluteTime: isoOf(scenario.nowMs) }, completedAnswer);
     await scenario.run(SECOND);
     const before = scenario.texts;
     await scenario.reload(SECOND);
@@ -98,7 +101,7 @@ describe("repeated items and new versions", () => {
     ["REJECTED", true],
     ["APPROVED", false],
   ] as const)(
-    "B10: the events and the transcript ignore an IN_PROGRESS version that arrives after %s (already delivered before: %s)",
+    "B10: the events and the transcript ignore an IN_PROGRESS version that arrives after %s (delivered before: %s)",
     async (status, isDuplicate) => {
       const scenario = await Scenario.start({ keepsTranscript: true });
       const file = fileOf(scenario, "IN_PROGRESS");
@@ -137,7 +140,7 @@ describe("repeated items and new versions", () => {
     expect(scenario.texts.sort()).toEqual(texts.sort());
   });
 
-  test("B21: none of 2,200 items that arrive while GetTranscript is throttled is delivered twice, and the recovery reports `complete` only if no item was lost", async () => {
+  test("B21: none of 2,200 items that arrive while GetTranscript is throttled is delivered twice, and `complete` is true only if no item was lost", async () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.run(2 * SECOND);
@@ -207,7 +210,7 @@ describe("malformed pages and frames", () => {
     await scenario.run(10 * SECOND);
     const texts: string[] = [];
     for (let second = 0; second < 90; second += 1) {
-      for (let copies = 0; copies < 5; copies += 1) scenario.nextFrame({}, { isWhole: false });
+      for (let copies = 0; copies < 5; copies += 1) scenario.nextFrame({}, { isIntact: false });
       texts.push(...(await scenario.talk(`second ${second}`, 5, 200)));
     }
     const requests = scenario.worstMinute("GetTranscript");
@@ -231,7 +234,7 @@ test("B21: none of 2,300 items within a recovery's ten-second overlap is deliver
   expect(new Set(texts).size).toBe(2_300);
 });
 
-test("B21: even if a session gets more items than it remembers within ten seconds and two reloads, none is delivered twice", async () => {
+test("B21: no item is delivered twice, even if more items than a session remembers arrive within ten seconds and two reloads", async () => {
   const scenario = await Scenario.start();
   const say = async (count: number): Promise<void> => {
     for (let index = 0; index < count; index += 1) {

@@ -1,4 +1,4 @@
-/** Captive portals that answer instead of the service, and devices that misreport their connectivity. */
+/** Captive portals that respond in place of the service, and devices that misreport their connectivity. */
 import { describe, expect, test } from "@jest/globals";
 import type { CallRecord } from "../../simulation/application";
 import { Scenario } from "../../simulation/scenario";
@@ -6,8 +6,8 @@ import { Scenario } from "../../simulation/scenario";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Makes a captive portal answer an operation's next call with HTML and status 200. */
-const portalAnswers = (scenario: Scenario, operation: string): void =>
+/** Makes a captive portal respond to an operation's next call with HTML and status 200. */
+const interceptNext = (scenario: Scenario, operation: string): void =>
   scenario.refuseNext(
     operation,
     200,
@@ -17,10 +17,10 @@ const portalAnswers = (scenario: Scenario, operation: string): void =>
 
 const outcomesOf = (calls: readonly CallRecord[]): string[] => calls.map(({ outcome }) => outcome);
 
-describe("C3: if a captive portal answers one call", () => {
+describe("C3: if a captive portal intercepts one call", () => {
   test("connect() is retried and resolves", async () => {
     const scenario = await Scenario.start();
-    portalAnswers(scenario, "CreateParticipantConnection");
+    interceptNext(scenario, "CreateParticipantConnection");
     scenario.application.reset();
     await scenario.run(10 * SECOND);
     expect(outcomesOf(scenario.calls("connect"))).toEqual(["resolved", "resolved"]);
@@ -28,7 +28,7 @@ describe("C3: if a captive portal answers one call", () => {
 
   test("sendMessage() is retried with the same idempotency token and resolves", async () => {
     const scenario = await Scenario.start();
-    portalAnswers(scenario, "SendMessage");
+    interceptNext(scenario, "SendMessage");
     scenario.application.send();
     await scenario.run(10 * SECOND);
     expect(outcomesOf(scenario.calls("sendMessage"))).toEqual(["resolved"]);
@@ -39,7 +39,7 @@ describe("C3: if a captive portal answers one call", () => {
 
   test("getTranscript() is retried and resolves", async () => {
     const scenario = await Scenario.start();
-    portalAnswers(scenario, "GetTranscript");
+    interceptNext(scenario, "GetTranscript");
     scenario.application.getTranscript(0);
     await scenario.run(10 * SECOND);
     expect(outcomesOf(scenario.calls("getTranscript"))).toEqual(["resolved"]);
@@ -49,7 +49,7 @@ describe("C3: if a captive portal answers one call", () => {
     const scenario = await Scenario.start();
     scenario.say("before");
     await scenario.run(SECOND);
-    portalAnswers(scenario, "GetTranscript");
+    interceptNext(scenario, "GetTranscript");
     await scenario.gap(6 * SECOND, () => scenario.say("in the gap"));
     await scenario.run(MINUTE);
     expect(scenario.texts).toEqual(["before", "in the gap"]);
@@ -58,7 +58,7 @@ describe("C3: if a captive portal answers one call", () => {
 });
 
 describe("C4: if a device wrongly reports that it is offline", () => {
-  test("a message whose first attempt fails is sent", async () => {
+  test("a message whose first attempt fails is sent again", async () => {
     const scenario = await Scenario.start();
     scenario.fault("lying-offline", 10 * MINUTE);
     scenario.next("SendMessage", { kind: "failed", acted: false, delayMs: 0 });
@@ -67,7 +67,7 @@ describe("C4: if a device wrongly reports that it is offline", () => {
     expect(outcomesOf(scenario.calls("sendMessage"))).toEqual(["resolved"]);
   });
 
-  test("a link that is cut comes back within the usual backoff", async () => {
+  test("a link that is cut is restored within the usual backoff", async () => {
     const scenario = await Scenario.start();
     scenario.fault("lying-offline", 10 * MINUTE);
     scenario.fault("cut");

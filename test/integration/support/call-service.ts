@@ -5,7 +5,7 @@ export interface ServiceResponse {
   body: Record<string, unknown>;
 }
 
-/** Calls the service without the library, with POST if there's a body and with GET otherwise. */
+/** Calls the service without the library. Uses POST if there's a body, and GET if there's none. */
 export async function callService(url: string, bearer: string, body?: unknown): Promise<ServiceResponse> {
   const response = await fetch(url, {
     method: body === undefined ? "GET" : "POST",

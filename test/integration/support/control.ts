@@ -10,14 +10,14 @@ import {
 } from "../../../simulator/control/operations";
 import type { ControlEventName, ControlEvents } from "../../../simulator/index";
 
-export interface ControlAnswer {
+export interface ControlResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-/** An error's code and message; fails if the answer isn't an error. */
-export function errorOf({ body }: ControlAnswer): { code: string; message: string } {
+/** Returns an error response's code and message. Other responses make the test fail. */
+export function errorOf({ body }: ControlResponse): { code: string; message: string } {
   const { error } = body as { error: { code: string; message: string } };
   return error;
 }
@@ -28,9 +28,9 @@ export interface Input<Id extends OperationId> {
   readonly body?: BodyOf<Id>;
 }
 
-/** A client of the control API that knows its operations. */
+/** A typed client for the control API. */
 export class ControlClient {
-  /** The operations that answered successfully. */
+  /** The operations that have succeeded. */
   readonly succeeded = new Set<OperationId>();
   readonly #url: () => string;
 
@@ -43,7 +43,7 @@ export class ControlClient {
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<ControlAnswer> {
+  ): Promise<ControlResponse> {
     const response = await fetch(this.#url() + path, {
       method,
       headers: { ...(method !== "GET" && { "content-type": "application/json" }), ...headers },
@@ -54,23 +54,28 @@ export class ControlClient {
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
 
-  send<Id extends OperationId>(id: Id, { parameters, query, body }: Input<Id> = {}): Promise<ControlAnswer> {
+  send<Id extends OperationId>(
+    id: Id,
+    { parameters, query, body }: Input<Id> = {},
+  ): Promise<ControlResponse> {
     const { method, path } = OPERATIONS[id];
-    const given: Readonly<Record<string, string>> = parameters ?? {};
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(given[name] ?? ""));
+    const pathParameters: Readonly<Record<string, string>> = parameters ?? {};
+    const filledPath = path.replace(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(pathParameters[name] ?? ""),
+    );
     const pairs = Object.entries<unknown>(query ?? {}).map(([name, value]) => [name, String(value)]);
     const search = new URLSearchParams(pairs).toString();
-    return this.fetch(method, filled + (search && `?${search}`), body);
+    return this.fetch(method, filledPath + (search && `?${search}`), body);
   }
 
-  /** Calls an operation and returns its answer, which must conform to its schema. */
+  /** Calls an operation and returns its response, which must conform to the operation's schema. */
   async call<Id extends OperationId>(id: Id, input: Input<Id> = {}): Promise<AnswerOf<Id>> {
     const { status, body } = await this.send(id, input);
-    if (status !== 200) throw new Error(`${id} answered ${status}: ${JSON.stringify(body)}`);
+    if (status !== 200) throw new Error(`${id} failed with ${status}: ${JSON.stringify(body)}`);
     this.succeeded.add(id);
     const { answer } = OPERATIONS[id];
     if (conforms<AnswerOf<Id>>(answer as never, body)) return body;
-    throw new Error(`${id}: the answer doesn't conform to its schema. ${problemOf(answer, body) ?? ""}`);
+    throw new Error(`The response of ${id} doesn't conform to its schema. ${problemOf(answer, body) ?? ""}`);
   }
 }
 
@@ -83,7 +88,7 @@ export interface ReceivedEvent<Name extends ControlEventName = ControlEventName>
 /** Listens to the event stream, as EventSource does. */
 export class EventReader {
   readonly events: ReceivedEvent[] = [];
-  /** The whole text so far. */
+  /** All text received so far. */
   text = "";
   readonly opened: Promise<void>;
   readonly closed: Promise<void>;

@@ -1,14 +1,15 @@
 "use strict";
 
 /**
- * One device of a chat: a process that runs the shipped bundle against the simulator at one address. Arguments: the
- * address, the role, and an agent's contact. Reports its contact, the addresses it was given, and what it receives.
+ * Runs the shipped bundle as one of the devices in a chat. The device uses the simulator at one address. The arguments
+ * are the address, the role and, for an agent, the contact's ID. Reports the contact's ID, the socket's origin, and
+ * received messages and files.
  */
 const { WebSocket } = require("ws");
 
 const [address, role, contactId] = process.argv.slice(2);
 const report = (message) => process.send(message);
-const hostOf = (url) => {
+const originOf = (url) => {
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}`;
 };
@@ -16,23 +17,23 @@ const hostOf = (url) => {
 globalThis.WebSocket = class extends WebSocket {
   constructor(url, ...rest) {
     super(url, ...rest);
-    report({ socket: hostOf(url) });
+    report({ socket: originOf(url) });
   }
 };
 
 const { ChatSession } = require("../../../dist/amazon-connect-chat.js");
 
 async function post(path, body, bearer) {
-  const answer = await fetch(address + path, {
+  const response = await fetch(address + path, {
     method: "POST",
     headers: { "content-type": "application/json", ...(bearer && { "x-amz-bearer": bearer }) },
     body: JSON.stringify(body),
   });
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}.`);
-  return answer.json();
+  if (!response.ok) throw new Error(`${path} failed with ${response.status}.`);
+  return response.json();
 }
 
-async function detailsOf() {
+async function joinChat() {
   if (role === "CUSTOMER") return post("/start-chat", { DisplayName: role });
   const agent = await post("/join-agent", { ContactId: contactId, DisplayName: role });
   return { ...agent, getConnectionToken: () => post("/agent/connection-token", {}, agent.participantToken) };
@@ -40,7 +41,7 @@ async function detailsOf() {
 
 async function main() {
   ChatSession.setGlobalConfig({ endpoint: address, region: "us-west-2" });
-  const chatDetails = await detailsOf();
+  const chatDetails = await joinChat();
   const session = ChatSession.create({ type: role, chatDetails, disableCSM: true });
   session.onMessage(({ data }) => {
     if (data.ParticipantRole === role) return;

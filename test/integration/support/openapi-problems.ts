@@ -1,6 +1,6 @@
 /**
- * Finds mistakes in an OpenAPI 3.1 document, by the rules of the specification that the document can break: required
- * fields, known fields, references, path parameters, unique operation IDs, and JSON Schema 2020-12's keywords.
+ * Finds mistakes in an OpenAPI 3.1 document. Checks required fields, unknown fields, references, path parameters,
+ * operation IDs, and the keywords of JSON Schema 2020-12. Rules that the document can't break aren't checked.
  */
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ const isBoolean = (value: unknown): boolean => typeof value === "boolean";
 
 const TYPES = ["string", "integer", "number", "boolean", "array", "object", "null"];
 
-/** Each keyword's rule; those that hold schemas are checked below. */
+/** The rule for each keyword's value. Schemas inside a keyword are checked below. */
 const KEYWORDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   $ref: isText,
   type: (value) => TYPES.includes(String(value)),

@@ -35,7 +35,7 @@ export const textsOf = (response: ServiceResponse): (string | undefined)[] =>
 export const eventsOf = (items: readonly Item[]): string[] =>
   items.filter(({ Type }) => Type === "EVENT").map(({ ContentType }) => ContentType.replace(EVENT, ""));
 
-/** One simulator per test, with a manual clock and bare clients. */
+/** A simulator with a manual clock, and clients that don't use the library. */
 export class SimulatedChat {
   simulator!: Simulator;
   now = 0;
@@ -136,7 +136,7 @@ export class SimulatedChat {
   }
 }
 
-/** A simulated chat for a test file. It's started before each test and closed after it. */
+/** A simulated chat for a test file. It's started before each test and closed after each test. */
 export function simulateChat(options: SimulatorOptions = {}): SimulatedChat {
   const chat = new SimulatedChat();
   beforeEach(() => chat.start(options));

@@ -1,13 +1,13 @@
 import { WebSocket } from "ws";
 import type { Item } from "../../../simulator/index";
 
-/** A bare client for the simulator's socket. It records its state and the frames that it receives. */
+/** A client for the simulator's socket that doesn't use the library. It records its state and all received frames. */
 export class TestSocket {
   readonly opened: Promise<void>;
   readonly closed: Promise<void>;
   /** The received frames, unparsed. */
   readonly texts: string[] = [];
-  /** Null until the socket has closed. */
+  /** The close code, or null while the socket is open. */
   closeCode: number | null = null;
   readonly #socket: WebSocket;
 
@@ -24,7 +24,7 @@ export class TestSocket {
         resolve();
       });
     });
-    // A refused connection rejects `opened`. A later failure resolves `closed`.
+    // If the connection is refused, `opened` rejects. If the connection fails later, `closed` resolves.
     this.#socket.on("error", () => undefined);
   }
 
@@ -56,7 +56,7 @@ export class TestSocket {
     this.#socket.send(text);
   }
 
-  /** Resolves once the server has received everything sent before. */
+  /** Resolves after the server has received all frames that were sent before the call. */
   pong(): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.once("pong", () => resolve());

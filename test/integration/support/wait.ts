@@ -23,7 +23,7 @@ export function nextEvent<Name extends ChatEventName>(
 export const nextMessage = async (session: Subscribable, text: string): Promise<ChatTranscriptItem> =>
   (await nextEvent(session, "message", ({ data }) => data.Content === text)).data;
 
-/** Resolves once `condition` holds; checks it on every turn of the event loop. */
+/** Resolves when `condition` is true. Checks the condition in every turn of the event loop. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

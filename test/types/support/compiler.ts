@@ -31,7 +31,7 @@ const LANGUAGE = path.dirname(ts.getDefaultLibFilePath({}));
 const language = new Map<string, ts.SourceFile>();
 
 export interface CompileOptions {
-  /** Overrides of the language settings. Default: ES2022 in a page. */
+  /** Overrides of the language settings, which are ES2022 with the DOM library by default. */
   readonly overrides?: Pick<ts.CompilerOptions, "lib" | "types" | "target">;
   /** Transforms the text of the application's files before they're compiled. */
   readonly replaceText?: (text: string) => string;
@@ -110,14 +110,14 @@ export function makeApplication(
       return ts.createProgram([...files], compilerOptions, host);
     },
     errorsOf: (program) =>
-      ts.getPreEmitDiagnostics(program).map((diagnostic) => described(diagnostic, folder)),
+      ts.getPreEmitDiagnostics(program).map((diagnostic) => formatDiagnostic(diagnostic, folder)),
     compile: (files, compileOptions) => application.errorsOf(application.program(files, compileOptions)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   return application;
 }
 
-function described({ file, start, code, messageText }: ts.Diagnostic, folder: string): string {
+function formatDiagnostic({ file, start, code, messageText }: ts.Diagnostic, folder: string): string {
   const message = `TS${code} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
   if (!file || start === undefined) return message;
   const { line } = file.getLineAndCharacterOfPosition(start);

@@ -1,4 +1,4 @@
-/** The types that upstream 5.3 declares in `connect`, with their number of type parameters. */
+/** The types that upstream 5.3 declares in `connect`, with the number of their type parameters. */
 export const UPSTREAM_TYPES = {
   AWSResponse: 1,
   AgentChatSession: 0,
@@ -81,11 +81,11 @@ export const NOT_IN_UPSTREAM_YET: readonly UpstreamType[] = [
   "SendMessageReceiptArgs",
 ];
 
-/** The values in the `connect` global. LogLevel, WebSocketManager and Logger aren't, because Streams declares them. */
+/** The declared values in the `connect` global. Streams declares LogLevel, WebSocketManager and Logger. */
 export const GLOBAL_VALUES = ["ChatClient", "ChatJS", "ChatSession", "LogManager", "csmService"] as const;
 
 /** Returns the type with arguments for its type parameters. */
-export function applied(name: UpstreamType): string {
+export function withTypeArguments(name: UpstreamType): string {
   const parameters = UPSTREAM_TYPES[name];
   return parameters === 0 ? name : `${name}<${Array(parameters).fill("{ a: 1 }").join(", ")}>`;
 }

@@ -1,6 +1,6 @@
 /**
- * For each package entry, a program that compiles and one with a single error, TS2322. The error shows that the entry's
- * types were found: if its imports were `any`, the program would compile. The programs need only ES5.
+ * For each package entry, a program that compiles and a program with a single error, TS2322. The error proves that the
+ * compiler found the entry's types, because a program whose imports are `any` compiles. The programs need only ES5.
  */
 export const ENTRY_PROGRAMS: Readonly<Record<string, { readonly good: string; readonly wrong: string }>> = {
   library: {

@@ -31,7 +31,7 @@ export function fromManager(chatDetails: connect.ChatDetailsInput): connect.Agen
   });
 }
 
-// Each library keeps its own names in the namespace.
+// Streams and this library each keep their names in the namespace.
 export const streamsLevel: connect.LogLevel = connect.LogLevel.INFO;
 export const libraryLevel: 20 = connect.ChatSession.LogLevel.INFO;
 export const streamsLogger: connect.Logger = connect.getLog();

@@ -3,7 +3,7 @@ import "amazon-connect-chatjs";
 
 type Session = ReturnType<typeof connect.ChatSession.create>;
 type SendMessageArgs = Parameters<connect.CustomerChatSession["sendMessage"]>[0];
-type Answer = Awaited<ReturnType<connect.CustomerChatSession["sendMessage"]>>;
+type SendMessageResponse = Awaited<ReturnType<connect.CustomerChatSession["sendMessage"]>>;
 type OnMessage = Parameters<connect.ChatSessionInterface["onMessage"]>[0];
 type Role = NonNullable<connect.ChatTranscriptItem["ParticipantRole"]>;
 type Status = NonNullable<NonNullable<connect.ChatTranscriptItem["MessageMetadata"]>["Status"]>;
@@ -61,7 +61,7 @@ export interface MySession extends connect.CustomerChatSession {
 
 export class Chat {
   constructor(private readonly session: Session) {}
-  send(args: SendMessageArgs): Promise<Answer> {
+  send(args: SendMessageArgs): Promise<SendMessageResponse> {
     return this.session.sendMessage<unknown>(args);
   }
   listen(handler: OnMessage): void {
@@ -96,7 +96,7 @@ export const mark = <T>(
   metadata,
 });
 
-/** Fields that an application added because upstream's declarations lack them. They must still compile. */
+/** Fields that an application added because upstream's declarations lack them. The additions must compile. */
 declare global {
   namespace connect {
     interface ChatGlobalConfig {

@@ -35,9 +35,9 @@ export async function calls(): Promise<void> {
     message: "a",
     contentType: "application/json",
   });
-  const answer: connect.AWSResponse<connect.SendMessageResult> = plain;
-  const fields: [string, number, number] = [answer.requestId, answer.redirectCount, answer.retryCount];
-  if (answer.error instanceof Error) console.log(answer.error.message);
+  const response: connect.AWSResponse<connect.SendMessageResult> = plain;
+  const fields: [string, number, number] = [response.requestId, response.redirectCount, response.retryCount];
+  if (response.error instanceof Error) console.log(response.error.message);
 
   const event = await customer.sendEvent({
     contentType: "application/vnd.amazonaws.connect.event.typing",

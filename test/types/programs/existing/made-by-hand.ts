@@ -46,7 +46,7 @@ export function restore(csm: connect.CSMService, kept: Record<string, unknown>[]
   csm.metricsToBePublished = csm.metricsToBePublished.slice(-100);
 }
 
-/** Calls the application's own handlers, as the library would. */
+/** Calls the application's handlers, as the library would. */
 export function drive(onLost: (event: connect.ChatConnectionLostEvent) => void): void {
   onLost(lost);
 }

@@ -1,3 +1,3 @@
 /// <reference types="amazon-connect-chatjs" />
-// The declarations come from the reference, without an import.
+// The reference provides the declarations without an import.
 export const version: string = connect.ChatJS.version;

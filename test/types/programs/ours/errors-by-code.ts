@@ -3,12 +3,12 @@ import { ChatError, isChatError, type AnsweredBy, type ChatErrorCode } from "ama
 
 export function detailsOf(error: unknown): string | number {
   if (!isChatError(error)) throw error;
-  const whole: [code: ChatErrorCode, type: string, retryable: boolean] = [
+  const commonFields: [code: ChatErrorCode, type: string, retryable: boolean] = [
     error.code,
     error.type,
     error.retryable,
   ];
-  console.log(whole, error.metadata, error.toJSON());
+  console.log(commonFields, error.metadata, error.toJSON());
   switch (error.code) {
     case "IllegalArgument": {
       const field: string = error.field;
@@ -64,7 +64,7 @@ export function afterInstanceof(error: unknown): number {
   return error instanceof ChatError && error.name === "StorageError" ? error.statusCode : 0;
 }
 
-/** Keeps the other types in a union. */
+/** A check of the error type keeps the union's other types. */
 export function textOf(outcome: ChatError | string): string {
   if (outcome instanceof ChatError) return outcome.message;
   const text: string = outcome;

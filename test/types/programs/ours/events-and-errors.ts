@@ -93,7 +93,7 @@ export function thrown(error: unknown): ChatErrorCode | undefined {
   return error instanceof ChatError ? error.code : undefined;
 }
 
-/** Compares with all of the service's roles; the item's declared type only has upstream's. */
+/** Compares a role with all of the service's roles. The declared type of an item's role has only upstream's roles. */
 export function isPerson(item: connect.ChatTranscriptItem): boolean {
   const role = item.ParticipantRole as ParticipantRole | undefined;
   return role !== "SYSTEM" && role !== "CUSTOM_BOT";

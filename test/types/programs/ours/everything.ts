@@ -1,4 +1,4 @@
-// Everything that upstream's declarations lack: configuration, PascalCase details, calls, a transport and managers.
+// Uses everything that upstream's declarations lack, such as settings, PascalCase details, calls and managers.
 import {
   ChatClient,
   ChatSession,
@@ -120,7 +120,7 @@ export async function calls(signal: AbortSignal): Promise<void> {
     contentType: "application/vnd.amazonaws.connect.event.workflow.cancelled",
     content: null,
   });
-  // Content types that Amazon Connect may add later.
+  // Amazon Connect may add more content types, so unknown content types must compile.
   const added = "application/vnd.amazonaws.connect.message.carousel";
   const sendable: SendableContentType = added;
   await session.sendMessage({ message: "{}", contentType: sendable });

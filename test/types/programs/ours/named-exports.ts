@@ -1,4 +1,4 @@
-// Named exports are the same objects and types as in the global.
+// Named exports are the same objects and types as the members of the global.
 import {
   ChatClient,
   ChatError,

@@ -1,4 +1,4 @@
-// Every name that upstream 5.3 declares in the global namespace, and custom chat clients.
+// Uses every name that upstream 5.3 declares in the global namespace, and defines custom chat clients.
 import "amazon-connect-chatjs";
 
 /** A complete client, which has every method with upstream's parameter and result types. */
@@ -83,7 +83,7 @@ class Complete extends connect.ChatClient {
 
 declare function call<D>(operation: string, body: object): Promise<connect.ParticipantServiceResponse<D>>;
 
-/** A minimal client as a JavaScript programmer would write it, which resolves with only `data` or without a value. */
+/** A minimal client as a JavaScript programmer would write it. Its calls resolve with only `data` or without a value. */
 class Minimal extends connect.ChatSession.ChatClient {
   async createParticipantConnection() {
     return { data: { Websocket: { Url: "wss://a.b", ConnectionExpiry: "" } } };

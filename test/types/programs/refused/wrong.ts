@@ -47,7 +47,7 @@ void session.connect({ signal: true });
 void agent.disconnectParticipant();
 // @ts-expect-error customers have no cleanUpOnParticipantDisconnect()
 session.cleanUpOnParticipantDisconnect();
-// @ts-expect-error no cleanUp(): Streams would call it
+// @ts-expect-error a session has no cleanUp(), because Streams would call it
 session.cleanUp();
 // @ts-expect-error an unknown event
 session.on("messages", () => undefined);
@@ -110,7 +110,7 @@ eventOf("ended", { chatDetails: session.getChatDetails(), data: { transcript: []
 
 export function statusOf(error: unknown): number {
   if (!isChatError(error)) return 0;
-  // @ts-expect-error an error with an unchecked code may have no status
+  // @ts-expect-error an error whose code wasn't checked might not have a status
   if (error.code !== "ServiceError") return error.statusCode;
   // @ts-expect-error only an IllegalArgument always has a field
   return error.field.length;

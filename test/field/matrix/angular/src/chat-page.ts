@@ -5,7 +5,7 @@ import type { Shown } from "./shown";
 
 declare global {
   interface Window {
-    /** Read by the test. */
+    /** The test reads these fields. */
     chatPage: { session?: CustomerChatSession; readonly shown: Shown[] };
   }
 }
@@ -24,7 +24,7 @@ const EVENTS: readonly ChatEventName[] = [
   "ended",
 ];
 
-/** A connection's new state, a message's text, or a transcript's length. */
+/** Returns an event's new state, message text or transcript length. */
 function detailOf(data: unknown): string {
   if (typeof data !== "object" || data === null) return "";
   if ("newState" in data) return String(data.newState);
@@ -80,7 +80,7 @@ class ChatPage {
     const inZone = NgZone.isInAngularZone();
     this.lines.push(line);
     const count = this.lines.length;
-    // A later task in the root zone, which doesn't trigger change detection.
+    // This task runs later in the root zone, where it doesn't trigger change detection.
     this.#zone.runOutsideAngular(() =>
       setTimeout(() =>
         window.chatPage.shown.push({

@@ -2,8 +2,8 @@ import path from "node:path";
 import ts from "typescript";
 import { ROOT } from "./markdown";
 
-/** Reads names that only the published declarations contain, such as fields of arguments and the configuration. */
-export class Declared {
+/** Reads the published declarations, for names that don't exist at run time, such as the fields of arguments. */
+export class Declarations {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
   readonly #exports: ReadonlyMap<string, ts.Symbol>;
