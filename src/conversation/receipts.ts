@@ -77,6 +77,7 @@ export class ReceiptSender {
   /** For each kind, the sequence number of the newest request that succeeded or failed because of the network. */
   readonly #newestRequest = new Map<ReceiptKind, number>();
   #requestCount = 0;
+  #linkUpCount = 0;
   /** How many receipts from the application haven't settled. */
   #pendingCount = 0;
   #hasLeft = false;
@@ -134,6 +135,7 @@ export class ReceiptSender {
 
   /** Resends failed receipts, unless the service has requested a longer pause. */
   onLinkUp(): void {
+    this.#linkUpCount += 1;
     for (const failed of [...this.#failed.values()]) {
       if (this.#platform.monotonicMs() >= failed.notBeforeMs) this.#resend({ ...failed, resends: 0 });
     }
@@ -150,20 +152,29 @@ export class ReceiptSender {
     this.#failed.delete(kind);
   }
 
-  /** Keeps a failed receipt so that it can be resent, unless a newer receipt of its kind was sent or failed. */
-  #keepFailed(failed: Omit<FailedReceipt, "timer" | "notBeforeMs">, order: number): void {
+  /**
+   * Keeps a failed receipt so that it can be resent, unless a newer receipt of its kind was sent or failed. If the link
+   * came up during the request, the failure says nothing about the new link, so the receipt is resent without a delay.
+   */
+  #keepFailed(failed: Omit<FailedReceipt, "timer" | "notBeforeMs">, order: number, isLinkNew: boolean): void {
     const { kind } = failed.request;
     if (this.#hasLeft || order < (this.#newestRequest.get(kind) ?? 0)) return;
     this.#newestRequest.set(kind, order);
     this.#dropFailed(kind);
-    const notBeforeMs = this.#platform.monotonicMs() + cappedRetryAfterMs(failed.error, this.#platform);
-    this.#failed.set(kind, { ...failed, notBeforeMs, timer: this.#resendLater(failed) });
+    const retryAfterMs = cappedRetryAfterMs(failed.error, this.#platform);
+    const notBeforeMs = this.#platform.monotonicMs() + retryAfterMs;
+    const timer = isLinkNew ? this.#resendAfter(retryAfterMs, kind) : this.#resendLater(failed);
+    this.#failed.set(kind, { ...failed, resends: isLinkNew ? 0 : failed.resends, notBeforeMs, timer });
   }
 
   #resendLater({ request, error, resends }: Omit<FailedReceipt, "timer" | "notBeforeMs">): Timer {
     const delayMs = pauseAfterMs(error, this.#platform, resends, RESEND.baseMs, RESEND.capMs);
+    return this.#resendAfter(delayMs, request.kind);
+  }
+
+  #resendAfter(delayMs: number, kind: ReceiptKind): Timer {
     return this.#platform.startTimer(() => {
-      const failed = this.#failed.get(request.kind);
+      const failed = this.#failed.get(kind);
       if (failed) this.#resend(failed);
     }, delayMs);
   }
@@ -251,6 +262,7 @@ export class ReceiptSender {
     // A sent receipt can't be withdrawn, so its signal doesn't apply to resends either.
     const request: ReceiptRequest = { ...latest.request, clientToken, signal: undefined };
     const order = (this.#requestCount += 1);
+    const linkUpCount = this.#linkUpCount;
     const sent = this.#sent[kind];
     // Other requests may already have covered some of these messages. A failure of this request must not undo that.
     const newMessageIds = waiting
@@ -269,7 +281,8 @@ export class ReceiptSender {
         waiting.forEach(({ resolve }) => resolve({ status: "sent", data }));
       },
       (error: unknown) => {
-        if (isNetworkFailure(error)) this.#keepFailed({ request, error, resends }, order);
+        const isLinkNew = this.#linkUpCount > linkUpCount;
+        if (isNetworkFailure(error)) this.#keepFailed({ request, error, resends }, order, isLinkNew);
         // The receipts weren't sent, so the application may submit them again.
         for (const messageId of newMessageIds) sent.delete(messageId);
         waiting.forEach(({ reject }) => reject(error));

@@ -80,7 +80,7 @@ const SLIPS = [
     with: "read,sendsReceipts",
     file: "src/conversation/receipts.ts",
     from: "        // The request also covers receipts that failed earlier.\n",
-    to: "        this.#keepFailed({ request, error: null, resends }, order);\n        if (resends === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
+    to: "        this.#keepFailed({ request, error: null, resends }, order, false);\n        if (resends === 0) for (const each of waiting) sent.delete(each.request.messageId);\n",
   },
   {
     name: "after a call that bypasses the queue, a second message is sent while one is in flight",

@@ -270,6 +270,44 @@ describe("B17: a receipt that failed because the network was down", () => {
     expect(sentReceipts()).toEqual(["read 1", "read 2"]);
   });
 
+  test.each(["first request", "resend"])(
+    "is resent immediately if the link came up during its %s, which then fails",
+    async (which) => {
+      const { slow, rejects } = slowSender(() => true);
+      const offline = new ChatError("NetworkError", "no network", { retryable: true });
+      slow.submit(request("read", "1")).catch(() => undefined);
+      await platform.advance(5_000);
+      if (which === "resend") {
+        rejects[0]?.(offline);
+        await platform.advance(60_000);
+      }
+      const requests = rejects.length;
+      slow.onLinkUp();
+      rejects.at(-1)?.(offline);
+      await platform.advance(1);
+      expect(rejects).toHaveLength(requests + 1);
+      rejects.at(-1)?.(offline);
+      await platform.advance(1);
+      expect(rejects).toHaveLength(requests + 1);
+      slow.end();
+    },
+  );
+
+  test("isn't resent before Retry-After is over if the link came up during its request", async () => {
+    const { slow, rejects } = slowSender(() => true);
+    slow.submit(request("read", "1")).catch(() => undefined);
+    await platform.advance(5_000);
+    slow.onLinkUp();
+    rejects[0]?.(
+      new ChatError("ServiceUnavailable", "busy", { retryable: true, statusCode: 503, retryAfterMs: 20_000 }),
+    );
+    await platform.advance(19_999);
+    expect(rejects).toHaveLength(1);
+    await platform.advance(1);
+    expect(rejects).toHaveLength(2);
+    slow.end();
+  });
+
   test("is resent with backoff and the same token, even if the link was never lost", async () => {
     platform.randomValue = 1;
     failNetwork();
