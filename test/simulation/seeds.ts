@@ -38,4 +38,5 @@ export const SEEDS_THAT_FAILED: readonly string[] = [
   "813ec132a1-3755",
   "b85a6cc59d-1402",
   "d0b16bff84-980",
+  "40c4bc27de-2257",
 ];
