@@ -1,4 +1,4 @@
-// Checks the bundle's size: minified, as the browser parses it, and compressed, as a CDN sends it.
+// Checks the sizes of the bundle and of interactive messages: minified, as the browser parses it, and compressed, as a CDN sends it.
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -8,7 +8,11 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
  * and the split into single-purpose modules raised the limit to 38,900. Brotli is printed for comparison only.
  * `npm run size` shows each module's cost.
  */
-const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 118_000, gzip: 38_900 } };
+const BUDGETS = {
+  "dist/amazon-connect-chat.js": { minified: 118_000, gzip: 38_900 },
+  // The goal was 4,096. A third of the file is the builders, the warnings' texts and the module formats.
+  "dist/interactive.js": { minified: 12_000, gzip: 4_700 },
+};
 
 let over = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {
@@ -27,6 +31,8 @@ for (const [file, budgets] of Object.entries(BUDGETS)) {
   }
 }
 if (over) {
-  console.error("The bundle exceeds its size limit. Run `npm run size` to see what each module costs.");
+  console.error(
+    "A file exceeds its size limit. Run `npm run size` to see what each module of the bundle costs.",
+  );
   process.exitCode = 1;
 }

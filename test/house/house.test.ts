@@ -10,6 +10,7 @@ import { ROOT } from "../support/paths";
 const COPIED = [
   "src",
   "simulator",
+  "interactive",
   "package.json",
   "tsconfig.json",
   "eslint.config.mjs",
@@ -132,6 +133,16 @@ describe("npm run check:house", () => {
       'import { toPieces } from "./panel/composer/pieces"; console.log(toPieces);',
     ],
     [
+      "interactive-stands-alone",
+      "interactive/borrowed.ts",
+      'import type { ChatEventData } from "../src/api/items"; export type A = ChatEventData;',
+    ],
+    [
+      "nothing-imports-interactive",
+      "src/session/rich.ts",
+      'import { parseInteractive } from "../../interactive/index"; console.log(parseInteractive);',
+    ],
+    [
       "one-package-in-the-bundle",
       "src/session/packaged.ts",
       'import { WebSocket } from "ws"; console.log(WebSocket);',
@@ -174,6 +185,7 @@ describe("npm run check:house", () => {
       "json",
       "src",
       "simulator",
+      "interactive",
     );
 
   interface Report {
@@ -223,7 +235,7 @@ describe("npm run check:house", () => {
   });
 });
 
-describe("the lint rules for src", () => {
+describe("the lint rules for src and interactive", () => {
   /** A rule, and code that it rejects outside the only exempt module. */
   const REFUSED: readonly (readonly [rule: string, code: string])[] = [
     ["no-restricted-globals", "export const page = window.location.href;"],
@@ -274,6 +286,17 @@ describe("the lint rules for src", () => {
         return [report?.messages.some(({ ruleId }) => ruleId === rule) ? rule : "not refused", code];
       });
       expect(found).toEqual(REFUSED);
+    } finally {
+      remove(files);
+    }
+  }, 60_000);
+
+  test("report the use of the page in interactive", () => {
+    const files = { "interactive/refused.ts": "export const title = document.title;\n" };
+    write(files);
+    try {
+      const [report] = lint(...Object.keys(files));
+      expect(report?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-globals");
     } finally {
       remove(files);
     }
