@@ -78,7 +78,7 @@ export const quickReply = (input: QuickReplyInput): BuiltMessage =>
  * });
  */
 export const timePicker = ({ timeslots, ...input }: TimePickerInput): BuiltMessage =>
-  checked(template("TimePicker", { ...input, timeslots: timeslots.map(wireSlot) }));
+  checked(template("TimePicker", { ...input, timeslots: each(timeslots, wireSlot) }));
 
 /**
  * Builds a carousel.
@@ -96,7 +96,10 @@ export const timePicker = ({ timeslots, ...input }: TimePickerInput): BuiltMessa
  */
 export const carousel = ({ cards, ...input }: CarouselInput): BuiltMessage =>
   checked(
-    template("Carousel", { ...input, elements: cards.map(({ kind, ...card }) => listTemplate(kind, card)) }),
+    template("Carousel", {
+      ...input,
+      elements: each(cards, ({ kind, ...card }) => listTemplate(kind, card)),
+    }),
   );
 
 /**
@@ -134,8 +137,12 @@ function listTemplate(
   kind: "ListPicker" | "Panel" | "QuickReply",
   { elements, paging, ...input }: ListPickerInput,
 ): Template {
-  return template(kind, { ...wireTexts(input), ...paging, elements: elements.map(wireElement) });
+  return template(kind, { ...wireTexts(input), ...paging, elements: each(elements, wireElement) });
 }
+
+/** Without a type check, the list may be missing. The check of the whole message then reports it. */
+const each = <Item>(items: readonly Item[] | undefined, wire: (item: Item) => object): object[] | undefined =>
+  items?.map(wire);
 
 function wireElement(element: ListPickerElementInput): object {
   if (typeof element === "string") return { title: element };

@@ -10,8 +10,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
  */
 const BUDGETS = {
   "dist/amazon-connect-chat.js": { minified: 118_000, gzip: 38_900 },
-  // The goal was 4,096. A third of the file is the builders, the warnings' texts and the module formats.
-  "dist/interactive.js": { minified: 12_000, gzip: 4_700 },
+  // The goal was 4,096. The parser takes 2,700, answers and plain text 1,300, the builders 500, the module formats 130.
+  "dist/interactive.js": { minified: 12_200, gzip: 4_700 },
 };
 
 let over = false;

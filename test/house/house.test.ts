@@ -10,6 +10,7 @@ import { ROOT } from "../support/paths";
 const COPIED = [
   "src",
   "simulator",
+  "inspector",
   "interactive",
   "package.json",
   "tsconfig.json",

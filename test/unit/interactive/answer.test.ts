@@ -312,6 +312,7 @@ describe("responseText()", () => {
   test.each([
     ["the title", { version: "1.0", action: "Go", data: { content: { title: "Yes" } } }, "Yes"],
     ["the action", { version: "1.0", action: "Submit", data: { FormData: {} } }, "Submit"],
+    ["the action, even if there is text", { action: "Submit", data: { content: "Help" } }, "Submit"],
     ["text typed during a view", { version: "1.0", action: " ", data: { content: "Help" } }, "Help"],
     ["nothing for another page of a list", { version: "1.0", action: "SHOW_MORE", data: {} }, ""],
     ["nothing for a broken response", { version: 1, action: "", data: {} }, ""],

@@ -117,6 +117,8 @@ describe("a builder throws for what the service rejects, with the argument's fie
   const title = "T";
 
   test.each<[what: string, build: () => unknown, code: string, field: string]>([
+    // @ts-expect-error -- As from JavaScript.
+    ["missing elements", () => listPicker({ title }), "too-few", "elements"],
     ["no elements", () => listPicker({ title, elements: [] }), "too-few", "elements"],
     ["11 elements", () => panel({ title, elements: titles(11) }), "too-many", "elements"],
     ["one quick reply", () => quickReply({ title, elements: ["Yes"] }), "too-few", "elements"],
@@ -234,6 +236,7 @@ describe("rendererView()", () => {
     ["no view", undefined],
     ["no content", {}],
     ["an empty template", { Content: { ...Content, Template: "" } }],
+    ["a template that isn't an object", { Content: { ...Content, Template: "5" } }],
     ["a template that isn't JSON", { Content: { ...Content, Template: "{oops" } }],
   ])("returns null for %s", (_what, view) => {
     expect(rendererView(view, message)).toBeNull();
