@@ -58,6 +58,7 @@ module.exports = {
           "^simulator/panel/main\\.tsx$",
           "^simulator/program/main\\.ts$",
           "^inspector/index\\.ts$",
+          "^interactive/index\\.ts$",
         ],
       },
       to: {},
@@ -135,6 +136,19 @@ module.exports = {
       severity: "error",
       from: { path: "^(?:src|simulator)/" },
       to: { path: "^inspector/" },
+    },
+    {
+      name: "interactive-stands-alone",
+      comment: "Applications can use it without the library, so it must not pull in anything.",
+      severity: "error",
+      from: { path: "^interactive/" },
+      to: { pathNot: "^interactive/" },
+    },
+    {
+      name: "nothing-imports-interactive",
+      severity: "error",
+      from: { path: "^(?:src|simulator|inspector)/" },
+      to: { path: "^interactive/" },
     },
     {
       name: "one-package-in-the-bundle",

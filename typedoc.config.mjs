@@ -16,6 +16,7 @@ const ENTRIES = {
   "src/index.ts": "amazon-connect-chatjs",
   "simulator/index.ts": "amazon-connect-chatjs/simulator",
   "inspector/index.ts": "amazon-connect-chatjs/inspector",
+  "interactive/index.ts": "amazon-connect-chatjs/interactive",
 };
 
 function entriesByImport(app) {

@@ -107,6 +107,27 @@ const inspector = (mode) => ({
   performance: { hints: false },
 });
 
+/** Interactive messages: a small separate file without a page; a script tag defines `ChatInteractive`. */
+const interactive = (mode) => ({
+  name: "interactive",
+  mode,
+  target: ["web", "es2022"],
+  entry: "./interactive/index.ts",
+  devtool: false,
+  output: {
+    path: dist,
+    filename: "interactive.js",
+    // Named, because an AMD loader rejects an anonymous module that a script tag defines.
+    library: { name: "ChatInteractive", type: "umd", umdNamedDefine: true },
+    globalObject: "globalThis",
+  },
+  resolve: { extensions: [".ts", ".js"] },
+  module: {
+    rules: [typescript("interactive/tsconfig.json")],
+  },
+  performance: { hints: false },
+});
+
 /** What the bundles for Node have in common. */
 const nodeBundle = (mode) => ({
   mode,
@@ -167,6 +188,7 @@ const program = (mode) => ({
 module.exports = (_env, { mode = "production" }) => [
   library(mode),
   inspector(mode),
+  interactive(mode),
   simulator(mode),
   program(mode),
 ];

@@ -1,4 +1,5 @@
-// Checks the bundle's minified size, which the browser parses, and its compressed size, which a CDN sends.
+// Checks the minified sizes of the bundle and the entries, which the browser parses, and their compressed sizes, which a CDN
+// sends.
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -8,7 +9,11 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
  * and the split into single-purpose modules raised the limit to 38,900. Brotli is printed for comparison only.
  * `npm run size` shows each module's cost.
  */
-const BUDGETS = { "dist/amazon-connect-chat.js": { minified: 118_000, gzip: 38_900 } };
+const BUDGETS = {
+  "dist/amazon-connect-chat.js": { minified: 118_000, gzip: 38_900 },
+  // The goal was 4,096. The parser takes 2,700, answers and plain text 1,300, the builders 500, the module formats 130.
+  "dist/interactive.js": { minified: 12_200, gzip: 4_700 },
+};
 
 let isOverLimit = false;
 for (const [file, budgets] of Object.entries(BUDGETS)) {
@@ -27,6 +32,8 @@ for (const [file, budgets] of Object.entries(BUDGETS)) {
   }
 }
 if (isOverLimit) {
-  console.error("The bundle exceeds its size limit. Run `npm run size` to see what each module costs.");
+  console.error(
+    "A file exceeds its size limit. Run `npm run size` to see what each module of the bundle costs.",
+  );
   process.exitCode = 1;
 }

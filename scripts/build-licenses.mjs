@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Package → the dist file that contains its code. The library and the inspector contain none. */
+/** Package → the dist file that contains its code. The other entries contain none. */
 const BUNDLED = {
   ws: "simulator.js",
   preact: "panel/panel.js",

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
 /** The UMD scripts in dist. */
-const SCRIPTS = ["amazon-connect-chat.js", "inspector.js"];
+const SCRIPTS = ["amazon-connect-chat.js", "inspector.js", "interactive.js"];
 
 const hashOf = (name) =>
   createHash("sha384")

@@ -1,4 +1,4 @@
-// Builds one declaration file per entry: `node scripts/build-types.mjs [library] [inspector] [simulator]`.
+// Builds one declaration file per entry: `node scripts/build-types.mjs [library] [inspector] [interactive] [simulator]`.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +8,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
 const generator = require.resolve("dts-bundle-generator/dist/bin/dts-bundle-generator.js");
 
-const parts = process.argv.length > 2 ? process.argv.slice(2) : ["library", "inspector", "simulator"];
+const parts =
+  process.argv.length > 2 ? process.argv.slice(2) : ["library", "inspector", "interactive", "simulator"];
 
 for (const part of parts) {
   const config = `scripts/dts.${part}.cjs`;

@@ -1,5 +1,5 @@
-// Builds dist: the bundle, the inspector, the Node simulator, its program and its control panel, the `import` entries,
-// the types, the examples, the licenses of bundled packages, and the scripts' SRI hashes.
+// Builds dist: the bundle, the inspector, interactive messages, the Node simulator, its program and its control panel,
+// the `import` entries, the types, the examples, the licenses of bundled packages, and the scripts' SRI hashes.
 import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -10,6 +10,8 @@ import { ROOT } from "../support/paths";
 const COPIED = [
   "src",
   "simulator",
+  "inspector",
+  "interactive",
   "package.json",
   "tsconfig.json",
   "eslint.config.mjs",
@@ -132,6 +134,16 @@ describe("npm run check:house", () => {
       'import { toPieces } from "./panel/composer/pieces"; console.log(toPieces);',
     ],
     [
+      "interactive-stands-alone",
+      "interactive/borrowed.ts",
+      'import type { ChatEventData } from "../src/api/items"; export type A = ChatEventData;',
+    ],
+    [
+      "nothing-imports-interactive",
+      "src/session/rich.ts",
+      'import { parseInteractive } from "../../interactive/index"; console.log(parseInteractive);',
+    ],
+    [
       "one-package-in-the-bundle",
       "src/session/packaged.ts",
       'import { WebSocket } from "ws"; console.log(WebSocket);',
@@ -174,6 +186,7 @@ describe("npm run check:house", () => {
       "json",
       "src",
       "simulator",
+      "interactive",
     );
 
   interface Report {
@@ -223,7 +236,7 @@ describe("npm run check:house", () => {
   });
 });
 
-describe("the lint rules for src", () => {
+describe("the lint rules for src and interactive", () => {
   /** Each rule with code that the rule rejects, except in the one module that is exempt. */
   const FORBIDDEN: readonly (readonly [rule: string, code: string])[] = [
     ["no-restricted-globals", "export const page = window.location.href;"],
@@ -274,6 +287,17 @@ describe("the lint rules for src", () => {
         return [report?.messages.some(({ ruleId }) => ruleId === rule) ? rule : "not reported", code];
       });
       expect(found).toEqual(FORBIDDEN);
+    } finally {
+      remove(files);
+    }
+  }, 60_000);
+
+  test("report the use of the page in interactive", () => {
+    const files = { "interactive/refused.ts": "export const title = document.title;\n" };
+    write(files);
+    try {
+      const [report] = lint(...Object.keys(files));
+      expect(report?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-globals");
     } finally {
       remove(files);
     }

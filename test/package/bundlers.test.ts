@@ -123,13 +123,14 @@ describeInBrowser("a page", () => {
     });
   });
 
-  test("that loads the library and the inspector from script tags can send and receive messages", async () => {
+  test("that loads all files from script tags can send and receive messages, and has their globals", async () => {
     const dist = "/node_modules/amazon-connect-chatjs/dist";
     application.write(
       "tags.html",
       pageWith(`
         <script src="${dist}/amazon-connect-chat.js"></script>
         <script src="${dist}/inspector.js"></script>
+        <script src="${dist}/interactive.js"></script>
         <script type="module">
           import { chat } from "./pages/chat.js";
           void chat(connect.ChatSession);
@@ -138,6 +139,12 @@ describeInBrowser("a page", () => {
     const { page, contactId } = await open("tags.html");
     await expectMessagesBothWays(page, contactId);
     await expectInspectorEntry(page);
+    const text = await page.evaluate(`(() => {
+      const { parseInteractive, quickReply, toPlainText } = ChatInteractive;
+      const { contentType, content } = quickReply({ title: "Solved?", elements: ["Yes", "No"] });
+      return toPlainText(parseInteractive({ ContentType: contentType, Content: content }));
+    })()`);
+    expect(text).toBe("Solved?\n1. Yes\n2. No");
     await page.close();
   });
 });

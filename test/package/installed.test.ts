@@ -117,19 +117,33 @@ test("a second copy of the file exports the first copy's objects, which are in t
   expect(output).toEqual({ same: NAMES, matchesGlobal: true });
 });
 
-test("the simulator has its own entry, with the same exports for import and require", () => {
-  const names =
-    "console.log(JSON.stringify(Object.keys(simulator).filter((name) => name !== 'default').sort()))";
-  const imported = outputOf(
-    "d.mjs",
-    `import * as simulator from "amazon-connect-chatjs/simulator"; ${names}`,
-  );
-  const required = outputOf(
-    "e.cjs",
-    `const simulator = require("amazon-connect-chatjs/simulator"); ${names}`,
-  );
-  expect(imported).toContain("startSimulator");
+test.each([
+  ["simulator", "startSimulator"],
+  ["interactive", "parseInteractive"],
+])("/%s is an entry with the same exports for import and require", (entry, example) => {
+  const names = "console.log(JSON.stringify(Object.keys(entry).filter((name) => name !== 'default').sort()))";
+  const imported = outputOf("d.mjs", `import * as entry from "amazon-connect-chatjs/${entry}"; ${names}`);
+  const required = outputOf("e.cjs", `const entry = require("amazon-connect-chatjs/${entry}"); ${names}`);
+  expect(imported).toContain(example);
   expect(imported).toEqual(required);
+});
+
+test("/interactive works without the library and leaves the globals alone", () => {
+  const output = outputOf(
+    "h.mjs",
+    `import { createRequire } from "node:module";
+     const before = Object.keys(globalThis);
+     const { InteractiveError, parseInteractive, quickReply, toPlainText } = await import("amazon-connect-chatjs/interactive");
+     const { contentType, content } = quickReply({ title: "Solved?", elements: ["Yes", "No"] });
+     const message = parseInteractive({ ContentType: contentType, Content: content });
+     const required = createRequire(import.meta.url)("amazon-connect-chatjs/interactive");
+     console.log(JSON.stringify({
+       text: toPlainText(message),
+       globals: Object.keys(globalThis).filter((name) => !before.includes(name)),
+       same: required.InteractiveError === InteractiveError,
+     }));`,
+  );
+  expect(output).toEqual({ text: "Solved?\n1. Yes\n2. No", globals: [], same: true });
 });
 
 test("the package's package.json can be required", () => {

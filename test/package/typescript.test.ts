@@ -42,6 +42,7 @@ import "amazon-connect-chatjs";
 import { ChatSession, LogLevel, isChatError, type CustomerChatSession } from "amazon-connect-chatjs";
 import { startSimulator } from "amazon-connect-chatjs/simulator";
 import { inspect } from "amazon-connect-chatjs/inspector";
+import { answerTo, parseInteractive, quickReply } from "amazon-connect-chatjs/interactive";
 
 connect.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: LogLevel.INFO } });
 export async function talk(): Promise<string | undefined> {
@@ -50,6 +51,15 @@ export async function talk(): Promise<string | undefined> {
   const session: CustomerChatSession = ChatSession.create({ type: "CUSTOMER", chatDetails });
   inspect(session);
   session.onMessage(({ data }) => data.Content);
+  const { contentType, content } = quickReply({ title: "Solved?", elements: ["Yes", "No"] });
+  simulator.contact(chatDetails.ContactId).say(content, { contentType, role: "SYSTEM" });
+  session.onMessage(({ data }) => {
+    const interactive = parseInteractive(data);
+    if (interactive?.kind === "ViewResource") return session.sendMessage(answerTo(interactive, { action: "Back" }));
+    if (interactive?.kind !== "QuickReply") return;
+    const [element] = interactive.elements;
+    if (element?.kind === "option") return session.sendMessage(answerTo(interactive, element));
+  });
   const { size } = await session.downloadAttachment({ attachmentId: "a" });
   try {
     const { data } = await session.sendMessage({ message: "Hello", contentType: "text/plain" });
@@ -64,9 +74,11 @@ const WRONG = `
 import { ChatSession } from "amazon-connect-chatjs";
 import { startSimulator } from "amazon-connect-chatjs/simulator";
 import { inspector } from "amazon-connect-chatjs/inspector";
+import { quickReply } from "amazon-connect-chatjs/interactive";
 ChatSession.setGlobalConfig({ region: 5 });
 export const simulator = startSimulator({ port: "3000" });
 inspector.start({ maxEntries: "100" });
+quickReply({ title: 5, elements: ["Yes", "No"] });
 `;
 
 let application: Application;
@@ -96,7 +108,7 @@ test.each(SETTINGS)(
     const { stdout } = application.tryBin("tsc", ["-p", "program"]);
     const errors = stdout.split("\n").filter((line) => /^\S/.test(line));
     expect(errors.map((line) => line.replace(/\(.*(TS\d+).*/, " $1")).sort()).toEqual(
-      files.flatMap(([, wrong]) => Array<string>(3).fill(`program/${wrong} TS2322`)).sort(),
+      files.flatMap(([, wrong]) => Array<string>(4).fill(`program/${wrong} TS2322`)).sort(),
     );
   },
 );

@@ -6,16 +6,25 @@ const { buildIfStale } = require("./stale.js");
 
 const ENTRIES = path.resolve(__dirname, "../../scripts/entries");
 
-/** Builds the bundle, the inspector, the simulator and their `import` entries before any test runs. */
+/** Builds the bundle, the inspector, interactive messages, the simulator and their `import` entries before any test runs. */
 module.exports = function buildBundles() {
   buildIfStale({
     built: [
       "dist/amazon-connect-chat.js",
       "dist/inspector.js",
+      "dist/interactive.js",
       "dist/simulator.js",
       "dist/simulator-program.js",
     ],
-    from: ["src", "inspector", "simulator", "webpack.config.js", "package.json", "tsconfig.json"],
+    from: [
+      "src",
+      "inspector",
+      "interactive",
+      "simulator",
+      "webpack.config.js",
+      "package.json",
+      "tsconfig.json",
+    ],
     run: ["node_modules/webpack/bin/webpack.js", "--mode", "production", "--stats", "errors-warnings"],
   });
   buildIfStale({

@@ -7,6 +7,7 @@ module.exports = function buildTypes() {
   for (const [part, types, ...sources] of [
     ["library", "dist/index.d.ts", "src"],
     ["inspector", "dist/inspector.d.ts", "inspector", "src"],
+    ["interactive", "dist/interactive.d.ts", "interactive"],
     ["simulator", "dist/simulator.d.ts", "simulator"],
   ]) {
     const script = "scripts/build-types.mjs";

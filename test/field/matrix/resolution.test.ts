@@ -28,6 +28,7 @@ const CHAT = `
 const { ChatSession } = require("amazon-connect-chatjs");
 const { startSimulator } = require("amazon-connect-chatjs/simulator");
 const { inspect, inspector } = require("amazon-connect-chatjs/inspector");
+const { parseInteractive } = require("amazon-connect-chatjs/interactive");
 
 test("an inspected session can chat", async () => {
   const simulator = await startSimulator();
@@ -44,13 +45,14 @@ test("an inspected session can chat", async () => {
   simulator.contact(chatDetails.ContactId).say("Hello", { role: "AGENT" });
   expect(await agentMessage).toBe("Hello");
   expect(inspector.isOn).toBe(false);
+  expect(parseInteractive({ ContentType: "text/plain" })).toBe(null);
   stop();
   session.dispose();
   await simulator.close();
 });
 `;
 
-test("E3: Jest 27 resolves the library, the simulator and the inspector, which work together", () => {
+test("E3: Jest 27 resolves the library, the simulator, the inspector and interactive messages, which work together", () => {
   application.write("package.json", JSON.stringify({ name: "application", private: true, jest: {} }));
   application.write("environment.js", ENVIRONMENT);
   application.write("chat.test.js", CHAT.trimStart());

@@ -59,4 +59,29 @@ import { inspector } from "amazon-connect-chatjs/inspector";
 inspector.start({ maxEntries: "100" });
 `,
   },
+  interactive: {
+    good: `
+import { answerTo, parseInteractive, toPlainText, type ListElement } from "amazon-connect-chatjs/interactive";
+import type { ChatEventData } from "amazon-connect-chatjs";
+export const titleOf = ({ title }: ListElement): string => title;
+export function answer(data: ChatEventData): string {
+  const message = parseInteractive(data);
+  if (message === null) return "";
+  switch (message.kind) {
+    case "TimePicker": {
+      const slot = message.timeslots[0];
+      return slot === undefined ? "" : answerTo(message, slot).message;
+    }
+    case "Carousel":
+      return message.cards.map((card) => toPlainText(card)).join();
+    default:
+      return toPlainText(message);
+  }
+}
+`,
+    wrong: `
+import { quickReply } from "amazon-connect-chatjs/interactive";
+quickReply({ title: 5, elements: ["Yes", "No"] });
+`,
+  },
 };
