@@ -21,9 +21,9 @@ import { findChromium, FLAGS } from "../conformance/browser.mjs";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TIMEOUT_MS = 60_000;
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "walk-")));
-const clone = join(folder, "clone");
+// The README names this folder.
+const clone = join(folder, "amazon-connect-chatjs");
 const running = [];
-let tarball = "";
 let passed = 0;
 let failed = 0;
 
@@ -44,12 +44,9 @@ function writeFileOf(name, into) {
   writeFileSync(join(into, name), text);
 }
 
-/** Installs the packed tarball, because the package isn't in the registry yet. */
-const useTarball = (command) => command.replace(/(?<=npm install )amazon-connect-chatjs(@\S+)?/, tarball);
-
 function run(command, cwd, environment = {}) {
   console.log(`$ ${command}`);
-  const { status, stdout, stderr } = spawnSync(useTarball(command), {
+  const { status, stdout, stderr } = spawnSync(command, {
     cwd,
     shell: true,
     encoding: "utf8",
@@ -111,7 +108,7 @@ const FOR_UPSTREAM = `<!doctype html>
 <script src="/node_modules/amazon-connect-chatjs/dist/amazon-connect-chat.js"></script>
 <ul id="messages"></ul>
 <script>
-  const simulator = "http://localhost:8081";
+  const simulator = "http://localhost:8080";
   connect.ChatSession.setGlobalConfig({ region: "us-west-2", endpoint: simulator, loggerConfig: { useDefaultLogger: true } });
   fetch(simulator + "/start-chat", { method: "POST", body: "{}" })
     .then((answer) => answer.json())
@@ -157,6 +154,12 @@ async function withPage(url, use, { mayFail = false } = {}) {
   }
 }
 
+/** Sends a message as the agent. */
+async function answer(panel, text) {
+  await panel.getByRole("textbox", { name: "Message" }).fill(text);
+  await panel.keyboard.press("Enter");
+}
+
 try {
   await step("clone the repository and run the demo", async () => {
     run(`git clone --quiet --depth 1 "file://${ROOT}" "${clone}"`, folder);
@@ -174,19 +177,45 @@ try {
     });
   });
 
-  run(`npm pack --ignore-scripts --silent --pack-destination "${folder}"`, clone);
-  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "");
   const application = join(folder, "my-chat");
   mkdirSync(application);
 
-  await step("send a first message from an empty Vite app to the simulator", async () => {
-    for (const command of commands("install")) run(command, application);
-    for (const name of ["index.html", "main.js"]) writeFileOf(name, application);
-    const [simulator, vite] = commands("serve");
-    await start(simulator, application, /(http:\/\/\S+)/);
-    const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
-    await withPage(address, (page) => page.getByText("Customer: Hello!").waitFor());
-  });
+  await step(
+    "pack the library, chat from an empty Vite app, answer in the control panel, and break the network",
+    async () => {
+      for (const command of commands("pack")) run(command, clone);
+      for (const command of commands("install")) run(command, application);
+      for (const name of ["index.html", "main.js"]) writeFileOf(name, application);
+      const [simulator, vite] = commands("serve");
+      const panelAddress = await start(simulator, application, /Panel: +(\S+)/);
+      const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
+      await withPage(address, async (page) => {
+        await page.getByText("Connected").waitFor();
+        await page.getByLabel("Message").fill("Hello!");
+        await page.getByRole("button", { name: "Send" }).click();
+        await page.getByText("Alex: Hello!").waitFor();
+        const panel = await page.context().newPage();
+        panel.setDefaultTimeout(TIMEOUT_MS);
+        await panel.goto(panelAddress);
+        await panel.getByRole("navigation", { name: "Contacts" }).getByText("Alex").click();
+        await answer(panel, "How can I help?");
+        await page.getByText("How can I help?").waitFor();
+
+        await panel.getByRole("tab", { name: /^Faults/ }).click();
+        await panel.getByRole("button", { name: /^Take the network down/ }).click();
+        await panel.getByRole("form", { name: "Take the network down" }).getByRole("button").click();
+        await page.getByText("Reconnecting…").waitFor();
+        for (const text of ["Are you there?", "Hello?"]) await answer(panel, text);
+        if (await page.getByText("Are you there?").isVisible()) throw new Error("The network isn't down.");
+        await panel.getByLabel("Active faults").getByRole("button").first().click();
+        await page.getByText("Hello?").waitFor();
+        const lines = await page.locator("#messages li").allTextContents();
+        const texts = lines.map((line) => line.replace(/^[^:]*: /, ""));
+        const expected = ["Hello!", "How can I help?", "Are you there?", "Hello?"];
+        if (texts.join() !== expected.join()) throw new Error(`The page shows ${lines.join(", ")}.`);
+      });
+    },
+  );
 
   await step("migrate a page written for upstream", async () => {
     writeFileSync(join(application, "index.html"), FOR_UPSTREAM);
