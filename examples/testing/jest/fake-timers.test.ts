@@ -15,11 +15,9 @@ beforeEach(() => {
 afterEach(() => void jest.useRealTimers());
 
 test("typing is sent at most every ten seconds", async () => {
-  const chatDetails = simulator.startChat({ displayName: "Alex" });
-  const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
-  const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
-  await session.connect();
-  await established;
+  const { session } = await simulator.connectCustomer((chatDetails) =>
+    ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true }),
+  );
 
   const sendTyping = () =>
     session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });

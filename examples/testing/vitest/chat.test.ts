@@ -9,24 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-test("the customer receives the agent's answer", async () => {
-  const chatDetails = simulator.startChat({ displayName: "Alex" });
-  const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
-  const answer = new Promise<string | undefined>((resolve) => {
-    session.onMessage(({ data }) => {
-      if (data.ParticipantRole === "AGENT") resolve(data.Content);
-    });
-  });
-  const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
-  await session.connect();
-  await established;
-
-  const contact = simulator.contact(chatDetails.ContactId);
-  contact.onMessage(({ Content }) =>
-    contact.say(`You said: ${Content}`, { role: "AGENT", displayName: "Sam" }),
+test("the customer and the agent receive each other's messages", async () => {
+  const { session, contact, waitForMessage } = await simulator.connectCustomer(
+    (chatDetails) => ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true }),
+    { displayName: "Alex" },
   );
   await session.sendMessage({ message: "Hello", contentType: "text/plain" });
-  expect(await answer).toBe("You said: Hello");
+  await contact.waitForMessage("Hello");
+  contact.say("How can I help?", { role: "AGENT", displayName: "Sam" });
+  expect(await waitForMessage()).toMatchObject({ DisplayName: "Sam", Content: "How can I help?" });
   expect(simulator.requests.map(({ operation }) => operation)).toContain("SendMessage");
   session.dispose();
 });

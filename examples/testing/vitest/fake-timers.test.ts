@@ -13,11 +13,9 @@ beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
 afterEach(() => void vi.useRealTimers());
 
 test("typing is sent at most every ten seconds", async () => {
-  const chatDetails = simulator.startChat({ displayName: "Alex" });
-  const session = ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true });
-  const established = new Promise((resolve) => session.onConnectionEstablished(resolve));
-  await session.connect();
-  await established;
+  const { session } = await simulator.connectCustomer((chatDetails) =>
+    ChatSession.create({ type: "CUSTOMER", chatDetails, disableCSM: true }),
+  );
 
   const sendTyping = () =>
     session.sendEvent({ contentType: "application/vnd.amazonaws.connect.event.typing" });
