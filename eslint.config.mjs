@@ -50,7 +50,7 @@ const newDate = {
 
 /** Each folder's package.json points to the built files, for applications whose tools don't read `exports`. */
 const folderEntries = {
-  regex: "^(?:\\.\\./)+(?:simulator|inspector)/?$",
+  regex: "^(?:\\.\\./)+(?:simulator|inspector|react)/?$",
   message: "This resolves to the built files in dist. Import the folder's index instead.",
 };
 
@@ -72,6 +72,7 @@ export default tseslint.config(
           "./simulator/tsconfig.json",
           "./simulator/panel/tsconfig.json",
           "./inspector/tsconfig.json",
+          "./react/tsconfig.json",
           "./examples/tsconfig.json",
           "./test/tsconfig.json",
         ],

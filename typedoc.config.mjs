@@ -16,6 +16,7 @@ const ENTRIES = {
   "src/index.ts": "amazon-connect-chatjs",
   "simulator/index.ts": "amazon-connect-chatjs/simulator",
   "inspector/index.ts": "amazon-connect-chatjs/inspector",
+  "react/index.ts": "amazon-connect-chatjs/react",
 };
 
 function entriesByImport(app) {

@@ -1,4 +1,4 @@
-// Builds dist: the bundle, the inspector, the Node simulator, its program and its control panel, the `import` entries,
+// Builds dist: the bundle, the inspector, the React hooks, the Node simulator, its program and its control panel, the `import` entries,
 // the types, the examples, and the licenses of bundled packages.
 import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
@@ -19,6 +19,7 @@ function run(command, ...args) {
 
 run(bin("webpack"), "--mode", "production", "--stats", "errors-warnings");
 cpSync(new URL("entries", import.meta.url), new URL("../dist", import.meta.url), { recursive: true });
+run(process.execPath, "scripts/build-react.mjs");
 run(process.execPath, "scripts/build-panel.mjs");
 run(process.execPath, "scripts/build-types.mjs");
 run(process.execPath, "scripts/build-examples.mjs", "--pack");

@@ -8,6 +8,7 @@ module.exports = function buildTypes() {
     ["library", "dist/index.d.ts", "src"],
     ["inspector", "dist/inspector.d.ts", "inspector", "src"],
     ["simulator", "dist/simulator.d.ts", "simulator"],
+    ["react", "dist/react.d.ts", "react", "src"],
   ]) {
     const script = "scripts/build-types.mjs";
     buildIfStale({

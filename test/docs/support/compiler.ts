@@ -23,6 +23,7 @@ const OPTIONS: ts.CompilerOptions = {
     "amazon-connect-chatjs": [path.join(ROOT, "dist/index.d.ts")],
     "amazon-connect-chatjs/simulator": [path.join(ROOT, "dist/simulator.d.ts")],
     "amazon-connect-chatjs/inspector": [path.join(ROOT, "dist/inspector.d.ts")],
+    "amazon-connect-chatjs/react": [path.join(ROOT, "dist/react.d.ts")],
   },
 };
 

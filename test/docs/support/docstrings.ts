@@ -3,8 +3,10 @@ import path from "node:path";
 import { read, ROOT, type Block } from "./markdown";
 
 /** The files with published docstrings. */
-export const DECLARATIONS: readonly string[] = readdirSync(path.join(ROOT, "src/api")).map(
-  (name) => `src/api/${name}`,
+export const DECLARATIONS: readonly string[] = ["src/api", "react"].flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name}`),
 );
 
 /** Returns the examples in a file's docstrings. An example extends from `@example` to the next tag or the end. */
