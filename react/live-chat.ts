@@ -40,8 +40,8 @@ export class LiveChat {
     const { participantId } = session.getChatDetails();
     this.#list = new MessageList(participantId);
     session.onConnectionStateChanged(({ data: { newState, code, reason } }) => {
-      // `connect()` rejects with the error itself.
-      if (code === "connect-failed") return;
+      // The caller of `connect()` knows these. The events come later, maybe after the promise has rejected.
+      if (code === "connect-called" || code === "connect-failed") return;
       if (newState === "ended") this.#typing.dispose();
       this.#report({
         status: STATUS[newState],

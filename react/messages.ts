@@ -68,6 +68,7 @@ export interface AttachmentMessage extends MessageFields {
 /** A message. Check `kind` to narrow the type. */
 export type ChatMessage = TextMessage | InteractiveMessage | AttachmentMessage | EventMessage;
 
+const TYPING = "application/vnd.amazonaws.connect.event.typing";
 const INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive";
 const STATES = {
   SENDING: "sending",
@@ -84,7 +85,7 @@ export interface MessageSetup {
   readonly error: ChatProblem | null;
 }
 
-/** Returns an item as a message. Null if the item is of a type that isn't for people. */
+/** Returns an item as a message. Null if the item isn't for people. Typing is shown elsewhere, while it lasts. */
 export function messageOf(item: ChatTranscriptItem, setup: MessageSetup): ChatMessage | null {
   const { Type, ContentType: contentType = "", Content: content = "" } = item;
   const isEvent = Type === "EVENT";
@@ -102,6 +103,7 @@ export function messageOf(item: ChatTranscriptItem, setup: MessageSetup): ChatMe
     role: item.ParticipantRole ?? null,
     item,
   };
+  if (contentType === TYPING) return null;
   if (isEvent) {
     const event = contentType.split(".event.")[1] ?? contentType;
     return { ...fields, kind: "event", event, contentType, content };

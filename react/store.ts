@@ -38,6 +38,13 @@ interface Opening {
 /** The statuses in which the service accepts calls. */
 const isUsable = (status: ChatStatus): boolean => status === "connected" || status === "reconnecting";
 
+/** A proxy between the device and the service knows nothing of the chat, so the chat may still be there. */
+const isFromProxy = (error: unknown): boolean => isChatError(error) && error.answeredBy === "proxy";
+
+/** The service refuses the participant token of a chat that has ended. CORS may hide that it was the service. */
+const isAccessDenied = (error: unknown): boolean =>
+  isChatError(error) && error.type === "AccessDeniedException" && !isFromProxy(error);
+
 /**
  * A component's chat, without React. Creating a store has no effects, because React may create stores that it never
  * uses. The store works while it's attached, and releases everything when it's detached for good.
@@ -128,6 +135,7 @@ export class Store implements ChatStore {
   #open(isWanted: boolean): Promise<void> {
     if (this.#opening) {
       this.#opening.isWanted ||= isWanted;
+      if (isWanted) this.#set({ status: "starting", error: null });
       return this.#opening.done;
     }
     if (this.#chat && (isUsable(this.#chat.status) || this.#chat.status === "starting")) {
@@ -151,9 +159,9 @@ export class Store implements ChatStore {
       await chat?.connect();
     } catch (cause) {
       if (signal.aborted) return;
-      const hasEnded = this.#chat?.status === "ended";
+      const hasEnded = this.#chat?.status === "ended" || (this.#saved?.snapshot && isAccessDenied(cause));
       const error = problemOf(cause);
-      if (hasEnded || !error.retryable) this.#discard();
+      if (hasEnded || !(error.retryable || isFromProxy(cause))) this.#discard();
       this.#set(hasEnded ? { status: "ended" } : { status: "failed", error });
     }
   }
