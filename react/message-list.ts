@@ -116,6 +116,13 @@ export class MessageList {
   }
 }
 
-/** The library creates a new object for each change of an item, and for a failed message with each transcript. */
+/**
+ * The library creates a new object for each change of an item, for a failed message with each transcript, and for an
+ * item that it fetches after the socket has delivered it.
+ */
 const isSameItem = (one: ChatTranscriptItem, other: ChatTranscriptItem): boolean =>
-  one === other || JSON.stringify(one) === JSON.stringify(other);
+  one === other || contentOf(one) === contentOf(other);
+
+/** Returns an item as text, without the text of the frame or page that it came from. */
+const contentOf = ({ serializedContent: _, ...item }: ChatTranscriptItem): string =>
+  JSON.stringify(Object.entries(item).sort());
