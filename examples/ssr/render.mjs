@@ -2,7 +2,8 @@
 //
 // You can import the library on a server: it doesn't touch the page until you create a session. A component that
 // imports it therefore renders anywhere. Call `create()` and `connect()` in event handlers or effects, which run only
-// in the browser. In Next.js, put "use client" at the top of use-chat.ts and chat-widget.tsx; nothing else is needed.
+// in the browser; the hooks do that for you. In Next.js, put "use client" at the top of chat-widget.tsx; nothing else is
+// needed.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -19,7 +20,10 @@ await build({
   format: "cjs",
   jsx: "automatic",
   external: ["react", "react-dom"],
-  alias: { "amazon-connect-chatjs": path("dist/amazon-connect-chat.js") },
+  alias: {
+    "amazon-connect-chatjs": path("dist/amazon-connect-chat.js"),
+    "amazon-connect-chatjs/react": path("dist/react.mjs"),
+  },
   tsconfigRaw: {},
   logLevel: "warning",
 });

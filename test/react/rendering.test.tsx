@@ -25,7 +25,9 @@ const contact = () => page.simulator.contact(page.sessions[0]?.getChatDetails().
 describe("useChatSelector()", () => {
   let store: ChatStore;
   let renders: Record<string, number>;
-  beforeEach(() => (renders = {}));
+  beforeEach(() => {
+    renders = {};
+  });
 
   const isSameList = (before: readonly string[], after: readonly string[]): boolean =>
     before.length === after.length && before.every((each, index) => each === after[index]);

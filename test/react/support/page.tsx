@@ -74,7 +74,7 @@ export class Page {
   }
 
   get text(): string {
-    return document.body.textContent;
+    return document.body.textContent ?? "";
   }
 
   get counts(): Record<"connects" | "sockets" | "openSockets" | "sessions" | "listeners", number> {
