@@ -74,14 +74,14 @@ export class Page {
   }
 
   get text(): string {
-    return document.body.textContent ?? "";
+    return document.body.textContent;
   }
 
   get counts(): Record<"connects" | "sockets" | "openSockets" | "sessions" | "listeners", number> {
     return {
       connects: this.simulator.requests.filter(({ operation }) => operation === "CreateParticipantConnection")
         .length,
-      sockets: this.simulator.traffic.sockets.length,
+      sockets: this.simulator.traffic?.sockets.length ?? 0,
       openSockets: this.simulator.sockets.length,
       sessions: this.sessions.length,
       listeners: this.#listeners,
