@@ -13,7 +13,7 @@ const OPTIONS: ts.CompilerOptions = {
   // Makes each example a module, so that its names are local.
   moduleDetection: ts.ModuleDetectionKind.Force,
   types: ["node"],
-  jsx: ts.JsxEmit.Preserve,
+  jsx: ts.JsxEmit.ReactJSX,
   strict: true,
   allowJs: true,
   checkJs: true,
