@@ -169,7 +169,7 @@ export class Store implements ChatStore {
   /** Returns the saved chat or a new one. Null if there is nothing to open. */
   async #createChat(opening: Opening): Promise<LiveChat | null> {
     const { signal } = opening.abort;
-    const saved = this.#saved ?? (await this.#load());
+    const saved = this.#saved ?? (await this.#load(signal));
     if (signal.aborted) return null;
     if (saved) {
       try {
@@ -200,10 +200,15 @@ export class Store implements ChatStore {
     return null;
   }
 
-  async #load(): Promise<SavedChat | null> {
+  /** Loads what an earlier page has saved, once. */
+  async #load(signal: AbortSignal): Promise<SavedChat | null> {
     if (this.#hasLoaded || !this.#options.resume) return null;
-    this.#hasLoaded = true;
-    return this.#options.resume.load();
+    try {
+      return await this.#options.resume.load();
+    } finally {
+      // If the component has unmounted in the meantime, the next attempt needs what was saved.
+      this.#hasLoaded ||= !signal.aborted;
+    }
   }
 
   #openChat(saved: SavedChat): LiveChat {

@@ -135,6 +135,21 @@ test("load() may be asynchronous, and start() called meanwhile doesn't start a s
   expect(page.start).not.toHaveBeenCalled();
 });
 
+test("a store that is released while load() is pending resumes the chat when it's attached again", async () => {
+  const saved = await savedChat();
+  const loading = deferred<SavedChat | null>();
+  page = new StoreUnderTest({ resume: { load: () => loading.promise, save: () => undefined } });
+  page.store.attach()();
+  await nextTask();
+  detach = page.store.attach();
+  loading.resolve(saved);
+  await page.settle();
+  await page.chat.open();
+  expect(page.status).toBe("connected");
+  expect(page.sessions).toBe(1);
+  expect(page.start).not.toHaveBeenCalled();
+});
+
 test("if load() rejects, the chat fails, and start() starts a new one", async () => {
   const failing = { load: () => Promise.reject(new Error("No disk.")), save: () => undefined };
   page = new StoreUnderTest({ resume: failing });

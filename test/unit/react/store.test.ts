@@ -183,6 +183,22 @@ describe("a detached store", () => {
     expect(page.changes).toBe(changes);
   });
 
+  test("leaves no timer of its own, whatever was pending", async () => {
+    jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "queueMicrotask"] });
+    try {
+      page = new StoreUnderTest({}, null);
+      const release = await page.connected();
+      await page.chat.receive(page.chat.event("typing"), page.chat.item({ ParticipantId: "bot" }));
+      const pending = jest.getTimerCount();
+      release();
+      jest.advanceTimersByTime(0);
+      expect(pending).toBeGreaterThan(0);
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test("attached again later continues the same chat without asking the backend", async () => {
     page = new StoreUnderTest();
     const release = await page.connected();
