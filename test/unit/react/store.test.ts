@@ -183,7 +183,7 @@ describe("a detached store", () => {
     expect(page.changes).toBe(changes);
   });
 
-  test("leaves no timer of its own, whatever was pending", async () => {
+  test("leaves no timer, even if a save and a typing indicator were pending", async () => {
     jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick", "queueMicrotask"] });
     try {
       page = new StoreUnderTest({}, null);
