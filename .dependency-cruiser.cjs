@@ -43,7 +43,13 @@ const sideways = siblings.map(([from, to]) => ({
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "no-unresolvable",
+      comment: "The React hooks import this package by its name.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^amazon-connect-chatjs$" },
+    },
     {
       name: "no-orphan",
       comment: "A file that nothing imports is dead code.",
@@ -59,6 +65,7 @@ module.exports = {
           "^simulator/program/main\\.ts$",
           "^inspector/index\\.ts$",
           "^interactive/index\\.ts$",
+          "^react/index\\.ts$",
         ],
       },
       to: {},
@@ -151,6 +158,20 @@ module.exports = {
       to: { path: "^interactive/" },
     },
     {
+      name: "react-imports-only-types-of-the-library",
+      comment:
+        "The hooks use the library that the application imports, so they must not bundle a second one.",
+      severity: "error",
+      from: { path: "^react/" },
+      to: { path: "^src/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "nothing-imports-the-react-hooks",
+      severity: "error",
+      from: { path: "^(?:src|simulator|inspector)/" },
+      to: { path: "^react/" },
+    },
+    {
       name: "one-package-in-the-bundle",
       comment: "The AWS SDK's service model is the library's only third-party code.",
       severity: "error",
@@ -162,7 +183,8 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: "node_modules" },
+    // dependency-cruiser takes the package `react` for the folder of this name, whose entry is in dist.
+    doNotFollow: { path: ["node_modules", "^dist/"] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

@@ -50,7 +50,7 @@ const newDate = {
 
 /** Each folder's package.json points to the built files, for applications whose tools don't read `exports`. */
 const folderEntries = {
-  regex: "^(?:\\.\\./)+(?:simulator|inspector|interactive)/?$",
+  regex: "^(?:\\.\\./)+(?:simulator|inspector|interactive|react)/?$",
   message: "This resolves to the built files in dist. Import the folder's index instead.",
 };
 
@@ -73,6 +73,7 @@ export default tseslint.config(
           "./simulator/panel/tsconfig.json",
           "./inspector/tsconfig.json",
           "./interactive/tsconfig.json",
+          "./react/tsconfig.json",
           "./examples/tsconfig.json",
           "./test/tsconfig.json",
         ],

@@ -5,6 +5,17 @@ const transform = {
   "^.+\\.tsx?$": ["ts-jest", { tsconfig: "<rootDir>/test/tsconfig.jest.json", diagnostics: false }],
 };
 
+/** The package's own names, as the hooks and their tests import them: the built library, and the hooks' sources. */
+const BY_NAME = {
+  "^amazon-connect-chatjs$": "<rootDir>/dist/amazon-connect-chat.js",
+  "^amazon-connect-chatjs/simulator$": "<rootDir>/dist/simulator.js",
+  "^amazon-connect-chatjs/react$": "<rootDir>/react/index.ts",
+};
+
+/** `npm run matrix` runs the hooks' tests with another version of React, from this folder. */
+const { REACT_MODULES } = process.env;
+const otherReact = REACT_MODULES ? { "^(react|react-dom)(/.*)?$": `${REACT_MODULES}/$1$2` } : {};
+
 /** One project per kind of test, to run one kind alone: `npx jest --selectProjects unit`. */
 const project = (name, more = {}) => ({
   displayName: name,
@@ -27,7 +38,13 @@ module.exports = {
   coverageProvider: "v8",
   coverageReporters: ["text", "text-summary", "lcovonly"],
   projects: [
-    project("unit"),
+    project("unit", { moduleNameMapper: BY_NAME }),
+    // The React hooks in a page, against the simulator, with React's own renderer.
+    project("react", {
+      testMatch: ["<rootDir>/test/react/**/*.test.tsx"],
+      testEnvironment: "<rootDir>/examples/testing/jest-jsdom/environment.js",
+      moduleNameMapper: { ...BY_NAME, ...otherReact },
+    }),
     project("integration"),
     // Runs the shipped bundle in virtual time; `npm run simulate` covers far more.
     project("simulation"),

@@ -17,6 +17,7 @@ const ENTRIES = {
   "simulator/index.ts": "amazon-connect-chatjs/simulator",
   "inspector/index.ts": "amazon-connect-chatjs/inspector",
   "interactive/index.ts": "amazon-connect-chatjs/interactive",
+  "react/index.ts": "amazon-connect-chatjs/react",
 };
 
 function entriesByImport(app) {

@@ -1,5 +1,6 @@
 /** Declares the names that the guides' examples use without defining them. */
 import type { AgentChatSession, ChatController, CustomerChatSession } from "amazon-connect-chatjs";
+import type { Chat, UseChatOptions } from "amazon-connect-chatjs/react";
 import type { Simulator } from "amazon-connect-chatjs/simulator";
 
 declare global {
@@ -11,6 +12,9 @@ declare global {
   const chatDetails: { ContactId: string; ParticipantId: string; ParticipantToken: string };
   const response: typeof chatDetails;
   const simulator: Simulator;
+  /** What useChat() returns, and its `start`. */
+  const chat: Chat;
+  const startChatContact: UseChatOptions["start"];
   const contactId: string;
   const earlierContactId: string;
   const participantId: string;

@@ -31,8 +31,8 @@ export async function buildExamples() {
     format: "iife",
     target: "es2022",
     jsx: "automatic",
-    // Use the published bundle, not the sources.
-    alias: { "amazon-connect-chatjs": library },
+    // Use the published files, not the sources.
+    alias: { "amazon-connect-chatjs": library, "amazon-connect-chatjs/react": path("dist/react.mjs") },
     tsconfigRaw: {},
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "warning",

@@ -1,5 +1,6 @@
-// Builds dist: the bundle, the inspector, interactive messages, the Node simulator, its program and its control panel,
-// the `import` entries, the types, the examples, the licenses of bundled packages, and the scripts' SRI hashes.
+// Builds dist: the bundle, the inspector, interactive messages, the React hooks, the Node simulator, its program and its
+// control panel, the `import` entries, the types, the examples, the licenses of bundled packages, and the scripts' SRI
+// hashes.
 import { cpSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -19,6 +20,7 @@ function run(command, ...args) {
 
 run(bin("webpack"), "--mode", "production", "--stats", "errors-warnings");
 cpSync(new URL("entries", import.meta.url), new URL("../dist", import.meta.url), { recursive: true });
+run(process.execPath, "scripts/build-react.mjs");
 run(process.execPath, "scripts/build-panel.mjs");
 run(process.execPath, "scripts/build-types.mjs");
 run(process.execPath, "scripts/build-examples.mjs", "--pack");

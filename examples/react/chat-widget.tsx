@@ -1,30 +1,37 @@
+import {
+  sessionStorageResume,
+  useChat,
+  type ChatMessage,
+  type UseChatOptions,
+} from "amazon-connect-chatjs/react";
 import { useEffect, useId, useRef, useState, type SubmitEvent } from "react";
-import { useChat, type ChatItem, type StartedChat } from "./use-chat";
 
 const STATUS = {
   idle: "Not started",
-  connecting: "Connecting…",
+  starting: "Connecting…",
   connected: "Connected",
   reconnecting: "Connection lost, reconnecting…",
-  broken: "Disconnected",
+  failed: "Disconnected",
   ended: "The chat has ended",
 };
-const DELIVERY = {
-  SENDING: "Sending…",
-  SENT: "Sent",
-  DELIVERED: "Delivered",
-  READ: "Read",
-  FAILED: "Not sent",
-  UNKNOWN: "",
+const STATE = {
+  sending: "Sending…",
+  sent: "Sent",
+  delivered: "Delivered",
+  read: "Read",
+  failed: "Not sent",
 };
 const LINES = new Map([
   ["participant.joined", "joined"],
   ["participant.left", "left"],
 ]);
 
+/** Continues the chat after a reload of the page. */
+const resume = sessionStorageResume();
+
 /** A chat widget for the corner of a page, with the conversation and the button that opens it. */
-export function ChatWidget({ startChatContact }: { startChatContact: () => Promise<StartedChat> }) {
-  const chat = useChat(startChatContact);
+export function ChatWidget({ startChatContact }: { startChatContact: UseChatOptions["start"] }) {
+  const chat = useChat({ start: startChatContact, resume, session: { disableCSM: true } });
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState("");
   const title = useId();
@@ -32,23 +39,19 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
   const log = useRef<HTMLDivElement>(null);
   const launcher = useRef<HTMLButtonElement>(null);
   const canSend = chat.status === "connected" || chat.status === "reconnecting";
-  const canStart = chat.status === "idle" || chat.status === "broken" || chat.status === "ended";
+  const canStart = chat.status === "idle" || chat.status === "failed" || chat.status === "ended";
+  const newestKey = chat.messages.at(-1)?.key;
 
   useEffect(() => {
     if (canSend && isOpen) input.current?.focus();
   }, [canSend, isOpen]);
   useEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
-    const newest = chat.items.findLast(
-      ({ Type, ParticipantRole }) => Type === "MESSAGE" && ParticipantRole !== "CUSTOMER",
-    );
-    // Repeated calls do no harm, because the library sends each receipt only once.
-    if (isOpen && newest?.Id) chat.markRead(newest.Id);
-  }, [chat.items, isOpen]);
+  }, [newestKey, isOpen]);
 
   const open = (): void => {
     setOpen(true);
-    if (chat.status === "idle") void chat.connect();
+    if (chat.status === "idle") void chat.start();
   };
   const close = (): void => {
     setOpen(false);
@@ -57,7 +60,7 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (text.trim() === "") return;
-    chat.send(text.trim());
+    void chat.send(text.trim());
     setText("");
   };
 
@@ -86,30 +89,45 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
               </p>
             </div>
             {canSend && (
-              <button className="button quiet" type="button" onClick={chat.end}>
+              <button className="button quiet" type="button" onClick={() => void chat.end()}>
                 End chat
               </button>
             )}
           </header>
           <div className="chat-log" ref={log} role="log" aria-label="Conversation" tabIndex={0}>
+            {chat.hasMoreHistory && (
+              <button
+                className="again"
+                type="button"
+                disabled={chat.isLoadingHistory}
+                onClick={() => void chat.loadMore()}
+              >
+                Earlier messages
+              </button>
+            )}
             <ol>
-              {chat.items.map((item) => (
-                <Item key={item.Id} item={item} onResend={chat.resend} />
+              {chat.messages.map((message) => (
+                <Message
+                  key={message.key}
+                  message={message}
+                  visibleRef={chat.visibleRef(message)}
+                  onResend={chat.resend}
+                />
               ))}
             </ol>
           </div>
           <p className="chat-typing" aria-live="polite">
-            {chat.typing !== null && `${chat.typing} is typing…`}
+            {chat.typing[0] && `${chat.typing[0].displayName ?? "Agent"} is typing…`}
           </p>
-          {chat.error !== null && (
+          {chat.error && (
             <p className="error" role="alert">
-              {chat.error}
+              {chat.error.message}
             </p>
           )}
           {canStart ? (
             <div className="chat-form">
-              <button className="button start" type="button" onClick={() => void chat.connect()}>
-                {chat.status === "ended" ? "Start a new chat" : "Try again"}
+              <button className="button start" type="button" onClick={() => void chat.start()}>
+                {chat.status === "failed" ? "Try again" : "Start a new chat"}
               </button>
             </div>
           ) : (
@@ -123,7 +141,7 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
                 disabled={!canSend}
                 onChange={({ target }) => {
                   setText(target.value);
-                  if (target.value !== "") chat.notifyTyping();
+                  if (target.value !== "") chat.setTyping();
                 }}
               />
               <button className="button" type="submit" disabled={!canSend}>
@@ -137,25 +155,29 @@ export function ChatWidget({ startChatContact }: { startChatContact: () => Promi
   );
 }
 
-function Item({ item, onResend }: { item: ChatItem; onResend: (id: string) => void }) {
-  const { Id, Type, ContentType = "", Content, DisplayName, ParticipantRole, MessageMetadata } = item;
-  if (Type === "EVENT") {
-    const line = LINES.get(ContentType.split(".event.")[1] ?? "");
-    return line ? (
-      <li className="chat-line">{`${DisplayName ?? ParticipantRole ?? "Someone"} ${line}`}</li>
-    ) : null;
+interface MessageProps {
+  readonly message: ChatMessage;
+  readonly visibleRef: ((element: Element | null) => void) | undefined;
+  readonly onResend: (id: string) => Promise<void>;
+}
+
+function Message({ message, visibleRef, onResend }: MessageProps) {
+  const name = message.displayName ?? message.role ?? "Someone";
+  if (message.kind === "event") {
+    const line = LINES.get(message.event);
+    return line ? <li className="chat-line">{`${name} ${line}`}</li> : null;
   }
-  if (Type !== "MESSAGE") return null;
-  const outgoing = ParticipantRole === "CUSTOMER";
-  const status = MessageMetadata?.Status ?? "SENT";
-  const failed = outgoing && status === "FAILED";
+  const { state } = message;
   return (
-    <li className={`message${outgoing ? " own" : ""}${failed ? " failed" : ""}`}>
-      <p dir="auto">{Content}</p>
+    <li
+      ref={visibleRef}
+      className={`message${message.isOwn ? " own" : ""}${state === "failed" ? " failed" : ""}`}
+    >
+      <p dir="auto">{message.kind === "attachment" ? message.name : message.content}</p>
       <small>
-        {outgoing ? DELIVERY[status] : (DisplayName ?? "Agent")}{" "}
-        {failed && (
-          <button className="again" type="button" onClick={() => onResend(Id)}>
+        {state ? STATE[state] : name}{" "}
+        {state === "failed" && (
+          <button className="again" type="button" onClick={() => void onResend(message.id)}>
             Try again
           </button>
         )}

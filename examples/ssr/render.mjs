@@ -2,8 +2,8 @@
 //
 // You can import the library on a server, because the library doesn't use the page until you create a session. A
 // component that imports the library can therefore render on the server. Call `create()` and `connect()` in event
-// handlers or effects, which run only in the browser. In Next.js, put "use client" at the top of use-chat.ts and
-// chat-widget.tsx. No other change is needed.
+// handlers or effects, which run only in the browser. The hooks do that for you. In Next.js, put "use client" at the top
+// of chat-widget.tsx. No other change is needed.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -20,7 +20,10 @@ await build({
   format: "cjs",
   jsx: "automatic",
   external: ["react", "react-dom"],
-  alias: { "amazon-connect-chatjs": path("dist/amazon-connect-chat.js") },
+  alias: {
+    "amazon-connect-chatjs": path("dist/amazon-connect-chat.js"),
+    "amazon-connect-chatjs/react": path("dist/react.mjs"),
+  },
   tsconfigRaw: {},
   logLevel: "warning",
 });

@@ -100,6 +100,23 @@ describeInBrowser("the examples", () => {
     expect(await log(page).locator(".message").count()).toBe(0);
   });
 
+  test("include a React widget that sends a read receipt only when a message is visible, and continues the chat after a reload", async () => {
+    const page = await pages.open("/examples/react/");
+    const contact = await pages.begin(page, () => button(page, "Chat with us").click());
+    await enabled(page, "Your message");
+    await button(page, "Hide chat").click();
+    const { Id } = contact.say("At the depot.", { role: "AGENT", displayName: "Sam" });
+    await page.reload();
+    const isRead = (body: unknown): boolean => JSON.stringify(body).includes("message.read");
+    expect(pages.simulator.requests.filter(({ body }) => isRead(body))).toEqual([]);
+    const receipt = page.waitForRequest((request) => isRead(request.postData()));
+    await button(page, "Chat with us").click();
+    await log(page).getByText("At the depot.").waitFor();
+    expect((await receipt).postData()).toContain(Id);
+    expect(await log(page).locator(".message").count()).toBe(1);
+    expect(pages.errors).toEqual([]);
+  });
+
   test("include a React widget that fits a phone's screen, and that the keyboard opens and closes", async () => {
     const page = await pages.open("/examples/react/", PHONE);
     await button(page, "Chat with us").focus();

@@ -146,6 +146,44 @@ test("/interactive works without the library and leaves the globals alone", () =
   expect(output).toEqual({ text: "Solved?\n1. Yes\n2. No", globals: [], same: true });
 });
 
+describe("the React hooks have their own entry", () => {
+  const NAMES_OF_HOOKS = ["sessionStorageResume", "useChat", "useChatSelector", "useChatStore"];
+  const render = `
+    const element = () => React.createElement(() => hooks.useChat({ start: () => Promise.reject() }).status);
+    console.log(JSON.stringify({
+      names: Object.keys(hooks).filter((name) => name !== "default").sort(),
+      html: server.renderToString(element()),
+    }));`;
+  const EXPECTED = { names: NAMES_OF_HOOKS, html: "idle" };
+  beforeAll(() => application.link("react", "react-dom"));
+
+  test("with import, on a server", () => {
+    const imports = `
+      import * as hooks from "amazon-connect-chatjs/react";
+      import React from "react";
+      import server from "react-dom/server";`;
+    expect(outputOf("h.mjs", imports + render)).toEqual(EXPECTED);
+  });
+
+  test("with require, on a server", () => {
+    const requires = `
+      const hooks = require("amazon-connect-chatjs/react");
+      const React = require("react");
+      const server = require("react-dom/server");`;
+    expect(outputOf("i.cjs", requires + render)).toEqual(EXPECTED);
+  });
+
+  test.each(["react.js", "react.mjs"])(
+    "%s runs in the browser, and imports React and the library",
+    (name) => {
+      const text = readFileSync(application.ofPackage(`dist/${name}`), "utf8");
+      expect(text).toMatch(/^"use client";/);
+      const imported = [...text.matchAll(/(?:from|require\()\s*"([^"]+)"/g)].map(([, from]) => from);
+      expect([...new Set(imported)].sort()).toEqual(["amazon-connect-chatjs", "react"]);
+    },
+  );
+});
+
 test("the package's package.json can be required", () => {
   const output = outputOf(
     "f.cjs",

@@ -43,6 +43,7 @@ import { ChatSession, LogLevel, isChatError, type CustomerChatSession } from "am
 import { startSimulator } from "amazon-connect-chatjs/simulator";
 import { inspect } from "amazon-connect-chatjs/inspector";
 import { answerTo, parseInteractive, quickReply } from "amazon-connect-chatjs/interactive";
+import { useChat, useChatSelector, type ChatMessage, type ChatStore } from "amazon-connect-chatjs/react";
 
 connect.ChatSession.setGlobalConfig({ loggerConfig: { useDefaultLogger: true, level: LogLevel.INFO } });
 export async function talk(): Promise<string | undefined> {
@@ -68,13 +69,21 @@ export async function talk(): Promise<string | undefined> {
     return isChatError(error) ? error.code : undefined;
   }
 }
+export const useStatus = (store: ChatStore): string => useChatSelector(store, ({ status }) => status);
+export const useContents = (): string[] => useChat({ start }).messages.map(contentOf);
+const start = () => startSimulator().then((simulator) => simulator.startChat());
+const contentOf = (message: ChatMessage): string =>
+  message.kind === "attachment" ? message.name : message.item.Content ?? message.content;
 `;
-/** Contains one type error per entry point. */
+/** Contains at least one type error per entry point. */
 const WRONG = `
 import { ChatSession } from "amazon-connect-chatjs";
 import { startSimulator } from "amazon-connect-chatjs/simulator";
 import { inspector } from "amazon-connect-chatjs/inspector";
 import { quickReply } from "amazon-connect-chatjs/interactive";
+import { sessionStorageResume, type UseChatOptions } from "amazon-connect-chatjs/react";
+export const options: UseChatOptions = { start: () => Promise.resolve({}), autoStart: "yes" };
+export const key: number = sessionStorageResume;
 ChatSession.setGlobalConfig({ region: 5 });
 export const simulator = startSimulator({ port: "3000" });
 inspector.start({ maxEntries: "100" });
@@ -108,7 +117,7 @@ test.each(SETTINGS)(
     const { stdout } = application.tryBin("tsc", ["-p", "program"]);
     const errors = stdout.split("\n").filter((line) => /^\S/.test(line));
     expect(errors.map((line) => line.replace(/\(.*(TS\d+).*/, " $1")).sort()).toEqual(
-      files.flatMap(([, wrong]) => Array<string>(4).fill(`program/${wrong} TS2322`)).sort(),
+      files.flatMap(([, wrong]) => Array<string>(6).fill(`program/${wrong} TS2322`)).sort(),
     );
   },
 );

@@ -6,7 +6,7 @@ const { buildIfStale } = require("./stale.js");
 
 const ENTRIES = path.resolve(__dirname, "../../scripts/entries");
 
-/** Builds the bundle, the inspector, interactive messages, the simulator and their `import` entries before any test runs. */
+/** Builds the bundle and all other entries before any test runs. */
 module.exports = function buildBundles() {
   buildIfStale({
     built: [
@@ -26,6 +26,11 @@ module.exports = function buildBundles() {
       "tsconfig.json",
     ],
     run: ["node_modules/webpack/bin/webpack.js", "--mode", "production", "--stats", "errors-warnings"],
+  });
+  buildIfStale({
+    built: ["dist/react.js", "dist/react.mjs"],
+    from: ["react", "src/util", "scripts/build-react.mjs"],
+    run: ["scripts/build-react.mjs"],
   });
   buildIfStale({
     built: ["dist/panel/panel.js", "dist/panel/panel.css", "dist/panel/index.html"],

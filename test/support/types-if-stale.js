@@ -9,6 +9,7 @@ module.exports = function buildTypes() {
     ["inspector", "dist/inspector.d.ts", "inspector", "src"],
     ["interactive", "dist/interactive.d.ts", "interactive"],
     ["simulator", "dist/simulator.d.ts", "simulator"],
+    ["react", "dist/react.d.ts", "react", "src"],
   ]) {
     const script = "scripts/build-types.mjs";
     buildIfStale({

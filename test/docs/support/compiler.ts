@@ -13,7 +13,7 @@ const OPTIONS: ts.CompilerOptions = {
   // Makes each example a module, so that its names are local.
   moduleDetection: ts.ModuleDetectionKind.Force,
   types: ["node"],
-  jsx: ts.JsxEmit.Preserve,
+  jsx: ts.JsxEmit.ReactJSX,
   strict: true,
   allowJs: true,
   checkJs: true,
@@ -24,6 +24,7 @@ const OPTIONS: ts.CompilerOptions = {
     "amazon-connect-chatjs/simulator": [path.join(ROOT, "dist/simulator.d.ts")],
     "amazon-connect-chatjs/inspector": [path.join(ROOT, "dist/inspector.d.ts")],
     "amazon-connect-chatjs/interactive": [path.join(ROOT, "dist/interactive.d.ts")],
+    "amazon-connect-chatjs/react": [path.join(ROOT, "dist/react.d.ts")],
   },
 };
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { read, ROOT, type Block } from "./markdown";
 
 /** The files with published docstrings. */
-export const DECLARATIONS: readonly string[] = ["src/api", "interactive"].flatMap((folder) =>
+export const DECLARATIONS: readonly string[] = ["src/api", "interactive", "react"].flatMap((folder) =>
   readdirSync(path.join(ROOT, folder))
     .filter((name) => name.endsWith(".ts"))
     .map((name) => `${folder}/${name}`),

@@ -91,9 +91,9 @@ export class Application {
     return this.#run(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder));
   }
 
-  /** Like `runBin()`, but returns the result even if the program fails. */
-  tryBin(name: string, args: readonly string[], folder = "."): RunResult {
-    return spawn(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder));
+  /** Like `runBin()`, but returns the result even if the program fails. `variables` are added to the environment. */
+  tryBin(name: string, args: readonly string[], folder = ".", variables: NodeJS.ProcessEnv = {}): RunResult {
+    return spawn(path.join(ROOT, "node_modules/.bin", name), args, this.path(folder), variables);
   }
 
   remove(): void {
@@ -113,8 +113,14 @@ function environment(): NodeJS.ProcessEnv {
   return { CHROME_PATH: findChromium(), ...Object.fromEntries(variables) };
 }
 
-function spawn(command: string, args: readonly string[], cwd: string): RunResult {
-  const result = spawnSync(command, args, { cwd, encoding: "utf8", shell: onWindows, env: environment() });
+function spawn(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  variables: NodeJS.ProcessEnv = {},
+): RunResult {
+  const env = { ...environment(), ...variables };
+  const result = spawnSync(command, args, { cwd, encoding: "utf8", shell: onWindows, env });
   if (result.error) throw result.error;
   return result;
 }

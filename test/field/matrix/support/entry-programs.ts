@@ -84,4 +84,17 @@ import { quickReply } from "amazon-connect-chatjs/interactive";
 quickReply({ title: 5, elements: ["Yes", "No"] });
 `,
   },
+  react: {
+    good: `
+import { useChat, useChatSelector, type Chat, type ChatStore } from "amazon-connect-chatjs/react";
+const chatDetails = { contactId: "c", participantId: "p", participantToken: "t" };
+export const useSupport = (): Chat => useChat({ start: () => Promise.resolve(chatDetails) });
+export const useCount = (store: ChatStore): number => useChatSelector(store, ({ messages }) => messages.length);
+export const idOf = ({ session }: Chat): string | undefined => session?.getChatDetails().contactId;
+`,
+    wrong: `
+import { sessionStorageResume } from "amazon-connect-chatjs/react";
+export const key: number = sessionStorageResume();
+`,
+  },
 };

@@ -1,0 +1,2 @@
+// The `import` types re-export the `require` types.
+export * from "./react.js";
