@@ -1,4 +1,5 @@
 /** The schemas of the control API's types. */
+import { MAX_MEDIA_TYPE_LENGTH, MEDIA_TYPE } from "../media-type";
 import {
   anything,
   choice,
@@ -42,6 +43,11 @@ import type {
 
 const time = (description: string): Schema<string> => text(`${description} ISO 8601.`);
 const id = (description: string): Schema<string> => text(description, { minLength: 1 });
+/** An attachment's content type. It becomes a header of each download. */
+export const MEDIA_TYPE_TEXT: Schema<string> = text("The file's type, such as image/png.", {
+  maxLength: MAX_MEDIA_TYPE_LENGTH,
+  format: { pattern: MEDIA_TYPE, expected: "a media type such as image/png" },
+});
 export const delay = (description: string): Schema<number> =>
   integer(description, { minimum: 0, maximum: 3_600_000 });
 
@@ -448,7 +454,7 @@ const SNAPSHOT_ATTACHMENT: Schema<SnapshotAttachment> = object({
   contactId: id("The contact's ID."),
   uploaderId: nullable(text("The participant who uploaded it.")),
   name: text("The file's name."),
-  contentType: text("The file's type."),
+  contentType: MEDIA_TYPE_TEXT,
   sizeInBytes: integer("The file's size.", { minimum: 0 }),
   completed: flag("Whether the upload is complete."),
   base64: nullable(text("The bytes; null if they haven't been uploaded.")),
