@@ -4,6 +4,7 @@ import { Delays } from "./delays";
 import type { ParticipantRef } from "./fault-rules";
 import type { StorageAction } from "./fault-types";
 import type { Faults } from "./faults";
+import { ExpiringMap } from "./expiring-map";
 import { checkContentType } from "./media-type";
 import {
   allowOrigin,
@@ -61,12 +62,13 @@ export class Storage {
   readonly #options: StorageOptions;
   readonly #faults: Faults;
   readonly #attachments = new Map<string, Attachment>();
-  readonly #urls = new Map<string, SignedUrl>();
+  readonly #urls: ExpiringMap<SignedUrl>;
   readonly #delays = new Delays();
 
   constructor(options: StorageOptions, faults: Faults) {
     this.#options = options;
     this.#faults = faults;
+    this.#urls = new ExpiringMap(options.now);
   }
 
   find(attachmentId: string): Attachment | undefined {

@@ -1,4 +1,5 @@
 /** The schemas of the control API's types. */
+import { CLOSE_CODES } from "../close-codes";
 import { MAX_MEDIA_TYPE_LENGTH, MEDIA_TYPE } from "../media-type";
 import {
   anything,
@@ -284,9 +285,8 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["dropSockets"]),
       code: optional(
-        integer("The close code. If it is missing, sockets break without a close frame.", {
-          minimum: 1000,
-          maximum: 4999,
+        integer("The close code. If it is missing or 1006, sockets break without a close frame.", {
+          ranges: CLOSE_CODES,
         }),
       ),
       ...scoped,

@@ -14,6 +14,7 @@ import { HELP } from "./help";
 import { logLine } from "./log-line";
 import { openPage } from "./open-page";
 import { readState, StateFile } from "./state-file";
+import { problemText } from "../problems";
 import { codeOf, UserError } from "./user-error";
 
 export interface ProgramOptions {
@@ -95,6 +96,8 @@ async function optionsOf(
     serveFiles,
     // The program may run for days.
     maxRequests: 1_000,
+    maxIdempotentResponses: 10_000,
+    onProblem: (problem) => console.error(problemText(problem)),
     ...(bot && { bot }),
     ...(seed !== null && { seed }),
     ...(flags.maxAttachmentBytes !== null && { limits: { attachmentBytes: flags.maxAttachmentBytes } }),

@@ -99,6 +99,6 @@ export const contactRoutes = (context: Context) => ({
 
   waitFor: route(OPERATIONS.waitFor, async ({ parameters, body: { timeoutMs, ...condition } }) => {
     const contact = context.engine.contactOf(parameters.contactId);
-    return { item: await context.engine.waits.for(contact, condition, timeoutMs) };
+    return { item: await context.engine.waits.for(contact, condition, { timeoutMs }) };
   }),
 });
