@@ -42,6 +42,8 @@ import type {
   WaitCondition,
 } from "./types";
 
+const MAX_PATTERN_LENGTH = 200;
+
 const time = (description: string): Schema<string> => text(`${description} ISO 8601.`);
 const id = (description: string): Schema<string> => text(description, { minLength: 1 });
 /** An attachment's content type. It becomes a header of each download. */
@@ -402,7 +404,13 @@ export const WAIT: Schema<WaitCondition & { timeoutMs?: number }> = named(
         "A substring of a message's content, an event's content, a file's name, or the ID of a receipt's message.",
       ),
     ),
-    pattern: optional(text("A JavaScript regular expression for the same text.")),
+    pattern: optional(
+      text(
+        "A JavaScript regular expression for the same text. It runs on the emulator, which serves nothing else " +
+          "meanwhile, so avoid nested repetition such as (a+)+.",
+        { maxLength: MAX_PATTERN_LENGTH },
+      ),
+    ),
     contentType: optional(text("The item's content type.")),
     name: optional(text("The end of an event's content type, such as typing.")),
     role: optional(ROLE),

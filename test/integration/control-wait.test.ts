@@ -1,8 +1,14 @@
 /** Waiting for a page's actions, over HTTP and with `simulator.contact(id).waitFor…`. */
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "@jest/globals";
+import { ControlApi } from "../../simulator/control/control";
+import { Engine } from "../../simulator/engine";
+import { Guard } from "../../simulator/guard";
 import { WaitError, type ContactScript } from "../../simulator/index";
 import { ControlClient, errorOf } from "./support/control";
 import { simulateChat, type Party } from "./support/simulated-chat";
+import { until } from "./support/wait";
 
 const chat = simulateChat({ control: true });
 const control = new ControlClient(() => chat.simulator.url);
@@ -181,4 +187,47 @@ describe("waiting in a test's code", () => {
     await chat.simulator.close();
     expect(await open).toBe("closed");
   });
+});
+
+test("a wait whose caller disconnects is canceled", async () => {
+  const engine = new Engine({});
+  const api = new ControlApi({
+    engine,
+    guard: new Guard({ allowOrigins: [], host: "127.0.0.1", reportProblem: engine.reportProblem }),
+    url: () => "",
+    restart: () => Promise.resolve(),
+    clearRequests: () => undefined,
+  });
+  const server = createServer((incoming, response) => {
+    void api.handle(incoming, response, new URL(`http://localhost${incoming.url ?? "/"}`));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const path = `/_control/contacts/${engine.startChat().ContactId}/wait`;
+    const headers = { "content-type": "application/json" };
+    const caller = request({ port, path, method: "POST", headers }).on("error", () => undefined);
+    caller.end('{"for":"message","timeoutMs":120000}');
+    await until(() => engine.waits.size === 1);
+    caller.destroy();
+    await until(() => engine.waits.size === 0);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    api.close();
+    engine.close();
+  }
+});
+
+test("a pattern of more than 200 characters is refused, because it runs on the simulator", async () => {
+  const customer = await chat.customer();
+  const wait = (length: number): ReturnType<typeof control.send> =>
+    control.send("waitFor", {
+      parameters: customer,
+      body: { for: "message", pattern: "a".repeat(length), timeoutMs: 0 },
+    });
+  expect((await wait(200)).status).toBe(408);
+  const response = await wait(201);
+  expect(response.status).toBe(400);
+  expect(errorOf(response).message).toContain("`pattern` must be a string of at most 200 characters");
 });
