@@ -63,7 +63,7 @@ async function start(flags: Flags, files: ServedFiles, command: string): Promise
   const simulator = await startSimulator(await optionsOf(flags, files, saved)).catch((error: unknown) => {
     throw listenError(error, flags, command);
   });
-  closeOnSignals(simulator, saveState(flags, simulator, saved !== null));
+  closeOnSignals(simulator, flags, saveState(flags, simulator, saved !== null));
   if (flags.output !== "quiet") console.log(banner(flags, simulator.port));
   if (flags.opensPanel) {
     const panel = `${localAddress(flags, simulator.port)}/_panel/`;
@@ -135,10 +135,15 @@ function listenError(error: unknown, { host, port }: Flags, command: string): un
   }
 }
 
-function closeOnSignals(simulator: Simulator, state: StateFile | null): void {
+const LOST_CHATS = "The chats are gone. To keep them over a restart, use --state FILE.";
+
+function closeOnSignals(simulator: Simulator, { output }: Flags, state: StateFile | null): void {
+  let hadChats = false;
+  simulator.onChat(() => (hadChats = true));
   let isClosing = false;
   const close = async (): Promise<void> => {
     await state?.close();
+    if (!state && hadChats && output !== "quiet") console.log(LOST_CHATS);
     await simulator.close();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
