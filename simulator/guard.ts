@@ -21,7 +21,7 @@ export interface GuardOptions {
 const HEADERS = "content-type,last-event-id";
 const METHODS = "GET,POST,PUT,PATCH,DELETE";
 
-/** How many refused origins are reported. Whoever sends requests chooses their origins. */
+/** How many refused origins are reported. A sender can make up any number of origins. */
 const MAX_REPORTED_ORIGINS = 100;
 
 /** Whether a host name or address, without its port, means this machine only. */

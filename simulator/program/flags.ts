@@ -82,8 +82,9 @@ export function readFlags(args: readonly string[], portVariable = ""): Request {
 }
 
 function parse(args: readonly string[]) {
+  const joined = withJoinedNumbers(args);
   try {
-    return parseArgs({ args: withJoinedNumbers(args), options: OPTIONS }).values;
+    return parseArgs({ args: joined, options: OPTIONS }).values;
   } catch (error) {
     // The first sentence names the argument. The remaining sentences explain parseArgs.
     const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(

@@ -24,7 +24,7 @@ interface Sent {
   readonly body: Record<string, unknown>;
 }
 
-/** Sends a request. Sends the body in several parts, each in a turn of its own. */
+/** Sends a request. Sends each part of the body in another turn of the event loop. */
 async function send(path: string, options: RequestOptions, parts: readonly string[] = []): Promise<Sent> {
   const secure = simulator.certificate;
   const url = simulator.url + path;
