@@ -1,6 +1,7 @@
 /** The service's in-memory state: contacts, participants and their tokens. */
 import { randomBytes } from "node:crypto";
 import { Contact, type ContactIdentity, type ContactParts, type Participant } from "./contact";
+import { ExpiringMap } from "./expiring-map";
 import { newId } from "./items";
 import { isHit, participantRef, type FaultTarget } from "./fault-rules";
 
@@ -15,11 +16,12 @@ export class Contacts {
   readonly #connectionTokenLifeMs: number;
   readonly #contacts = new Map<string, Contact>();
   readonly #byParticipantToken = new Map<string, Participant>();
-  readonly #connectionTokens = new Map<string, ConnectionToken>();
+  readonly #connectionTokens: ExpiringMap<ConnectionToken>;
 
   constructor(parts: ContactParts, connectionTokenLifeMs: number) {
     this.#parts = parts;
     this.#connectionTokenLifeMs = connectionTokenLifeMs;
+    this.#connectionTokens = new ExpiringMap(parts.now);
   }
 
   create(identity: Partial<ContactIdentity> = {}): Contact {
@@ -85,7 +87,7 @@ export class Contacts {
   /** The connection tokens that haven't expired. */
   get connectionTokens(): { token: string; participantId: string; expiresAt: number }[] {
     const now = this.#parts.now();
-    return [...this.#connectionTokens]
+    return [...this.#connectionTokens.entries()]
       .filter(([, { expiresAt }]) => expiresAt > now)
       .map(([token, { participant, expiresAt }]) => ({
         token,

@@ -8,6 +8,7 @@ import type { AttachmentInfo, ParticipantRole } from "./items";
 import { Limits } from "./limits";
 import { Observers } from "./observer";
 import type { SimulatorOptions } from "./options";
+import { printProblem, type ReportProblem } from "./problems";
 import { Script, type AgentConnection, type ContactScript, type ScriptFile } from "./script";
 import { Service } from "./service";
 import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot";
@@ -40,7 +41,8 @@ const HOUR_MS = 3_600_000;
 
 export class Engine {
   readonly now: () => number;
-  readonly observers = new Observers();
+  readonly reportProblem: ReportProblem;
+  readonly observers: Observers;
   readonly faults: Faults;
   readonly traffic: TrafficRecord | null;
   readonly sockets: Sockets;
@@ -55,12 +57,20 @@ export class Engine {
 
   constructor(options: SimulatorOptions) {
     const now = (this.now = options.now ?? (() => Date.now()));
+    this.reportProblem = options.onProblem ?? printProblem;
+    this.observers = new Observers(this.reportProblem);
     const report: Observers["report"] = (event) => this.observers.report(event);
     const { latencyMs = 0, transcriptLagMs = 0, seed = 1 } = options;
     this.faults = new Faults(now, { latencyMs, transcriptLagMs, seed }, report);
     this.traffic = options.record ? new TrafficRecord() : null;
     if (this.traffic) this.observers.add(this.traffic);
-    this.sockets = new Sockets(this.faults, now, options.socketUrlLifeMs ?? 100_000, report);
+    const { maxRequests = Number.POSITIVE_INFINITY, maxIdempotentResponses = Number.POSITIVE_INFINITY } =
+      options;
+    this.sockets = new Sockets({
+      ...{ faults: this.faults, now, report, reportProblem: this.reportProblem },
+      urlLifeMs: options.socketUrlLifeMs ?? 100_000,
+      maxReceived: maxRequests,
+    });
     this.contacts = new Contacts(
       {
         now,
@@ -82,6 +92,7 @@ export class Engine {
     this.service = new Service(this.contacts, this.sockets, this.storage, {
       receiptContactIds: options.receiptContactIds ?? "alternate",
       limits: this.limits,
+      maxIdempotentResponses,
       now,
       faults: this.faults,
     });

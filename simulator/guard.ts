@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
 import { originOf } from "./address";
 import { headerOf } from "./http";
+import type { ReportProblem } from "./problems";
 
 export interface GuardOptions {
   /**
@@ -14,10 +15,14 @@ export interface GuardOptions {
   readonly allowOrigins: readonly string[];
   /** The address the simulator listens on. */
   readonly host: string;
+  readonly reportProblem: ReportProblem;
 }
 
 const HEADERS = "content-type,last-event-id";
 const METHODS = "GET,POST,PUT,PATCH,DELETE";
+
+/** How many refused origins are reported. A sender can make up any number of origins. */
+const MAX_REPORTED_ORIGINS = 100;
 
 /** Whether a host name or address, without its port, means this machine only. */
 export const isLoopback = (host: string): boolean =>
@@ -49,9 +54,12 @@ export class Guard {
   readonly #origins: ReadonlySet<string>;
   readonly #hosts: ReadonlySet<string>;
   readonly #isLocalOnly: boolean;
+  readonly #reportProblem: ReportProblem;
+  readonly #reportedOrigins = new Set<string>();
 
   /** Throws a RangeError if an entry of `allowOrigins` isn't an origin. */
-  constructor({ allowOrigins, host }: GuardOptions) {
+  constructor({ allowOrigins, host, reportProblem }: GuardOptions) {
+    this.#reportProblem = reportProblem;
     const origins = allowOrigins.map(checkedOrigin);
     this.#origins = new Set(origins);
     this.#hosts = new Set(origins.filter((each) => each !== "null").map((each) => new URL(each).host));
@@ -96,7 +104,20 @@ export class Guard {
     const simulatorOrigin = originIn(originOf(request) ?? "");
     const isAllowed =
       callerOrigin !== undefined && (callerOrigin === simulatorOrigin || this.#origins.has(callerOrigin));
-    return isAllowed ? null : refusedOrigin(origin);
+    if (isAllowed) return null;
+    if (callerOrigin !== undefined) this.#reportOrigin(callerOrigin);
+    return refusedOrigin(origin);
+  }
+
+  /** Reports an origin's first refused request. */
+  #reportOrigin(origin: string): void {
+    const reported = this.#reportedOrigins;
+    if (reported.has(origin) || reported.size >= MAX_REPORTED_ORIGINS) return;
+    reported.add(origin);
+    const message =
+      `A page from ${origin} was refused the control API. ` +
+      `To allow its origin, start the simulator with --allow-origin ${origin}`;
+    this.#reportProblem({ kind: "originRefused", message, origin });
   }
 }
 

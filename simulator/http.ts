@@ -164,6 +164,24 @@ export type Body = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Body =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** More than any request needs. `JSON.stringify` and other recursive code overflow the stack at some 5,000. */
+export const MAX_NESTING = 200;
+
+/** Whether a JSON value has more levels of lists and objects than `MAX_NESTING`. Doesn't use recursion itself. */
+export function isNestedTooDeeply(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_NESTING) return true;
+    const next: unknown[] = [];
+    for (const each of level) {
+      if (typeof each !== "object" || each === null) continue;
+      for (const child of Object.values(each)) next.push(child);
+    }
+    level = next;
+  }
+  return false;
+}
+
 export function parseBody(bytes: Buffer): Body {
   if (bytes.length === 0) return {};
   try {

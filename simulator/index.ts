@@ -40,6 +40,7 @@ export type {
   Receipt,
 } from "./items";
 export type { SimulatorLimits } from "./limits";
+export type { SimulatorProblem } from "./problems";
 export { seededRandom, type RandomSource } from "./random";
 export type { AnsweredRequest, RequestLog } from "./request-log";
 export type { AuthenticationScript, ScriptFile } from "./script";

@@ -1,6 +1,7 @@
 /** The simulator's events. Its observers are the recorded traffic, waits, and the control API. */
 import type { ParticipantRef } from "./fault-rules";
 import type { Item, Viewer } from "./items";
+import { internalProblem, type ReportProblem } from "./problems";
 
 /** Whether a frame was sent unchanged (`whole`), sent with a different text, or never sent. */
 export type FrameOutcome = "whole" | "changed" | "lost";
@@ -94,6 +95,11 @@ export interface SimulatorObserver {
 
 export class Observers {
   readonly #observers = new Set<SimulatorObserver>();
+  readonly #reportProblem: ReportProblem;
+
+  constructor(reportProblem: ReportProblem) {
+    this.#reportProblem = reportProblem;
+  }
 
   /** Returns the function that removes the observer. */
   add(observer: SimulatorObserver): () => void {
@@ -101,7 +107,14 @@ export class Observers {
     return () => void this.#observers.delete(observer);
   }
 
+  /** Never throws, because an observer's error must not change what the service does or close a socket. */
   report(event: SimulatorEvent): void {
-    for (const observer of this.#observers) observer.observe(event);
+    for (const observer of this.#observers) {
+      try {
+        observer.observe(event);
+      } catch (error) {
+        this.#reportProblem(internalProblem(`An observer of the event "${event.kind}"`, error));
+      }
+    }
   }
 }

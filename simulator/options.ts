@@ -1,6 +1,7 @@
 import type { BotScript } from "./bot";
 import type { KeyAndCertificate } from "./certificate";
 import type { SimulatorLimits } from "./limits";
+import type { SimulatorProblem } from "./problems";
 import type { RequestLog } from "./request-log";
 import type { Snapshot } from "./snapshot";
 import type { ServedFiles } from "./static-files";
@@ -44,10 +45,20 @@ export interface SimulatorOptions {
   now?: () => number;
   /** Whether `traffic` records the frames of every socket. Default false, because the record grows without bound. */
   record?: boolean;
-  /** How many of the latest calls `requests` keeps. Default: all, since the last `clearRequests()`. */
+  /**
+   * How many of the latest calls `requests` keeps, and how many of a socket's latest frames `received` keeps. Default: all
+   * calls since the last `clearRequests()`, and all frames.
+   */
   maxRequests?: number;
+  /** How many of the latest responses can be sent again when a call is repeated with its client token. Default: all. */
+  maxIdempotentResponses?: number;
   /** Called with each request after it is answered. */
   log?: RequestLog;
+  /**
+   * Called with each problem that the simulator survives: an internal error, a restart whose port is in use, or the first
+   * control request from an origin that isn't allowed. Default: prints the problem, except for refused origins.
+   */
+  onProblem?: (problem: SimulatorProblem) => void;
   /**
    * Whether the simulator serves its control API at `/_control/`, for programs in other languages and for the control
    * panel. `allowOrigins` lists the origins of other pages that may call the API. Default false.

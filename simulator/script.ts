@@ -346,7 +346,7 @@ export class Script implements ContactScript {
   }
 
   waitFor(condition: WaitCondition, { timeoutMs }: { timeoutMs?: number } = {}): Promise<Item> {
-    return this.#host.waits.for(this.#contact, condition, timeoutMs);
+    return this.#host.waits.for(this.#contact, condition, { timeoutMs });
   }
 
   waitForMessage(matcher?: MessageMatcher, options: WaitOptions = {}): Promise<Item> {
@@ -354,11 +354,11 @@ export class Script implements ContactScript {
   }
 
   waitForEvent(name: string, { timeoutMs, ...only }: WaitOptions = {}): Promise<Item> {
-    return this.#host.waits.for(this.#contact, { for: "event", name, ...only }, timeoutMs);
+    return this.#host.waits.for(this.#contact, { for: "event", name, ...only }, { timeoutMs });
   }
 
   waitForEnd({ timeoutMs }: Pick<WaitOptions, "timeoutMs"> = {}): Promise<Item> {
-    return this.#host.waits.for(this.#contact, { for: "end" }, timeoutMs);
+    return this.#host.waits.for(this.#contact, { for: "end" }, { timeoutMs });
   }
 
   #participant(role: ParticipantRole): Participant {

@@ -22,6 +22,8 @@ import {
   type Body,
 } from "./http";
 import type { SimulatorEvent } from "./observer";
+import { internalProblem, type ReportProblem } from "./problems";
+import { describe } from "./request-log";
 import { ROUTES, type Call, type Service } from "./service";
 import type { StaticFiles } from "./static-files";
 import type { Storage } from "./storage";
@@ -62,6 +64,7 @@ export interface ServerParts {
   readonly pageRoutes: PageRoutes;
   readonly now: () => number;
   readonly report: (event: SimulatorEvent) => void;
+  readonly reportProblem: ReportProblem;
   readonly control: ControlRoutes | null;
   /** How many of the latest calls to keep. */
   readonly maxRequests: number;
@@ -84,6 +87,12 @@ export class Server {
     try {
       await this.#route(request, response);
     } catch (error) {
+      // The client disconnected while it was sending.
+      if (error === request.errored) return;
+      if (!(error instanceof Refusal)) {
+        const { method, path } = describe(request);
+        this.#parts.reportProblem(internalProblem(`${method} ${path}`, error));
+      }
       if (response.headersSent || response.destroyed) return;
       if (error instanceof Refusal) {
         const { status, message, from } = error;

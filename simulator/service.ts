@@ -45,6 +45,8 @@ const RECEIPTS: Readonly<Record<string, "read" | "delivered">> = {
 export interface ServiceOptions {
   readonly receiptContactIds: "with" | "without" | "alternate";
   readonly limits: Limits;
+  /** How many of the latest responses to calls with a client token to keep. */
+  readonly maxIdempotentResponses: number;
   readonly now: () => number;
   readonly faults: Faults;
 }
@@ -97,7 +99,7 @@ export class Service {
   restore({ answers, views }: ServiceState = { answers: new Map(), views: new Map() }): void {
     this.#idempotentAnswers.clear();
     this.#views.clear();
-    for (const [key, answer] of answers) this.#idempotentAnswers.set(key, answer);
+    for (const [key, answer] of answers) this.#keepAnswer(key, answer);
     for (const [viewToken, view] of views) this.#views.set(viewToken, view);
   }
 
@@ -117,8 +119,16 @@ export class Service {
     if (participant.contact.ended || participant.left)
       throw new Refusal(403, "Access denied: the chat has ended.");
     const answer = this.#dispatch(call, participant);
-    if (clientToken !== undefined) this.#idempotentAnswers.set(key, answer);
+    if (clientToken !== undefined) this.#keepAnswer(key, answer);
     return answer;
+  }
+
+  #keepAnswer(key: string, answer: unknown): void {
+    const answers = this.#idempotentAnswers;
+    answers.set(key, answer);
+    if (answers.size <= this.#options.maxIdempotentResponses) return;
+    const [oldest] = answers.keys();
+    if (oldest !== undefined) answers.delete(oldest);
   }
 
   /**

@@ -15,6 +15,7 @@ import { Listener } from "./listener";
 import { DEFAULT_HOST, hostInUrl, isAnyHost } from "./network";
 import { clearTimeout, setTimeout } from "./node-timers";
 import type { SimulatorOptions } from "./options";
+import { internalProblem, messageOf } from "./problems";
 import { certificateFor } from "./own-certificate";
 import type { KeyAndCertificate } from "./certificate";
 import { describe, logAnswer } from "./request-log";
@@ -31,6 +32,9 @@ export interface SignedSocket {
   /** ISO 8601. */
   expiry: string;
 }
+
+/** How long a restart waits before it tries again to listen on a port that is in use. */
+const LISTEN_AGAIN_MS = 1_000;
 
 /** A local Participant Service, which keeps its state in memory. `close()` releases everything. */
 export class Simulator {
@@ -59,6 +63,7 @@ export class Simulator {
     const guard = new Guard({
       allowOrigins: (typeof control === "object" && control.allowOrigins) || [],
       host,
+      reportProblem: engine.reportProblem,
     });
     this.#control = control
       ? new ControlApi({
@@ -72,6 +77,7 @@ export class Simulator {
       storage: engine.storage,
       faults: engine.faults,
       report: (event) => engine.observers.report(event),
+      reportProblem: engine.reportProblem,
       files: new StaticFiles(options.serveFiles ?? {}),
       control: this.#control,
       maxRequests: options.maxRequests ?? Number.POSITIVE_INFINITY,
@@ -87,8 +93,14 @@ export class Simulator {
         void this.#server.handle(request, response);
       },
       upgrade: (request, stream, head) => {
-        const status = engine.sockets.upgrade(request, stream, head);
-        log?.({ ...describe(request), at: now(), status, durationMs: 0 });
+        try {
+          const status = engine.sockets.upgrade(request, stream, head);
+          log?.({ ...describe(request), at: now(), status, durationMs: 0 });
+        } catch (error) {
+          // Node doesn't catch a handler's error, which would end the process.
+          engine.reportProblem(internalProblem("The handler of a socket's handshake", error));
+          stream.destroy();
+        }
       },
     });
   }
@@ -205,8 +217,8 @@ export class Simulator {
   }
 
   /**
-   * Drops all sockets, or only a contact's or participant's. If there is a `code`, sends a close frame with it first.
-   * Returns the number of dropped sockets.
+   * Drops all sockets, or only a contact's or participant's. If there is a `code` other than 1006, sends a close frame with
+   * it first. Returns the number of dropped sockets. Throws a RangeError if no close frame can have the code.
    */
   dropSockets(selection: SocketSelection & { code?: number } = {}): number {
     return this.#engine.sockets.drop(selection, selection.code);
@@ -242,8 +254,9 @@ export class Simulator {
   }
 
   /**
-   * Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. During a restart,
-   * another call only waits for the same restart.
+   * Cuts all sockets and calls, and listens on the same port again after `downMs`. Keeps the state. If another program has
+   * taken the port meanwhile, reports the problem and tries again every second, until the simulator is closed. During a
+   * restart, another call only waits for the same restart.
    */
   restart({ downMs = 0 }: { downMs?: number } = {}): Promise<void> {
     this.#restarting ??= this.#restart(downMs).finally(() => (this.#restarting = null));
@@ -265,7 +278,20 @@ export class Simulator {
     this.#engine.sockets.drop();
     await this.#listener.stop();
     if (!this.#isClosed) await this.#downtime(downMs);
-    if (!this.#isClosed) await this.listen(this.#port, this.#host);
+    while (!this.#isClosed && !(await this.#listensAgain())) await this.#downtime(LISTEN_AGAIN_MS);
+  }
+
+  async #listensAgain(): Promise<boolean> {
+    try {
+      await this.listen(this.#port, this.#host);
+      return true;
+    } catch (error) {
+      const message =
+        `The simulator can't listen on port ${this.#port} again: ${messageOf(error)}. ` +
+        "Stop the program that uses the port. The simulator tries again every second.";
+      this.#engine.reportProblem({ kind: "restart", message, error });
+      return false;
+    }
   }
 
   /** Ends after `downMs`, or when the simulator is closed. */

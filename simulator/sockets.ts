@@ -2,13 +2,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
+import { closeCodeIn } from "./close-codes";
 import type { Contact, Participant } from "./contact";
 import { newToken } from "./contacts";
+import { ExpiringMap } from "./expiring-map";
 import { participantRef, isHit, type FaultTarget } from "./fault-rules";
 import type { Faults } from "./faults";
-import { isObject, urlOf } from "./http";
+import { isNestedTooDeeply, isObject, urlOf } from "./http";
 import { newId, type Item } from "./items";
 import type { SimulatorEvent } from "./observer";
+import { internalProblem, type ReportProblem } from "./problems";
 import { SocketSession } from "./socket-session";
 
 const PATH = "/socket";
@@ -30,28 +33,33 @@ interface SocketUrl {
 /** Selects sockets by contact or participant. Without either field, selects all sockets. */
 export type SocketSelection = FaultTarget;
 
+export interface SocketsParts {
+  readonly faults: Faults;
+  readonly now: () => number;
+  readonly urlLifeMs: number;
+  readonly report: (event: SimulatorEvent) => void;
+  readonly reportProblem: ReportProblem;
+  /** How many of a client's latest frames each socket's `received` keeps. */
+  readonly maxReceived: number;
+}
+
 export class Sockets {
   readonly #server = new WebSocketServer({ noServer: true, clientTracking: false });
-  readonly #faults: Faults;
-  readonly #now: () => number;
-  readonly #urlLifeMs: number;
-  readonly #report: (event: SimulatorEvent) => void;
-  readonly #urls = new Map<string, SocketUrl>();
+  readonly #parts: SocketsParts;
+  readonly #urls: ExpiringMap<SocketUrl>;
   readonly #sessions = new Set<SocketSession>();
   #opened = 0;
 
-  constructor(faults: Faults, now: () => number, urlLifeMs: number, report: (event: SimulatorEvent) => void) {
-    this.#faults = faults;
-    this.#now = now;
-    this.#urlLifeMs = urlLifeMs;
-    this.#report = report;
-    faults.onResume(() => this.#sessions.forEach((session) => session.resume()));
+  constructor(parts: SocketsParts) {
+    this.#parts = parts;
+    this.#urls = new ExpiringMap(parts.now);
+    parts.faults.onResume(() => this.#sessions.forEach((session) => session.resume()));
   }
 
   /** Signs a path, relative to the simulator's URL, that opens a socket for these participants. */
   sign(participants: readonly Participant[]): { path: string; expiry: string } {
     const token = newToken();
-    const expiresAt = this.#now() + this.#urlLifeMs;
+    const expiresAt = this.#parts.now() + this.#parts.urlLifeMs;
     this.#urls.set(token, { participants, expiresAt });
     return { path: `${PATH}?token=${token}`, expiry: new Date(expiresAt).toISOString() };
   }
@@ -77,14 +85,14 @@ export class Sockets {
     const valid =
       url?.pathname === PATH &&
       signed !== undefined &&
-      signed.expiresAt > this.#now() &&
+      signed.expiresAt > this.#parts.now() &&
       signed.participants.some(isInChat);
     const owners = signed?.participants.map(participantRef) ?? [];
-    const refusal = valid ? this.#faults.takeRefusal(owners) : undefined;
+    const refusal = valid ? this.#parts.faults.takeRefusal(owners) : undefined;
     if (!valid || refusal) {
       const status = refusal?.fault ?? 403;
-      this.#report({
-        ...({ kind: "refusal", of: "socket", owners, at: this.#now(), status } as const),
+      this.#parts.report({
+        ...({ kind: "refusal", of: "socket", owners, at: this.#parts.now(), status } as const),
         ...(refusal && { faultId: refusal.id }),
       });
       // Nothing else owns the stream now, so destroy it after the response is written, even if the client doesn't close
@@ -131,8 +139,12 @@ export class Sockets {
     }
   }
 
-  /** Drops sockets. If there is a `code`, sends a close frame with it first. Returns the number of dropped sockets. */
-  drop(selection: SocketSelection = {}, code?: number): number {
+  /**
+   * Drops sockets. If there is a `code` other than 1006, sends a close frame with it first. Returns the number of dropped
+   * sockets. Throws a RangeError if no close frame can have the code.
+   */
+  drop(selection: SocketSelection = {}, requestedCode?: number): number {
+    const code = closeCodeIn(requestedCode);
     const selected = [...this.#sessions].filter(({ owners }) => isHit(selection, owners));
     for (const session of selected) {
       // Unsent frames are lost now, even if closing takes a while.
@@ -160,22 +172,22 @@ export class Sockets {
 
   #add(socket: WebSocket, participants: readonly Participant[]): void {
     this.#opened += 1;
-    const session = new SocketSession({
-      socket,
-      participants,
-      faults: this.#faults,
-      now: this.#now,
-      report: this.#report,
-      number: this.#opened,
-    });
+    const { faults, now, report } = this.#parts;
+    const session = new SocketSession({ socket, participants, faults, now, report, number: this.#opened });
     this.#sessions.add(session);
     socket.on("close", (code) => this.#remove(session, code));
     // `ws` emits "close" right after "error", and that handler does the cleanup.
     socket.on("error", () => socket.terminate());
     socket.on("message", (data) =>
       session.receive(() => {
-        if (participants.some(isInChat)) this.#receive(session, textOf(data));
-        else socket.close(1000);
+        try {
+          if (participants.some(isInChat)) this.#receive(session, textOf(data));
+          else socket.close(1000);
+        } catch (error) {
+          // `ws` doesn't catch a handler's error, which would end the process.
+          this.#parts.reportProblem(internalProblem("The handler of a socket's frame", error));
+          socket.close(1011);
+        }
       }),
     );
   }
@@ -197,6 +209,7 @@ export class Sockets {
       return;
     }
     session.received.push(frame);
+    if (session.received.length > this.#parts.maxReceived) session.received.shift();
     switch (frame["topic"]) {
       case "aws/heartbeat":
         send({ topic: "aws/heartbeat" });
@@ -216,12 +229,13 @@ export class Sockets {
     const topics: unknown = isObject(content) ? content["topics"] : undefined;
     const isChatOnly =
       Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
-    const refusal = isChatOnly ? this.#faults.takeRefusedSubscription(session.owners) : undefined;
+    const refusal = isChatOnly ? this.#parts.faults.takeRefusedSubscription(session.owners) : undefined;
     const accepted = isChatOnly && !refusal;
-    send({ topic: "aws/subscribe", content: { status: accepted ? "success" : "failure", topics } });
+    const echoed = isNestedTooDeeply(topics) ? undefined : topics;
+    send({ topic: "aws/subscribe", content: { status: accepted ? "success" : "failure", topics: echoed } });
     if (!accepted) {
-      this.#report({
-        ...({ kind: "refusal", of: "subscription", owners: session.owners, at: this.#now() } as const),
+      this.#parts.report({
+        ...({ kind: "refusal", of: "subscription", owners: session.owners, at: this.#parts.now() } as const),
         ...(refusal && { faultId: refusal.id }),
       });
       return;

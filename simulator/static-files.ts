@@ -17,6 +17,9 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
+/** The control panel's path. */
+const PANEL = "/_panel/";
+
 /** Folders or single files, by the path they are served under. The longest matching path wins. */
 export type ServedFiles = Readonly<Record<string, string>>;
 
@@ -41,6 +44,9 @@ export class StaticFiles {
     if (request.method !== "GET" && request.method !== "HEAD") return false;
     const file = await this.#find(path);
     if (file === null) return false;
+    response.setHeader("x-content-type-options", "nosniff");
+    // Otherwise, another site could put the panel into an invisible frame and let the user click its buttons.
+    if (path.startsWith(PANEL)) response.setHeader("content-security-policy", "frame-ancestors 'self'");
     if (file.isIndex && !path.endsWith("/")) {
       // A relative location, which also works behind a proxy with a path.
       response.writeHead(302, { location: `./${path.slice(path.lastIndexOf("/") + 1)}/` }).end();

@@ -4,6 +4,8 @@ import { Delays } from "./delays";
 import type { ParticipantRef } from "./fault-rules";
 import type { StorageAction } from "./fault-types";
 import type { Faults } from "./faults";
+import { ExpiringMap } from "./expiring-map";
+import { checkContentType } from "./media-type";
 import {
   allowOrigin,
   answerPreflight,
@@ -60,12 +62,13 @@ export class Storage {
   readonly #options: StorageOptions;
   readonly #faults: Faults;
   readonly #attachments = new Map<string, Attachment>();
-  readonly #urls = new Map<string, SignedUrl>();
+  readonly #urls: ExpiringMap<SignedUrl>;
   readonly #delays = new Delays();
 
   constructor(options: StorageOptions, faults: Faults) {
     this.#options = options;
     this.#faults = faults;
+    this.#urls = new ExpiringMap(options.now);
   }
 
   find(attachmentId: string): Attachment | undefined {
@@ -83,13 +86,14 @@ export class Storage {
     this.#urls.clear();
   }
 
-  /** Adds an attachment without its bytes. */
+  /** Adds an attachment without its bytes. Throws a Refusal if its content type can't be sent as a header. */
   announce({ attachmentId = newId(), name, contentType, ...file }: NewAttachment): Attachment {
+    checkContentType(contentType);
     const attachment: Attachment = {
       ...{ attachmentId, name, contentType, ...file },
       headersToInclude: {
         "Content-Type": contentType,
-        "Content-Disposition": `attachment; filename="${encodeURIComponent(name)}"`,
+        "Content-Disposition": `attachment; filename="${encodeURIComponent(wellFormed(name))}"`,
         "x-amz-acl": "private",
       },
       bytes: null,
@@ -172,7 +176,10 @@ export class Storage {
       if (signed) signed.bytes = bytes;
       allowOrigin(response);
       response.writeHead(200).end();
-    } else sendFile(response, signed);
+    } else {
+      allowOrigin(response);
+      sendFile(response, signed);
+    }
     report(refusal?.status ?? 200);
   }
 
@@ -210,9 +217,11 @@ export class Storage {
   }
 }
 
-/** Sends a stored file. The file comes from a client, so it must never run as a page of the simulator's own origin. */
+/**
+ * Sends a stored file, with the CORS headers that the response already has. The file comes from a client, so it must
+ * never run as a page of the simulator's own origin.
+ */
 export function sendFile(response: ServerResponse, attachment: Attachment | null): void {
-  allowOrigin(response);
   response.writeHead(200, {
     "content-type": attachment?.contentType ?? "application/octet-stream",
     "content-disposition": attachment?.headersToInclude["Content-Disposition"] ?? "attachment",
@@ -220,6 +229,9 @@ export function sendFile(response: ServerResponse, attachment: Attachment | null
   });
   response.end(attachment?.bytes);
 }
+
+/** Replaces lone surrogates, which can't be encoded in a URL or a header. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 const signsHeader = ({ headersToInclude }: Attachment, name: string): boolean =>
   Object.keys(headersToInclude).some((each) => each.toLowerCase() === name);

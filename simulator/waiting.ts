@@ -32,8 +32,11 @@ export interface WaitOptions {
 /** Which messages match: messages that contain a text, match a regular expression, or are accepted by a function. */
 export type MessageMatcher = string | RegExp | ((item: Readonly<Item>) => boolean);
 
-/** Why a wait failed: nothing matched in time, the chat or the simulator ended first, or the condition is wrong. */
-export type WaitFailure = "timeout" | "ended" | "closed" | "invalid";
+/**
+ * Why a wait failed: nothing matched in time, the chat or the simulator ended first, the caller canceled the wait, or
+ * the condition is wrong.
+ */
+export type WaitFailure = "timeout" | "ended" | "closed" | "canceled" | "invalid";
 
 export class WaitError extends Error {
   override readonly name = "WaitError";
@@ -56,11 +59,21 @@ interface Wanted {
 
 interface Wait extends Wanted {
   readonly contact: Contact;
-  /** The items that didn't match. */
-  readonly seen: Item[];
+  /** The latest items that didn't match, by ID, for the error. */
+  readonly seen: Map<string, Readonly<Item>>;
+  /** The first item that is accepted while `holds` isn't true. */
+  accepted: Readonly<Item> | null;
   readonly timer: NodeJS.Timeout;
+  readonly removeCancel: () => void;
   readonly resolve: (item: Item) => void;
-  readonly reject: (error: WaitError) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface WaitLimits {
+  /** Default 5,000. */
+  timeoutMs?: number | undefined;
+  /** Cancels the wait. */
+  signal?: AbortSignal;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
@@ -82,10 +95,10 @@ export class Waits implements SimulatorObserver {
   }
 
   /** Resolves with the first item that meets the condition. Rejects with a WaitError. */
-  for(contact: Contact, condition: WaitCondition, timeoutMs?: number): Promise<Item> {
+  for(contact: Contact, condition: WaitCondition, limits: WaitLimits = {}): Promise<Item> {
     return this.until(contact, this.#wanted(contact, condition), {
+      ...limits,
       ...(condition.sinceId !== undefined && { sinceId: condition.sinceId }),
-      ...(timeoutMs !== undefined && { timeoutMs }),
     });
   }
 
@@ -96,7 +109,7 @@ export class Waits implements SimulatorObserver {
     { timeoutMs, ...only }: WaitOptions = {},
   ): Promise<Item> {
     if (typeof matcher === "string")
-      return this.for(contact, { for: "message", matches: matcher, ...only }, timeoutMs);
+      return this.for(contact, { for: "message", matches: matcher, ...only }, { timeoutMs });
     const message = this.#wanted(contact, { for: "message", ...only });
     const accepts = acceptedBy(matcher);
     const wanted = {
@@ -106,27 +119,37 @@ export class Waits implements SimulatorObserver {
           : message.description,
       accepts: (item: Readonly<Item>) => message.accepts(item) && accepts(item),
     };
-    return this.until(contact, wanted, { ...only, ...(timeoutMs !== undefined && { timeoutMs }) });
+    return this.until(contact, wanted, { ...only, timeoutMs });
   }
 
   /** Resolves with the first item that is accepted. Rejects with a WaitError. */
   async until(
     contact: Contact,
     wanted: Wanted,
-    { sinceId, timeoutMs = DEFAULT_TIMEOUT_MS }: Pick<WaitOptions, "sinceId" | "timeoutMs"> = {},
+    { sinceId, timeoutMs = DEFAULT_TIMEOUT_MS, signal }: WaitLimits & Pick<WaitOptions, "sinceId"> = {},
   ): Promise<Item> {
     const items = itemsAfter(contact, sinceId);
     const found = items.find(wanted.accepts);
     if (found && (wanted.holds?.() ?? true)) return found;
     if (contact.ended) throw new WaitError("ended", `The chat has ended without ${wanted.description}.`);
     return new Promise((resolve, reject) => {
+      const cancel = (): void => this.#fail(wait, "canceled", "before the caller canceled the wait");
       const wait: Wait = {
         ...wanted,
-        ...{ contact, resolve, reject, seen: [...items] },
+        ...{ contact, resolve, reject, accepted: found ?? null },
+        seen: new Map(items.slice(-MAX_LISTED).map((item) => [item.Id, item])),
         timer: setTimeout(() => this.#fail(wait, "timeout", `within ${timeoutMs} ms`), timeoutMs),
+        removeCancel: () => signal?.removeEventListener("abort", cancel),
       };
       this.#waits.add(wait);
+      signal?.addEventListener("abort", cancel);
+      if (signal?.aborted) cancel();
     });
+  }
+
+  /** How many waits are pending. */
+  get size(): number {
+    return this.#waits.size;
   }
 
   observe(event: SimulatorEvent): void {
@@ -154,27 +177,38 @@ export class Waits implements SimulatorObserver {
   }
 
   #offer(wait: Wait, item: Readonly<Item>): void {
-    wait.seen.push(item);
-    if (wait.accepts(item) && (wait.holds?.() ?? true)) this.#succeed(wait, item);
+    try {
+      if (wait.accepts(item)) wait.accepted ??= item;
+    } catch (error) {
+      // A test's own matcher threw. Its wait fails, but the item reaches everybody else.
+      if (this.#remove(wait)) wait.reject(error);
+      return;
+    }
+    wait.seen.set(item.Id, item);
+    const [oldest] = wait.seen.keys();
+    if (wait.seen.size > MAX_LISTED && oldest !== undefined) wait.seen.delete(oldest);
+    this.#recheck(wait);
   }
 
-  /** Checks the items again after a socket or a participant has changed, because `holds` may now be true. */
+  /** Succeeds if an item was accepted and `holds` is now true, because a socket or a participant changed. */
   #recheck(wait: Wait): void {
-    if (!wait.holds?.()) return;
-    const found = wait.seen.find(wait.accepts);
-    if (found) this.#succeed(wait, found);
+    if (wait.accepted && (wait.holds?.() ?? true)) this.#succeed(wait, wait.accepted);
   }
 
   #succeed(wait: Wait, item: Item): void {
-    if (!this.#waits.delete(wait)) return;
+    if (this.#remove(wait)) wait.resolve(item);
+  }
+
+  /** Returns whether the wait was still pending. */
+  #remove(wait: Wait): boolean {
     clearTimeout(wait.timer);
-    wait.resolve(item);
+    wait.removeCancel();
+    return this.#waits.delete(wait);
   }
 
   #fail(wait: Wait, failure: WaitFailure, when: string): void {
-    if (!this.#waits.delete(wait)) return;
-    clearTimeout(wait.timer);
-    const seen = [...new Map(wait.seen.map((item) => [item.Id, item])).values()].slice(-MAX_LISTED);
+    if (!this.#remove(wait)) return;
+    const seen = [...wait.seen.values()];
     const others = seen.length === 0 ? "Nothing came." : `What did come: ${seen.map(inWords).join("; ")}.`;
     wait.reject(
       new WaitError(failure, `The chat had no ${withoutArticle(wait.description)} ${when}. ${others}`),

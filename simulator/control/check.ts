@@ -25,7 +25,8 @@ const nameOf = (path: Path): string => (path === "" ? "The value" : `\`${path}\`
 const mustBe = (path: Path, expected: string, value: unknown): string =>
   `${nameOf(path)} must be ${expected}; got ${inWords(value)}.`;
 
-function range({ minimum, maximum }: { minimum?: number; maximum?: number }): string {
+function range({ minimum, maximum, ranges }: Extract<AnySchema["shape"], { kind: "number" }>): string {
+  if (ranges) return ` from ${ranges.map(([first, last]) => `${first} to ${last}`).join(", or from ")}`;
   if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   if (minimum !== undefined) return ` of at least ${minimum}`;
   return maximum === undefined ? "" : ` of at most ${maximum}`;
@@ -36,6 +37,7 @@ function textProblem(
     choices,
     minLength = 0,
     maxLength = Number.POSITIVE_INFINITY,
+    format,
   }: Extract<AnySchema["shape"], { kind: "text" }>,
   value: unknown,
   path: Path,
@@ -46,7 +48,8 @@ function textProblem(
   }
   if (typeof value !== "string") return mustBe(path, "a string", value);
   if (value.length < minLength) return mustBe(path, "a non-empty string", value);
-  return value.length > maxLength ? mustBe(path, `a string of at most ${maxLength} characters`, value) : null;
+  if (value.length > maxLength) return mustBe(path, `a string of at most ${maxLength} characters`, value);
+  return !format || format.pattern.test(value) ? null : mustBe(path, format.expected, value);
 }
 
 const oneOf = (choices: readonly string[]): string => {
@@ -111,10 +114,14 @@ export function problemOf({ shape }: AnySchema, value: unknown, path: Path = "")
     case "text":
       return textProblem(shape, value, path);
     case "number": {
-      const { minimum = -Number.MAX_VALUE, maximum = Number.MAX_VALUE } = shape;
+      const {
+        minimum = -Number.MAX_VALUE,
+        maximum = Number.MAX_VALUE,
+        ranges = [[minimum, maximum]],
+      } = shape;
       const isNumber =
         typeof value === "number" && (shape.isInteger ? Number.isInteger(value) : Number.isFinite(value));
-      if (isNumber && value >= minimum && value <= maximum) return null;
+      if (isNumber && ranges.some(([first, last]) => value >= first && value <= last)) return null;
       return mustBe(path, (shape.isInteger ? "a whole number" : "a number") + range(shape), value);
     }
     case "list": {

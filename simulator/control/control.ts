@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Engine } from "../engine";
 import type { Guard } from "../guard";
+import { internalProblem, type ReportProblem } from "../problems";
 import type { ControlRoutes } from "../server";
 import { Context } from "./context";
 import { ControlError, controlErrorOf, STATUS_OF } from "./errors";
@@ -31,6 +32,7 @@ export interface ControlParts {
 
 export class ControlApi implements ControlRoutes {
   readonly #guard: Guard;
+  readonly #reportProblem: ReportProblem;
   readonly #routes: readonly Route<AnyOperation>[];
   readonly #streams: EventStreams;
   readonly #player = new StreamPlayer();
@@ -38,6 +40,7 @@ export class ControlApi implements ControlRoutes {
 
   constructor({ engine, guard, ...parts }: ControlParts) {
     this.#guard = guard;
+    this.#reportProblem = engine.reportProblem;
     const traffic = new TrafficLog(
       (participantId) => engine.contacts.participant(participantId)?.role ?? null,
     );
@@ -63,8 +66,12 @@ export class ControlApi implements ControlRoutes {
       const { route, parameters } = this.#find(request.method ?? "GET", url.pathname, response);
       await route.run({ request, response, url, parameters });
     } catch (error) {
-      if (response.headersSent || response.destroyed) return;
+      // The client disconnected while it was sending.
+      if (error === request.errored) return;
       const { code, message } = controlErrorOf(error);
+      if (code === "Internal")
+        this.#reportProblem(internalProblem(`${request.method ?? ""} ${url.pathname}`, error));
+      if (response.headersSent || response.destroyed) return;
       response.writeHead(STATUS_OF[code], { "content-type": "application/json" });
       response.end(JSON.stringify({ error: { code, message } }));
     }

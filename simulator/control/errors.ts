@@ -1,5 +1,6 @@
 /** The control API's errors. */
 import { Refusal } from "../http";
+import { messageOf } from "../problems";
 import { WaitError, type WaitFailure } from "../waiting";
 
 export const STATUS_OF = {
@@ -28,6 +29,8 @@ const WAIT_CODES: Readonly<Record<WaitFailure, ErrorCode>> = {
   timeout: "Timeout",
   ended: "Conflict",
   closed: "Conflict",
+  // Nobody receives it, because the caller has gone.
+  canceled: "Conflict",
   invalid: "BadRequest",
 };
 
@@ -36,9 +39,10 @@ export function controlErrorOf(error: unknown): ControlError {
   if (error instanceof ControlError) return error;
   if (error instanceof WaitError) return new ControlError(WAIT_CODES[error.failure], error.message);
   if (error instanceof Refusal) return new ControlError(codeOf(error.status), error.message);
+  // Without the stack trace, which only the person at the terminal can use.
   return new ControlError(
     "Internal",
-    error instanceof Error ? (error.stack ?? error.message) : String(error),
+    `The emulator failed: ${messageOf(error)}. Its terminal shows the details.`,
   );
 }
 

@@ -15,7 +15,7 @@ const ERRORS: Readonly<Record<ErrorStatus | 400 | 403, string>> = {
   409: "The chat has ended, or isn't in the state that the operation needs.",
 };
 
-const definedOnly = (rules: Readonly<Record<string, number | undefined>>): Json =>
+const definedOnly = (rules: Readonly<Record<string, number | string | undefined>>): Json =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
 
 function printFields(fields: Readonly<Record<string, Field>>, components: Components): Json {
@@ -44,12 +44,17 @@ function printShape({ shape }: AnySchema, components: Components): Json {
     case "constant":
       return { const: shape.value };
     case "text": {
-      const { choices, minLength, maxLength } = shape;
-      return { type: "string", ...(choices && { enum: choices }), ...definedOnly({ minLength, maxLength }) };
+      const { choices, minLength, maxLength, format } = shape;
+      const rules = definedOnly({ minLength, maxLength, pattern: format?.pattern.source });
+      return { type: "string", ...(choices && { enum: choices }), ...rules };
     }
     case "number": {
-      const { isInteger, minimum, maximum } = shape;
-      return { type: isInteger ? "integer" : "number", ...definedOnly({ minimum, maximum }) };
+      const { isInteger, minimum, maximum, ranges } = shape;
+      return {
+        type: isInteger ? "integer" : "number",
+        ...definedOnly({ minimum, maximum }),
+        ...(ranges && { anyOf: ranges.map(([first, last]) => ({ minimum: first, maximum: last })) }),
+      };
     }
     case "list":
       return { type: "array", items: printSchema(shape.items, components) };

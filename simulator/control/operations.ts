@@ -30,6 +30,7 @@ import {
   ITEM,
   ITEM_CHANGES,
   JUST_ITEM,
+  MEDIA_TYPE_TEXT,
   ROLE,
   SNAPSHOT,
   STARTED_CHAT,
@@ -194,7 +195,7 @@ export const OPERATIONS = {
     summary: "Sends a file, within the instance's limits.",
     body: object({
       name: text("The file's name, with its extension.", { minLength: 1, maxLength: 256 }),
-      contentType: CONTENT_TYPE,
+      contentType: MEDIA_TYPE_TEXT,
       base64: text("The file's bytes in Base64."),
       participantId: optional(text("The sender's participant ID. Overrides role.", { minLength: 1 })),
       ...byRole,

@@ -1,6 +1,6 @@
 /** Binds each operation in the table to its handler. Reads and checks requests, calls handlers, and sends responses. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { headerOf, readBody, Refusal } from "../http";
+import { headerOf, isNestedTooDeeply, MAX_NESTING, readBody, Refusal } from "../http";
 import { conforms, problemOf } from "./check";
 import { ControlError } from "./errors";
 import { parametersIn, type AnyOperation, type NamesIn, type Operation } from "./operations";
@@ -98,10 +98,20 @@ async function bodyOf(request: IncomingMessage, { method, body: { shape } }: Any
     throw new ControlError("BadRequest", `Send the header content-type: application/json; got ${got}.`);
   }
   if (bytes.length === 0) return shape.kind === "absent" ? undefined : {};
+  const body = parsed(bytes);
+  if (isNestedTooDeeply(body)) {
+    throw new ControlError(
+      "BadRequest",
+      `The body must have at most ${MAX_NESTING} levels of lists and objects.`,
+    );
+  }
+  const isEmpty = typeof body === "object" && body !== null && Object.keys(body).length === 0;
+  return shape.kind === "absent" && isEmpty ? undefined : body;
+}
+
+function parsed(bytes: Buffer): unknown {
   try {
-    const body: unknown = JSON.parse(bytes.toString());
-    const isEmpty = typeof body === "object" && body !== null && Object.keys(body).length === 0;
-    return shape.kind === "absent" && isEmpty ? undefined : body;
+    return JSON.parse(bytes.toString());
   } catch (error) {
     throw new ControlError("BadRequest", `The body isn't valid JSON: ${String(error)}`);
   }

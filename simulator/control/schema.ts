@@ -3,6 +3,12 @@
  * document (`openapi.ts`), and is checked against the TypeScript type by the compiler.
  */
 
+/** A text that matches a regular expression. `expected` describes it in an error: "a media type such as image/png". */
+export interface TextFormat {
+  readonly pattern: RegExp;
+  readonly expected: string;
+}
+
 /** The shape of a JSON value. */
 export type Shape =
   | {
@@ -10,12 +16,15 @@ export type Shape =
       readonly choices?: readonly string[];
       readonly minLength?: number;
       readonly maxLength?: number;
+      readonly format?: TextFormat;
     }
   | {
       readonly kind: "number";
       readonly isInteger: boolean;
       readonly minimum?: number;
       readonly maximum?: number;
+      /** The allowed ranges, first and last number included. */
+      readonly ranges?: readonly (readonly [first: number, last: number])[];
     }
   /** Exactly this number. */
   | { readonly kind: "constant"; readonly value: number }
@@ -76,6 +85,7 @@ const isField = (value: AnySchema | Field): value is Field => "isOptional" in va
 interface TextRules {
   minLength?: number;
   maxLength?: number;
+  format?: TextFormat;
 }
 
 export const ABSENT: Schema<undefined> = { shape: { kind: "absent" } };
@@ -102,6 +112,7 @@ export const constant = <const Value extends number>(value: Value): Schema<Value
 interface NumberRules {
   minimum?: number;
   maximum?: number;
+  ranges?: readonly (readonly [first: number, last: number])[];
 }
 
 export const integer = (description: string, rules: NumberRules = {}): Schema<number> => ({

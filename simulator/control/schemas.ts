@@ -1,4 +1,6 @@
 /** The schemas of the control API's types. */
+import { CLOSE_CODES } from "../close-codes";
+import { MAX_MEDIA_TYPE_LENGTH, MEDIA_TYPE } from "../media-type";
 import {
   anything,
   choice,
@@ -40,8 +42,15 @@ import type {
   WaitCondition,
 } from "./types";
 
+const MAX_PATTERN_LENGTH = 200;
+
 const time = (description: string): Schema<string> => text(`${description} ISO 8601.`);
 const id = (description: string): Schema<string> => text(description, { minLength: 1 });
+/** An attachment's content type. It becomes a header of each download. */
+export const MEDIA_TYPE_TEXT: Schema<string> = text("The file's type, such as image/png.", {
+  maxLength: MAX_MEDIA_TYPE_LENGTH,
+  format: { pattern: MEDIA_TYPE, expected: "a media type such as image/png" },
+});
 export const delay = (description: string): Schema<number> =>
   integer(description, { minimum: 0, maximum: 3_600_000 });
 
@@ -278,9 +287,8 @@ const FAULT_VARIANTS = {
     {
       kind: choice(["dropSockets"]),
       code: optional(
-        integer("The close code. If it is missing, sockets break without a close frame.", {
-          minimum: 1000,
-          maximum: 4999,
+        integer("The close code. If it is missing or 1006, sockets break without a close frame.", {
+          ranges: CLOSE_CODES,
         }),
       ),
       ...scoped,
@@ -396,7 +404,13 @@ export const WAIT: Schema<WaitCondition & { timeoutMs?: number }> = named(
         "A substring of a message's content, an event's content, a file's name, or the ID of a receipt's message.",
       ),
     ),
-    pattern: optional(text("A JavaScript regular expression for the same text.")),
+    pattern: optional(
+      text(
+        "A JavaScript regular expression for the same text. It runs on the emulator, which serves nothing else " +
+          "meanwhile, so avoid nested repetition such as (a+)+.",
+        { maxLength: MAX_PATTERN_LENGTH },
+      ),
+    ),
     contentType: optional(text("The item's content type.")),
     name: optional(text("The end of an event's content type, such as typing.")),
     role: optional(ROLE),
@@ -448,7 +462,7 @@ const SNAPSHOT_ATTACHMENT: Schema<SnapshotAttachment> = object({
   contactId: id("The contact's ID."),
   uploaderId: nullable(text("The participant who uploaded it.")),
   name: text("The file's name."),
-  contentType: text("The file's type."),
+  contentType: MEDIA_TYPE_TEXT,
   sizeInBytes: integer("The file's size.", { minimum: 0 }),
   completed: flag("Whether the upload is complete."),
   base64: nullable(text("The bytes; null if they haven't been uploaded.")),

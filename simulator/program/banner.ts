@@ -20,6 +20,7 @@ export function banner(flags: Pick<Flags, "host" | "https" | "certificate">, por
     ...(flags.https && !flags.certificate
       ? ["The certificate is self-signed: open the endpoint once in each browser, and accept it."]
       : []),
+    `In your page: ChatSession.setGlobalConfig({ endpoint: "${address}" })`,
     "Press Ctrl+C to stop.",
   ].join("\n");
 }

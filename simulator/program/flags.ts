@@ -82,8 +82,9 @@ export function readFlags(args: readonly string[], portVariable = ""): Request {
 }
 
 function parse(args: readonly string[]) {
+  const joined = withJoinedNumbers(args);
   try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
+    return parseArgs({ args: joined, options: OPTIONS }).values;
   } catch (error) {
     // The first sentence names the argument. The remaining sentences explain parseArgs.
     const [sentence = ""] = (error instanceof Error ? error.message : String(error)).split(
@@ -91,6 +92,38 @@ function parse(args: readonly string[]) {
     );
     throw new UserError(`${sentence}.`);
   }
+}
+
+/**
+ * Joins an option and a negative number after it, `--port -1` to `--port=-1`, so that the option's own check explains
+ * the number. Throws a UserError if another option follows instead of a value.
+ */
+function withJoinedNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? "";
+    const next = args[index + 1] ?? "";
+    const name = nameOfTextOption(arg);
+    if (name === undefined || !next.startsWith("-") || next === "-") {
+      joined.push(arg);
+    } else if (/^-\d/.test(next)) {
+      joined.push(`--${name}=${next}`);
+      index += 1;
+    } else {
+      throw new UserError(
+        `--${name} needs a value, but ${next} follows it. If ${next} is the value, write --${name}=${next}`,
+      );
+    }
+  }
+  return joined;
+}
+
+/** The name of an option that takes a value, if the argument is that option without its value. */
+function nameOfTextOption(arg: string): string | undefined {
+  const found = Object.entries(OPTIONS).find(
+    ([name, option]) => arg === `--${name}` || ("short" in option && arg === `-${option.short}`),
+  );
+  return found?.[1].type === "string" ? found[0] : undefined;
 }
 
 function hostOf(host: string | undefined): string {

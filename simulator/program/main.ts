@@ -14,6 +14,7 @@ import { HELP } from "./help";
 import { logLine } from "./log-line";
 import { openPage } from "./open-page";
 import { readState, StateFile } from "./state-file";
+import { problemText } from "../problems";
 import { codeOf, UserError } from "./user-error";
 
 export interface ProgramOptions {
@@ -62,7 +63,7 @@ async function start(flags: Flags, files: ServedFiles, command: string): Promise
   const simulator = await startSimulator(await optionsOf(flags, files, saved)).catch((error: unknown) => {
     throw listenError(error, flags, command);
   });
-  closeOnSignals(simulator, saveState(flags, simulator, saved !== null));
+  closeOnSignals(simulator, flags, saveState(flags, simulator, saved !== null));
   if (flags.output !== "quiet") console.log(banner(flags, simulator.port));
   if (flags.opensPanel) {
     const panel = `${localAddress(flags, simulator.port)}/_panel/`;
@@ -95,6 +96,8 @@ async function optionsOf(
     serveFiles,
     // The program may run for days.
     maxRequests: 1_000,
+    maxIdempotentResponses: 10_000,
+    onProblem: (problem) => console.error(problemText(problem)),
     ...(bot && { bot }),
     ...(seed !== null && { seed }),
     ...(flags.maxAttachmentBytes !== null && { limits: { attachmentBytes: flags.maxAttachmentBytes } }),
@@ -132,10 +135,15 @@ function listenError(error: unknown, { host, port }: Flags, command: string): un
   }
 }
 
-function closeOnSignals(simulator: Simulator, state: StateFile | null): void {
+const LOST_CHATS = "The chats are gone. To keep them over a restart, use --state FILE.";
+
+function closeOnSignals(simulator: Simulator, { output }: Flags, state: StateFile | null): void {
+  let hadChats = false;
+  simulator.onChat(() => (hadChats = true));
   let isClosing = false;
   const close = async (): Promise<void> => {
     await state?.close();
+    if (!state && hadChats && output !== "quiet") console.log(LOST_CHATS);
     await simulator.close();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

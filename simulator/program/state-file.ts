@@ -81,10 +81,10 @@ export class StateFile {
   }
 
   async #save(): Promise<void> {
-    const snapshot = this.#snapshot();
-    const state = stateIn(snapshot);
-    if (state === this.#saved) return;
     try {
+      const snapshot = this.#snapshot();
+      const state = stateIn(snapshot);
+      if (state === this.#saved) return;
       await writeAtomically(this.#file, JSON.stringify(snapshot));
       this.#saved = state;
     } catch (error) {

@@ -290,3 +290,47 @@ describe("scopes and the list of faults", () => {
     expect(await activeFaults()).toEqual([]);
   });
 });
+
+describe("the close code of dropSockets", () => {
+  const closeCode = async (code: number): Promise<number | null> => {
+    const { socket } = await connectCustomer();
+    await addFault({ kind: "dropSockets", code });
+    await socket.closed;
+    return socket.closeCode;
+  };
+
+  test.each([1000, 1003, 1007, 1014, 3000, 4999])("%i is sent in the close frame", async (code) => {
+    expect(await closeCode(code)).toBe(code);
+  });
+
+  test("1006 means that there is no close frame", async () => {
+    const { socket, participantId } = await connectCustomer();
+    await addFault({ kind: "dropSockets", code: 1006 });
+    await socket.closed;
+    expect(socket.closeCode).toBe(1006);
+    const { entries } = await control.call("listTraffic");
+    const closed = entries.filter((each) => each.name === "closed" && each.participantId === participantId);
+    expect(closed.map(({ status }) => status)).toEqual([undefined]);
+  });
+
+  test.each([999, 1004, 1005, 1015, 2500, 5000, 1000.5])(
+    "%d can't be sent, so it is refused, and sockets keep working",
+    async (code) => {
+      const customer = await connectCustomer();
+      const response = await control.send("addFault", { body: { kind: "dropSockets", code } });
+      expect(response.status).toBe(400);
+      expect(errorOf(response).message).toBe(
+        "The body is wrong. `code` must be a whole number from 1000 to 1003, or from 1006 to 1014, or from 3000 to " +
+          `4999; got ${code}.`,
+      );
+      expect(() => chat.simulator.dropSockets({ code })).toThrow(
+        new RangeError(
+          "`code` must be a close code that a socket can send (1000 to 1003, 1006 to 1014, 3000 to 4999), or 1006 " +
+            `for no close frame; got ${code}.`,
+        ),
+      );
+      await chat.send(customer, "Hello");
+      await until(() => hasReceived(customer, "Hello"));
+    },
+  );
+});

@@ -1,7 +1,12 @@
 /** Only requests with an allowed Origin and Host may use the routes that control the simulator. */
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { startSimulator, type Simulator, type SimulatorOptions } from "../../simulator/index";
+import {
+  startSimulator,
+  type Simulator,
+  type SimulatorOptions,
+  type SimulatorProblem,
+} from "../../simulator/index";
 
 let simulator: Simulator;
 
@@ -152,6 +157,35 @@ describe("Origin", () => {
       connection,
     );
     expect(connected.status).toBe(200);
+  });
+});
+
+describe("reports of refused origins", () => {
+  const problems: SimulatorProblem[] = [];
+  beforeEach(async () => {
+    problems.splice(0);
+    await restart({ control: true, onProblem: (problem) => problems.push(problem) });
+  });
+
+  test("name an origin and its option, once for each origin", async () => {
+    for (const origin of ["http://localhost:5173", "http://localhost:5173", "https://evil.test"])
+      await start({ origin });
+    expect(problems).toMatchObject([
+      {
+        ...{ kind: "originRefused", origin: "http://localhost:5173" },
+        message:
+          "A page from http://localhost:5173 was refused the control API. To allow its origin, start the simulator " +
+          "with --allow-origin http://localhost:5173",
+      },
+      { kind: "originRefused", origin: "https://evil.test" },
+    ]);
+  });
+
+  test("leave out text that isn't an origin, and end after 100 origins", async () => {
+    await start({ origin: "\u009b2J" });
+    expect(problems).toEqual([]);
+    for (let index = 0; index < 110; index += 1) await start({ origin: `http://${index}.test` });
+    expect(problems).toHaveLength(100);
   });
 });
 

@@ -1,8 +1,14 @@
 /** Waiting for a page's actions, over HTTP and with `simulator.contact(id).waitFor…`. */
-import { describe, expect, test } from "@jest/globals";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { ControlApi } from "../../simulator/control/control";
+import { Engine } from "../../simulator/engine";
+import { Guard } from "../../simulator/guard";
 import { WaitError, type ContactScript } from "../../simulator/index";
 import { ControlClient, errorOf } from "./support/control";
 import { simulateChat, type Party } from "./support/simulated-chat";
+import { until } from "./support/wait";
 
 const chat = simulateChat({ control: true });
 const control = new ControlClient(() => chat.simulator.url);
@@ -111,19 +117,6 @@ describe("the operation waitFor", () => {
     expect(item.ContentType).toMatch(/chat\.ended$/);
     expect(await control.call("waitFor", { parameters: customer, body })).toEqual({ item });
   });
-
-  test("fails immediately with 409 if the chat ends before the awaited item arrives", async () => {
-    const customer = await chat.customer();
-    const waiting = control.send("waitFor", {
-      parameters: customer,
-      body: { for: "message", timeoutMs: 60_000 },
-    });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    script(customer).end();
-    const response = await waiting;
-    expect(response.status).toBe(409);
-    expect(errorOf(response).message).toContain("before the chat ended. What did come: event chat.ended.");
-  });
 });
 
 describe("waiting in a test's code", () => {
@@ -181,4 +174,73 @@ describe("waiting in a test's code", () => {
     await chat.simulator.close();
     expect(await open).toBe("closed");
   });
+});
+
+describe("a pending wait", () => {
+  let engine: Engine;
+  let api: ControlApi;
+  let server: Server;
+
+  beforeEach(async () => {
+    engine = new Engine({});
+    api = new ControlApi({
+      engine,
+      guard: new Guard({ allowOrigins: [], host: "127.0.0.1", reportProblem: engine.reportProblem }),
+      url: () => "",
+      restart: () => Promise.resolve(),
+      clearRequests: () => undefined,
+    });
+    server = createServer((incoming, response) => {
+      void api.handle(incoming, response, new URL(`http://localhost${incoming.url ?? "/"}`));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+    api.close();
+    engine.close();
+  });
+
+  const waitForMessage = (contactId: string, signal: AbortSignal | null = null): Promise<Response> =>
+    fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/_control/contacts/${contactId}/wait`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"for":"message","timeoutMs":120000}',
+      signal,
+    });
+
+  test("fails immediately with 409 if the chat ends before the awaited item arrives", async () => {
+    const { ContactId } = engine.startChat();
+    const waiting = waitForMessage(ContactId);
+    await until(() => engine.waits.size === 1);
+    engine.script(ContactId).end();
+    const response = await waiting;
+    expect(response.status).toBe(409);
+    expect(await response.text()).toContain("before the chat ended. What did come: event chat.ended.");
+  });
+
+  test("is canceled if its caller disconnects", async () => {
+    const caller = new AbortController();
+    const waiting = waitForMessage(engine.startChat().ContactId, caller.signal);
+    const disconnected = expect(waiting).rejects.toThrow();
+    await until(() => engine.waits.size === 1);
+    caller.abort();
+    await disconnected;
+    await until(() => engine.waits.size === 0);
+  });
+});
+
+test("a pattern of more than 200 characters is refused, because it runs on the simulator", async () => {
+  const customer = await chat.customer();
+  const wait = (length: number): ReturnType<typeof control.send> =>
+    control.send("waitFor", {
+      parameters: customer,
+      body: { for: "message", pattern: "a".repeat(length), timeoutMs: 0 },
+    });
+  expect((await wait(200)).status).toBe(408);
+  const response = await wait(201);
+  expect(response.status).toBe(400);
+  expect(errorOf(response).message).toContain("`pattern` must be a string of at most 200 characters");
 });

@@ -107,6 +107,42 @@ describe("URLs in the service's responses", () => {
       { host: "proxy.test", "x-forwarded-proto": "wss" },
       "https://proxy.test",
     ],
+    [
+      "a proxy that sends the host without its port",
+      { host: "127.0.0.1:8080", "x-forwarded-host": "a.test", "x-forwarded-port": "8443" },
+      "http://a.test:8443",
+    ],
+    [
+      "a proxy on its scheme's own port",
+      {
+        ...{ host: "a.test", "x-forwarded-proto": "https" },
+        "x-forwarded-port": "443",
+      },
+      "https://a.test",
+    ],
+    [
+      "a proxy whose forwarded host already has a port",
+      { host: "127.0.0.1:8080", "x-forwarded-host": "a.test:9000", "x-forwarded-port": "8443" },
+      "http://a.test:9000",
+    ],
+    [
+      "a chain of proxies with the standard header",
+      {
+        host: "127.0.0.1:8080",
+        forwarded: 'for=192.0.2.1; Host="a.test:8443";proto=https, for=10.0.0.1;host=b',
+      },
+      "https://a.test:8443",
+    ],
+    [
+      "a proxy with an IPv6 address in the standard header",
+      { host: "127.0.0.1:8080", forwarded: 'host="[fd00::1]:8443"' },
+      "http://[fd00::1]:8443",
+    ],
+    [
+      "a proxy with both kinds of headers",
+      { host: "127.0.0.1:8080", forwarded: "host=b.test;proto=https", "x-forwarded-host": "a.test" },
+      "https://a.test",
+    ],
   ])("begin with the client's address if the client uses %s", async (_, headers, address) => {
     expect(await urlsFor(headers)).toEqual(urlsBelow(address));
   });
@@ -115,6 +151,8 @@ describe("URLs in the service's responses", () => {
     ["a Host with a user name", { host: "localhost:1@evil.test" }],
     ["a Host with a path", { host: "evil.test/x" }],
     ["an X-Forwarded-Host that isn't a host", { "x-forwarded-host": "evil.test/x?" }],
+    ["an X-Forwarded-Host with an impossible port", { "x-forwarded-host": "a.test:99999" }],
+    ["a standard header with a host that isn't one", { forwarded: 'host="evil.test/x"' }],
   ])("begin with the simulator's own address if a request has %s", async (_, headers) => {
     expect(await urlsFor(headers)).toEqual(urlsBelow(chat.simulator.url));
   });
@@ -122,10 +160,18 @@ describe("URLs in the service's responses", () => {
   test.each<[string, Headers]>([
     ["a scheme other than HTTP", { "x-forwarded-proto": "javascript" }],
     ["a prefix that isn't a path", { "x-forwarded-prefix": "//evil.test" }],
+    ["a prefix that leads upward", { "x-forwarded-prefix": "/../x" }],
+    ["a prefix that leads upward at its end", { "x-forwarded-prefix": "/x/%2E." }],
+    ["a standard header that isn't well formed", { forwarded: 'host;;=x;proto="https' }],
     ["an empty header", { "x-forwarded-host": "", "x-forwarded-prefix": "" }],
   ])("ignore %s", async (_, headers) => {
     const host = "localhost:8080";
     expect(await urlsFor({ host, ...headers })).toEqual(urlsBelow(`http://${host}`));
+  });
+
+  test.each(["0", "99999", "-1", "8443x"])("ignore the forwarded port %s", async (port) => {
+    const urls = await urlsFor({ host: "a.test", "x-forwarded-port": port });
+    expect(urls).toEqual(urlsBelow("http://a.test"));
   });
 
   test("begin with the simulator's own address if there's no request", async () => {

@@ -12,6 +12,7 @@ const chat = simulateChat({
     "/": path.join(folder, "public"),
     "/lib": path.join(folder, "library"),
     "/lib/single.js": path.join(folder, "elsewhere.js"),
+    "/_panel": path.join(folder, "public"),
   },
 });
 
@@ -243,5 +244,24 @@ describe("static files", () => {
 
   test("methods other than GET and HEAD get a 404", async () => {
     expect((await fetchFrom("/index.html", { method: "POST" })).status).toBe(404);
+  });
+});
+
+describe("headers of served files", () => {
+  const headersOf = async (at: string, method = "GET"): Promise<(string | null)[]> => {
+    const { headers } = await fetch(chat.simulator.url + at, { method });
+    return ["x-content-type-options", "content-security-policy"].map((name) => headers.get(name));
+  };
+
+  test("no other site can frame the panel's pages, and browsers don't guess their types", async () => {
+    for (const at of ["/_panel/", "/_panel/index.html", "/_panel/page.js"]) {
+      expect([at, ...(await headersOf(at))]).toEqual([at, "nosniff", "frame-ancestors 'self'"]);
+    }
+    expect(await headersOf("/_panel/", "HEAD")).toEqual(["nosniff", "frame-ancestors 'self'"]);
+  });
+
+  test("browsers don't guess the types of other files, and other sites can frame them", async () => {
+    for (const at of ["/", "/page.css", "/noextension", "/lib/single.js"])
+      expect([at, ...(await headersOf(at))]).toEqual([at, "nosniff", null]);
   });
 });

@@ -338,6 +338,14 @@ test("--version prints the package's version without starting the simulator", as
 
 test.each([
   [["--latency", "soon"], '--latency must be a whole number from 0 to 600000; got "soon".'],
+  [["--latency", "-5"], '--latency must be a whole number from 0 to 600000; got "-5".'],
+  [["--port", "-1"], '--port must be a number from 0 (any free port) to 65535; got "-1".'],
+  [["-p", "-1"], '--port must be a number from 0 (any free port) to 65535; got "-1".'],
+  [["--port=-1"], '--port must be a number from 0 (any free port) to 65535; got "-1".'],
+  [
+    ["--state", "--quiet"],
+    "--state needs a value, but --quiet follows it. If --quiet is the value, write --state=--quiet",
+  ],
   [["--latency", "1.5"], '--latency must be a whole number from 0 to 600000; got "1.5".'],
   [["--transcript-lag", "600001"], '--transcript-lag must be a whole number from 0 to 600000; got "600001".'],
   [["--seed", "x"], '--seed must be a whole number from 0 to 4294967295; got "x".'],

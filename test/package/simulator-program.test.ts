@@ -39,11 +39,32 @@ test("connect-chat-simulator serves the demo and the bundle, starts a chat, and 
     "ParticipantToken",
   ]);
   expect(program.output).toBe(
-    [`Endpoint: ${url}`, `Panel:    ${url}/_panel/`, `Demo:     ${url}/`, "Press Ctrl+C to stop.", ""].join(
-      "\n",
-    ),
+    [
+      `Endpoint: ${url}`,
+      `Panel:    ${url}/_panel/`,
+      `Demo:     ${url}/`,
+      `In your page: ChatSession.setGlobalConfig({ endpoint: "${url}" })`,
+      "Press Ctrl+C to stop.",
+      "",
+    ].join("\n"),
   );
   expect(await program.interrupt()).toBe(0);
+  expect(program.output).toContain("\nThe chats are gone. To keep them over a restart, use --state FILE.\n");
+});
+
+test("a program without chats doesn't say that chats are gone", async () => {
+  const idle = start(["--port", "0"]);
+  await endpointOf(idle);
+  expect(await idle.interrupt()).toBe(0);
+  expect(idle.output).not.toContain("The chats are gone");
+});
+
+test("a control request from an origin that isn't allowed prints a line that names --allow-origin", async () => {
+  const program = start(["--port", "0"]);
+  const url = await endpointOf(program);
+  const response = await fetch(`${url}/_control/status`, { headers: { origin: "http://localhost:5173" } });
+  expect(response.status).toBe(403);
+  await program.prints(/refused the control API.* --allow-origin http:\/\/localhost:5173\n/);
 });
 
 test("PORT can set the port, but --port takes precedence", async () => {

@@ -97,8 +97,11 @@ export const contactRoutes = (context: Context) => ({
     return { ended: true };
   }),
 
-  waitFor: route(OPERATIONS.waitFor, async ({ parameters, body: { timeoutMs, ...condition } }) => {
+  waitFor: route(OPERATIONS.waitFor, async ({ parameters, response, body: { timeoutMs, ...condition } }) => {
     const contact = context.engine.contactOf(parameters.contactId);
-    return { item: await context.engine.waits.for(contact, condition, timeoutMs) };
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const { signal } = gone;
+    return { item: await context.engine.waits.for(contact, condition, { timeoutMs, signal }) };
   }),
 });

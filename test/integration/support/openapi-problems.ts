@@ -24,6 +24,7 @@ const KEYWORDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   const: () => true,
   minLength: (value) => Number.isInteger(value),
   maxLength: (value) => Number.isInteger(value),
+  pattern: isText,
   minimum: isNumber,
   maximum: isNumber,
   required: (value) => isList(value) && value.every(isText) && new Set(value).size === value.length,
