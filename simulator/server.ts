@@ -22,7 +22,8 @@ import {
   type Body,
 } from "./http";
 import type { SimulatorEvent } from "./observer";
-import { ROUTES, type Call, type Service } from "./service";
+import type { Call, Service } from "./service";
+import { ROUTES } from "./service-operations";
 import type { StaticFiles } from "./static-files";
 import type { Storage } from "./storage";
 

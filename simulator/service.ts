@@ -20,20 +20,6 @@ import {
   transcriptQuery,
 } from "./validation";
 
-/** Operations by path. DescribeView isn't listed, because its token is part of the path. */
-export const ROUTES: Readonly<Record<string, string>> = {
-  "/participant/connection": "CreateParticipantConnection",
-  "/participant/message": "SendMessage",
-  "/participant/event": "SendEvent",
-  "/participant/transcript": "GetTranscript",
-  "/participant/disconnect": "DisconnectParticipant",
-  "/participant/start-attachment-upload": "StartAttachmentUpload",
-  "/participant/complete-attachment-upload": "CompleteAttachmentUpload",
-  "/participant/attachment": "GetAttachment",
-  "/participant/authentication-url": "GetAuthenticationUrl",
-  "/participant/cancel-authentication": "CancelParticipantAuthentication",
-};
-
 /** The range that GetAttachment accepts for UrlExpiryInSeconds. */
 const URL_EXPIRY_SECONDS = [5, 300] as const;
 

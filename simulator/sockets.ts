@@ -45,7 +45,7 @@ export class Sockets {
     this.#now = now;
     this.#urlLifeMs = urlLifeMs;
     this.#report = report;
-    faults.onResume(() => this.#sessions.forEach((session) => session.resume()));
+    faults.onStallsChanged(() => this.#sessions.forEach((session) => session.updateStall()));
   }
 
   /** Signs a path, relative to the simulator's URL, that opens a socket for these participants. */
@@ -134,13 +134,15 @@ export class Sockets {
   /** Drops sockets. If there is a `code`, sends a close frame with it first. Returns the number of dropped sockets. */
   drop(selection: SocketSelection = {}, code?: number): number {
     const selected = [...this.#sessions].filter(({ owners }) => isHit(selection, owners));
+    // A socket that is already closing has been counted before.
+    const dropped = selected.filter(({ ended }) => !ended).length;
     for (const session of selected) {
       // Unsent frames are lost now, even if closing takes a while.
       session.end(code);
       if (code === undefined) session.socket.terminate();
       else session.socket.close(code);
     }
-    return selected.length;
+    return dropped;
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The control API's errors. */
 import { Refusal } from "../http";
+import { SimulatorInputError } from "../input-error";
 import { WaitError, type WaitFailure } from "../waiting";
 
 export const STATUS_OF = {
@@ -35,6 +36,7 @@ const WAIT_CODES: Readonly<Record<WaitFailure, ErrorCode>> = {
 export function controlErrorOf(error: unknown): ControlError {
   if (error instanceof ControlError) return error;
   if (error instanceof WaitError) return new ControlError(WAIT_CODES[error.failure], error.message);
+  if (error instanceof SimulatorInputError) return new ControlError("BadRequest", error.message);
   if (error instanceof Refusal) return new ControlError(codeOf(error.status), error.message);
   return new ControlError(
     "Internal",
