@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
 import type { FailWith, GarbleWith, ServiceRefusal } from "./fault-types";
 import { newId } from "./items";
+import { isTooDeep, MAX_JSON_DEPTH } from "./json";
 
 /** The service's error types, by status. */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
@@ -166,12 +167,15 @@ export const isObject = (value: unknown): value is Body =>
 
 export function parseBody(bytes: Buffer): Body {
   if (bytes.length === 0) return {};
+  let body: unknown;
   try {
-    const body: unknown = JSON.parse(bytes.toString());
-    if (isObject(body)) return body;
+    body = JSON.parse(bytes.toString());
   } catch {
     // Falls through to the error for JSON that isn't an object.
   }
+  if (isTooDeep(body))
+    throw new Refusal(400, `The body must not be nested deeper than ${MAX_JSON_DEPTH} levels.`);
+  if (isObject(body)) return body;
   throw new Refusal(400, "The body must be a JSON object.");
 }
 

@@ -6,6 +6,8 @@ import type { Contacts } from "./contacts";
 import { participantRef } from "./fault-rules";
 import type { Faults } from "./faults";
 import { Refusal, type Body } from "./http";
+import { SimulatorInputError } from "./input-error";
+import { isTooDeep, MAX_JSON_DEPTH } from "./json";
 import type { Limits } from "./limits";
 import type { Sockets } from "./sockets";
 import type { Storage } from "./storage";
@@ -18,6 +20,7 @@ import {
   text,
   textList,
   transcriptQuery,
+  wellFormedText,
 } from "./validation";
 
 /** The range that GetAttachment accepts for UrlExpiryInSeconds. */
@@ -72,6 +75,8 @@ export class Service {
 
   /** Sets DescribeView's response for a view token. */
   setView(viewToken: string, view: unknown): void {
+    if (isTooDeep(view))
+      throw new SimulatorInputError("view", `must not be nested deeper than ${MAX_JSON_DEPTH} levels.`);
     this.#views.set(viewToken, view);
   }
 
@@ -149,7 +154,7 @@ export class Service {
       case "DescribeView":
         return this.#describeView(viewToken ?? "");
       case "GetAuthenticationUrl": {
-        const redirect = encodeURIComponent(text(body, "RedirectUri"));
+        const redirect = encodeURIComponent(wellFormedText(body, "RedirectUri"));
         const session = encodeURIComponent(authenticationSession(body, participant));
         return {
           AuthenticationUrl: `${address}/authenticate?session=${session}&redirect_uri=${redirect}`,
@@ -234,7 +239,7 @@ export class Service {
     const name = text(body, "AttachmentName");
     const contentType = text(body, "ContentType");
     const size = count(body, "AttachmentSizeInBytes", [1, limits.attachmentBytes]);
-    limits.checkExtension(name);
+    limits.checkFileName(name);
     const attachment = this.#storage.announce({
       ...{ name, contentType, sizeInBytes: size, uploader: participant },
       contactId: participant.contact.contactId,
@@ -313,7 +318,7 @@ export class Service {
 
 /** Reads SessionId. While an authentication is in progress, only its session ID is accepted. */
 function authenticationSession(body: Body, { contact: { authenticationSessionId } }: Participant): string {
-  const sessionId = text(body, "SessionId");
+  const sessionId = wellFormedText(body, "SessionId");
   if (authenticationSessionId !== null && sessionId !== authenticationSessionId) {
     throw new Refusal(400, "SessionId isn't that of the authentication in progress.");
   }

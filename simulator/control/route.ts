@@ -1,6 +1,7 @@
 /** Binds each operation in the table to its handler. Reads and checks requests, calls handlers, and sends responses. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { headerOf, readBody, Refusal } from "../http";
+import { headerOf, isObject, readBody, Refusal } from "../http";
+import { isTooDeep, MAX_JSON_DEPTH } from "../json";
 import { conforms, problemOf } from "./check";
 import { ControlError } from "./errors";
 import { parametersIn, type AnyOperation, type NamesIn, type Operation } from "./operations";
@@ -98,13 +99,20 @@ async function bodyOf(request: IncomingMessage, { method, body: { shape } }: Any
     throw new ControlError("BadRequest", `Send the header content-type: application/json; got ${got}.`);
   }
   if (bytes.length === 0) return shape.kind === "absent" ? undefined : {};
+  let body: unknown;
   try {
-    const body: unknown = JSON.parse(bytes.toString());
-    const isEmpty = typeof body === "object" && body !== null && Object.keys(body).length === 0;
-    return shape.kind === "absent" && isEmpty ? undefined : body;
+    body = JSON.parse(bytes.toString());
   } catch (error) {
     throw new ControlError("BadRequest", `The body isn't valid JSON: ${String(error)}`);
   }
+  const [deep] = isObject(body) ? (Object.entries(body).find(([, value]) => isTooDeep([value])) ?? []) : [];
+  if (deep !== undefined)
+    throw new ControlError(
+      "BadRequest",
+      `\`${deep}\` must not be nested deeper than ${MAX_JSON_DEPTH} levels.`,
+    );
+  const isEmpty = typeof body === "object" && body !== null && Object.keys(body).length === 0;
+  return shape.kind === "absent" && isEmpty ? undefined : body;
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

@@ -4,7 +4,9 @@ import { open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { conforms, problemOf } from "../control/check";
 import { SNAPSHOT } from "../control/schemas";
-import type { Snapshot } from "../index";
+import { SimulatorInputError } from "../input-error";
+import type { Snapshot } from "../snapshot";
+import { checkSnapshot } from "../snapshot-check";
 import { codeOf, reasonOf, UserError } from "./user-error";
 
 const SAVE_EVERY_MS = 3_000;
@@ -21,8 +23,14 @@ export function readState(file: string): Snapshot | null {
   } catch (error) {
     throw damaged(file, `${reasonOf(error)}.`);
   }
-  if (conforms(SNAPSHOT, state)) return state;
-  throw damaged(file, problemOf(SNAPSHOT, state) ?? "");
+  if (!conforms(SNAPSHOT, state)) throw damaged(file, problemOf(SNAPSHOT, state) ?? "");
+  try {
+    checkSnapshot(state);
+  } catch (error) {
+    if (error instanceof SimulatorInputError) throw damaged(file, error.message);
+    throw error;
+  }
+  return state;
 }
 
 function readText(file: string): string | null {
