@@ -17,7 +17,7 @@ export function runGuarded(script: () => unknown, report: Report): void {
 }
 
 /** Calls a script immediately, and returns a promise that rejects with whatever the script throws. */
-async function settled<Value>(script: () => Value | Promise<Value>): Promise<Value> {
+async function settled<Value>(script: () => Value | PromiseLike<Value>): Promise<Value> {
   return await script();
 }
 

@@ -7,7 +7,7 @@ import { Faults } from "./faults";
 import { Refusal } from "./http";
 import type { AttachmentInfo, ParticipantRole } from "./items";
 import { Limits } from "./limits";
-import { Observers } from "./observer";
+import { isStateChange, Observers } from "./observer";
 import type { SimulatorOptions } from "./options";
 import { Script, type AgentConnection, type ContactScript, type ScriptFile } from "./script";
 import { Service } from "./service";
@@ -53,6 +53,7 @@ export class Engine {
   readonly waits: Waits;
   readonly #behaviors = new Map<string, ContactBehaviors>();
   readonly #chatListeners = new Set<(contact: ContactScript) => unknown>();
+  readonly #changeListeners = new Set<() => void>();
   readonly #bot: SimulatorOptions["bot"];
   readonly #onBotError: (error: unknown) => void;
 
@@ -60,6 +61,7 @@ export class Engine {
     const now = (this.now = options.now ?? (() => Date.now()));
     const report: Observers["report"] = (event) => this.observers.report(event);
     const { latencyMs = 0, transcriptLagMs = 0, seed = 1 } = options;
+    this.observers.add({ observe: (event) => isStateChange(event) && this.reportChange() });
     this.faults = new Faults(now, { latencyMs, transcriptLagMs, seed }, report);
     this.traffic = options.record ? new TrafficRecord() : null;
     if (this.traffic) this.observers.add(this.traffic);
@@ -226,6 +228,17 @@ export class Engine {
     this.#forget();
     this.faults.clear();
     this.observers.report({ kind: "reset", reason: "reset" });
+  }
+
+  onChange(listener: () => void): () => void {
+    const added = (): void => listener();
+    this.#changeListeners.add(added);
+    return () => void this.#changeListeners.delete(added);
+  }
+
+  /** Reports that the state may have changed. */
+  reportChange(): void {
+    for (const listener of this.#changeListeners) listener();
   }
 
   close(): void {

@@ -83,10 +83,13 @@ function failAfterSaving(state: StateFile | null): (message: string) => void {
   };
 }
 
-function saveState({ stateFile }: Flags, simulator: Simulator, isSaved: boolean): StateFile | null {
+function saveState({ stateFile, bot }: Flags, simulator: Simulator, isRestored: boolean): StateFile | null {
   if (stateFile === null) return null;
-  return new StateFile(stateFile, () => simulator.snapshot(), {
-    isSaved,
+  return new StateFile(stateFile, {
+    snapshot: () => simulator.snapshot(),
+    onChange: (listener) => simulator.onChange(listener),
+    // A bot may have changed the restored chats already.
+    isSaved: isRestored && bot === null,
     onError: (problem) => console.error(problem),
   });
 }
