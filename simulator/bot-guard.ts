@@ -45,7 +45,8 @@ export function guardHandlers(contact: ContactScript, report: Report): ContactSc
   };
   const proxy = new Proxy(contact, {
     get: (target, name) => {
-      if (Object.hasOwn(guarded, name)) return Reflect.get(guarded, name);
+      const replaced: unknown = Object.hasOwn(guarded, name) ? Reflect.get(guarded, name) : undefined;
+      if (replaced !== undefined) return replaced;
       const member: unknown = Reflect.get(target, name, target);
       // Methods use private fields, which the proxy doesn't have.
       return typeof member === "function"

@@ -5,9 +5,9 @@ export const MAX_JSON_DEPTH = 500;
 
 /** Whether lists and objects are nested deeper than `MAX_JSON_DEPTH`. */
 export function isTooDeep(value: unknown): boolean {
-  let level = [value];
+  let level: unknown[] = [value];
   for (let depth = 0; depth <= MAX_JSON_DEPTH; depth += 1) {
-    level = level.flatMap((each) =>
+    level = level.flatMap((each): unknown[] =>
       typeof each === "object" && each !== null ? Object.values(each).filter(isContainer) : [],
     );
     if (level.length === 0) return false;
