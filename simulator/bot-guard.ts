@@ -16,7 +16,7 @@ export function runGuarded(script: () => unknown, report: Report): void {
   void settled(script).catch(report);
 }
 
-/** Calls a script immediately, and returns a promise that rejects with whatever the script throws. */
+/** Calls a script immediately, and returns a promise that rejects if the script throws. */
 async function settled<Value>(script: () => Value | PromiseLike<Value>): Promise<Value> {
   return await script();
 }

@@ -1,7 +1,6 @@
 /** Checks a fault's numbers and operation before the fault is added. Throws a SimulatorInputError. */
 import type { CustomFault, PlannedFault } from "./fault-effects";
 import { MAX_DELAY_MS, MAX_FAULT_MS } from "./fault-limits";
-import type { FaultScope } from "./fault-rules";
 import { SimulatorInputError } from "./input-error";
 import {
   ANY_OPERATION,
@@ -10,7 +9,14 @@ import {
   type FaultOperation,
 } from "./service-operations";
 
-export function checkScope({ times, chance, forMs }: FaultScope): void {
+/** The numbers of a scope. */
+interface ScopeNumbers {
+  readonly times?: number;
+  readonly chance?: number;
+  readonly forMs?: number;
+}
+
+export function checkScope({ times, chance, forMs }: ScopeNumbers): void {
   if (times !== undefined && times !== Number.POSITIVE_INFINITY && !(Number.isInteger(times) && times >= 1))
     throw new SimulatorInputError(
       "times",
