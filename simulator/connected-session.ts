@@ -1,8 +1,8 @@
 /** Connects a library's sessions in a test, and waits for what they deliver. */
-import type { Item, ParticipantRole } from "./items";
+import type { ParticipantRole } from "./items";
 import { clearTimeout, setTimeout } from "./node-timers";
 import type { AgentConnection, ContactScript } from "./script";
-import { acceptedBy, inWords, WaitError, type MessageMatcher } from "./waiting";
+import { WaitError } from "./waiting";
 
 /** The chat details for an agent's session, as Streams provides them. */
 export interface AgentDetails {
@@ -14,11 +14,26 @@ export interface AgentDetails {
   getConnectionToken: () => Promise<{ chatTokenTransport: { participantToken: string; expiry: string } }>;
 }
 
+/** A message, as a session delivers it. */
+export interface SessionMessage {
+  Id?: string | undefined;
+  AbsoluteTime?: string | undefined;
+  Type?: string | undefined;
+  ContentType?: string | undefined;
+  Content?: string | undefined;
+  DisplayName?: string | undefined;
+  ParticipantId?: string | undefined;
+  ParticipantRole?: string | undefined;
+}
+
+/** Which messages to wait for: those that contain a text, match a regular expression, or are accepted. */
+export type SessionMessageMatcher = string | RegExp | ((message: Readonly<SessionMessage>) => boolean);
+
 /** The part of a chat session that the simulator uses. This library's sessions and upstream's have it. */
 export interface TestedSession {
   connect(): Promise<unknown>;
   onConnectionEstablished(handler: () => void): unknown;
-  onMessage(handler: (event: { data: Item }) => void): unknown;
+  onMessage(handler: (event: { data: SessionMessage }) => void): unknown;
 }
 
 export interface SessionWaitOptions {
@@ -40,12 +55,15 @@ export interface ConnectedSession<Session, ChatDetails> {
    * @example
    * const { Content } = await customer.waitForMessage(/parcel/);
    */
-  readonly waitForMessage: (matcher?: MessageMatcher, options?: SessionWaitOptions) => Promise<Item>;
+  readonly waitForMessage: (
+    matcher?: SessionMessageMatcher,
+    options?: SessionWaitOptions,
+  ) => Promise<SessionMessage>;
 }
 
 interface Wait {
-  readonly accepts: (item: Readonly<Item>) => boolean;
-  readonly resolve: (item: Item) => void;
+  readonly accepts: (item: Readonly<SessionMessage>) => boolean;
+  readonly resolve: (item: SessionMessage) => void;
   readonly fail: (failure: "timeout" | "closed", when: string) => void;
 }
 
@@ -106,7 +124,7 @@ async function untilEstablished(session: TestedSession): Promise<void> {
 /** The messages that one session delivers, and the waits for them. */
 class SessionMessages {
   readonly #participantId: string;
-  readonly #delivered: Item[] = [];
+  readonly #delivered: SessionMessage[] = [];
   readonly #waits = new Set<Wait>();
 
   constructor(session: TestedSession, participantId: string) {
@@ -119,11 +137,11 @@ class SessionMessages {
   }
 
   async waitFor(
-    matcher: MessageMatcher | undefined,
+    matcher: SessionMessageMatcher | undefined,
     { role, timeoutMs = DEFAULT_TIMEOUT_MS }: SessionWaitOptions = {},
-  ): Promise<Item> {
-    const matches = acceptedBy(matcher);
-    const accepts = (item: Readonly<Item>): boolean =>
+  ): Promise<SessionMessage> {
+    const matches = predicateOf(matcher);
+    const accepts = (item: Readonly<SessionMessage>): boolean =>
       (role === undefined ? item.ParticipantId !== this.#participantId : item.ParticipantRole === role) &&
       matches(item);
     const delivered = this.#delivered.find(accepts);
@@ -161,3 +179,17 @@ class SessionMessages {
       : `It delivered: ${items.map(inWords).join("; ")}.`;
   }
 }
+
+function predicateOf(
+  matcher: SessionMessageMatcher | undefined,
+): (message: Readonly<SessionMessage>) => boolean {
+  if (typeof matcher === "function") return matcher;
+  if (matcher === undefined) return () => true;
+  if (typeof matcher === "string") return ({ Content = "" }) => Content.includes(matcher);
+  // Without `g` and `y`, which would make the expression remember its last position.
+  const expression = new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, ""));
+  return ({ Content = "" }) => expression.test(Content);
+}
+
+const inWords = ({ ParticipantRole = "", Content = "" }: Readonly<SessionMessage>): string =>
+  `message from ${ParticipantRole} "${Content}"`;

@@ -30,6 +30,20 @@ export class Contacts {
     return contact;
   }
 
+  /** Returns empty contacts of the same service, to fill and then adopt. */
+  fresh(): Contacts {
+    return new Contacts(this.#parts, this.#connectionTokenLifeMs);
+  }
+
+  /** Replaces all contacts and tokens with those of `next`. */
+  adopt(next: Contacts): void {
+    this.clear();
+    for (const [id, contact] of next.#contacts) this.#contacts.set(id, contact);
+    for (const [token, participant] of next.#byParticipantToken)
+      this.#byParticipantToken.set(token, participant);
+    for (const [token, owner] of next.#connectionTokens.entries()) this.#connectionTokens.set(token, owner);
+  }
+
   /** Oldest first. */
   get all(): Contact[] {
     return [...this.#contacts.values()];

@@ -1,4 +1,5 @@
 /** The simulated service without its network: all state, and the operations that change it. */
+import { guardHandlers, runGuarded, throwOutside } from "./bot-guard";
 import { ContactBehaviors, type Behaviors } from "./behaviors";
 import type { Contact, Participant } from "./contact";
 import { Contacts } from "./contacts";
@@ -6,12 +7,13 @@ import { Faults } from "./faults";
 import { Refusal } from "./http";
 import type { AttachmentInfo, ParticipantRole } from "./items";
 import { Limits } from "./limits";
-import { Observers } from "./observer";
+import { isStateChange, Observers } from "./observer";
 import type { SimulatorOptions } from "./options";
 import { printProblem, type ReportProblem } from "./problems";
 import { Script, type AgentConnection, type ContactScript, type ScriptFile } from "./script";
 import { Service } from "./service";
-import { restoreSnapshot, takeSnapshot, type Snapshot } from "./snapshot";
+import { fillFromSnapshot, takeSnapshot, type Snapshot } from "./snapshot";
+import { checkSnapshot } from "./snapshot-check";
 import { Sockets } from "./sockets";
 import { Storage } from "./storage";
 import { TrafficRecord } from "./traffic-record";
@@ -53,7 +55,9 @@ export class Engine {
   readonly waits: Waits;
   readonly #behaviors = new Map<string, ContactBehaviors>();
   readonly #chatListeners = new Set<(contact: ContactScript) => unknown>();
+  readonly #changeListeners = new Set<() => void>();
   readonly #bot: SimulatorOptions["bot"];
+  readonly #onBotError: (error: unknown) => void;
 
   constructor(options: SimulatorOptions) {
     const now = (this.now = options.now ?? (() => Date.now()));
@@ -61,6 +65,7 @@ export class Engine {
     this.observers = new Observers(this.reportProblem);
     const report: Observers["report"] = (event) => this.observers.report(event);
     const { latencyMs = 0, transcriptLagMs = 0, seed = 1 } = options;
+    this.observers.add({ observe: (event) => isStateChange(event) && this.reportChange() });
     this.faults = new Faults(now, { latencyMs, transcriptLagMs, seed }, report);
     this.traffic = options.record ? new TrafficRecord() : null;
     if (this.traffic) this.observers.add(this.traffic);
@@ -101,9 +106,8 @@ export class Engine {
       isConnected: (participantId) => this.sockets.isConnected(participantId),
     });
     this.#bot = options.bot;
-    const { bot } = options;
-    if (typeof bot === "function") this.onChat((contact) => bot(contact, { isRestored: false }));
-    if (options.snapshot) this.#fill(options.snapshot);
+    this.#onBotError = options.onBotError ?? throwOutside;
+    if (options.snapshot) this.#replaceWith(options.snapshot);
   }
 
   /** The bot of new chats. */
@@ -118,7 +122,9 @@ export class Engine {
     const { contactId } = contact;
     if (this.#bot === "echo") this.behaviorsOf(contactId).set({ bot: "echo" });
     this.observers.report({ kind: "contact", what: "started", contactId });
-    for (const listener of this.#chatListeners) listener(this.script(contactId));
+    this.#runBot(contactId, false);
+    for (const listener of this.#chatListeners)
+      runGuarded(() => listener(this.script(contactId)), throwOutside);
     if (initialMessage !== undefined) {
       contact.say({ Type: "MESSAGE", ContentType: "text/plain", Content: initialMessage }, customer);
     }
@@ -163,7 +169,7 @@ export class Engine {
     uploader: Participant | null,
   ): AttachmentInfo {
     const { attachmentBytes } = this.limits;
-    this.limits.checkExtension(name);
+    this.limits.checkFileName(name);
     if (bytes.length > attachmentBytes) {
       throw new Refusal(400, `The file must have at most ${attachmentBytes} bytes; got ${bytes.length}.`);
     }
@@ -218,13 +224,13 @@ export class Engine {
   /** Returns all state except sockets and faults. */
   snapshot(): Snapshot {
     const behaviorsOf = (contactId: string): Behaviors => this.behaviorsOf(contactId).values;
-    return takeSnapshot({ ...this.#state, behaviorsOf }, this.now());
+    const { contacts, storage, service } = this;
+    return takeSnapshot({ contacts, storage, service, behaviorsOf }, this.now());
   }
 
-  /** Replaces all state and drops all sockets. */
+  /** Replaces all state and drops all sockets. Throws a SimulatorInputError and changes nothing if it can't. */
   restore(snapshot: Snapshot): void {
-    this.#forget();
-    this.#fill(snapshot);
+    this.#replaceWith(snapshot);
     this.observers.report({ kind: "reset", reason: "restored" });
   }
 
@@ -235,6 +241,17 @@ export class Engine {
     this.observers.report({ kind: "reset", reason: "reset" });
   }
 
+  onChange(listener: () => void): () => void {
+    const added = (): void => listener();
+    this.#changeListeners.add(added);
+    return () => void this.#changeListeners.delete(added);
+  }
+
+  /** Reports that the state may have changed. */
+  reportChange(): void {
+    for (const listener of this.#changeListeners) listener();
+  }
+
   close(): void {
     this.waits.close();
     this.#closeBehaviors();
@@ -243,17 +260,28 @@ export class Engine {
     this.faults.clear();
   }
 
-  get #state(): { contacts: Contacts; storage: Storage; service: Service } {
-    return { contacts: this.contacts, storage: this.storage, service: this.service };
-  }
-
-  #fill(snapshot: Snapshot): void {
-    restoreSnapshot(this.#state, snapshot);
+  /** Builds the new state completely before it replaces the old state, so that a failure changes nothing. */
+  #replaceWith(snapshot: Snapshot): void {
+    checkSnapshot(snapshot);
+    const [contacts, storage] = [this.contacts.fresh(), this.storage.fresh()];
+    const state = fillFromSnapshot({ contacts, storage }, snapshot);
+    this.#forget();
+    this.contacts.adopt(contacts);
+    this.storage.adopt(storage);
+    this.service.restore(state);
     for (const { contactId, behaviors, ended } of snapshot.contacts) {
       if (ended) continue;
       this.behaviorsOf(contactId).set(behaviors);
-      if (typeof this.#bot === "function") this.#bot(this.script(contactId), { isRestored: true });
+      this.#runBot(contactId, true);
     }
+  }
+
+  /** Lets the bot's script play a chat. An error of the bot concerns only the bot, so the chat starts anyway. */
+  #runBot(contactId: string, isRestored: boolean): void {
+    const bot = this.#bot;
+    if (typeof bot !== "function") return;
+    const report = this.#onBotError;
+    runGuarded(() => bot(guardHandlers(this.script(contactId), report), { isRestored }), report);
   }
 
   #forget(): void {

@@ -1,4 +1,5 @@
 /** Faults as data, as the control API adds and lists them. */
+import type { FaultOperation } from "./service-operations";
 
 export interface LatencyFault {
   kind: "latency";
@@ -6,13 +7,13 @@ export interface LatencyFault {
   /** Adds a random time from 0 to this many milliseconds. */
   jitterMs?: number;
   /** Default `*`: all operations, uploads and downloads. */
-  operation?: string;
+  operation?: FaultOperation;
 }
 
 export interface ErrorFault {
   kind: "error";
   /** An operation such as `SendMessage`, or `*` for all. */
-  operation: string;
+  operation: FaultOperation;
   status: number;
   /** Who refuses the call. Default `service`. */
   from?: "service" | "gateway" | "proxy" | "nobody";
@@ -23,14 +24,14 @@ export interface ErrorFault {
 
 export interface CutFault {
   kind: "cut";
-  operation: string;
+  operation: FaultOperation;
   /** When the connection breaks: before the service acts, after that, or in the middle of the response. */
   when: "before" | "after" | "midAnswer";
 }
 
 export interface GarbleFault {
   kind: "garble";
-  operation: string;
+  operation: FaultOperation;
   /** The body to send instead of the service's response. Default: an HTML page. */
   body?: string;
 }
@@ -95,8 +96,11 @@ export interface RestartFault {
   downMs: number;
 }
 
+/** Faults that act once, when they are added, on sockets, tokens or URLs. */
+export type TargetedFault = DropSocketsFault | ExpireTokensFault | ExpireSocketUrlsFault;
+
 /** Faults that act once, when they are added. */
-export type InstantFault = DropSocketsFault | ExpireTokensFault | ExpireSocketUrlsFault | RestartFault;
+export type InstantFault = TargetedFault | RestartFault;
 
 /** Faults that take effect when a call, socket or frame matches. */
 export type PlannedFault =
@@ -123,27 +127,34 @@ export interface CustomFault {
   text: string;
 }
 
-/** Whom a fault hits, how often, and for how long. */
-export interface FaultScopeInput {
+/** Whom a fault hits. Without either field, everybody. */
+export interface FaultTargetInput {
   /** Only participants of this contact. */
   contactId?: string;
   /** Only this participant. */
   participantId?: string;
+}
+
+/** Whom a fault hits, how often, and for how long. */
+export interface FaultScopeInput extends FaultTargetInput {
   /** How many times the fault hits. */
   times?: number;
   /** The probability of each hit, from 0 to 1. */
   chance?: number;
-  /** How long the fault lasts, in milliseconds. */
+  /** How long the fault lasts, in milliseconds, up to 24 hours. */
   forMs?: number;
-  /** Whether the fault lasts until it is removed. */
+  /** Whether the fault lasts until it is removed. Excludes `times` and `forMs`. */
   untilCleared?: boolean;
 }
 
-/** A fault to add. */
-export type Fault = FaultEffect & { scope?: FaultScopeInput };
+/** A fault to add. A fault that acts once can only have a target, and a restart hits everybody. */
+export type Fault =
+  | (PlannedFault & { scope?: FaultScopeInput })
+  | (TargetedFault & { scope?: FaultTargetInput })
+  | RestartFault;
 
 /** A planned fault as the simulator describes it. */
-export type DescribedFault = (FaultEffect | CustomFault) & { scope?: FaultScopeInput };
+export type DescribedFault = (PlannedFault | CustomFault) & { scope?: FaultScopeInput };
 
 /** A fault that is planned or active. */
 export interface ActiveFault {
@@ -154,7 +165,9 @@ export interface ActiveFault {
   fault: DescribedFault;
   /** The number of hits so far. */
   hits: number;
-  /** The number of remaining hits; null if unlimited. */
+  /**
+   * The number of remaining hits; null if unlimited. 0 for a half-open fault whose stalled sockets are still open.
+   */
   hitsLeft: number | null;
   /** When it ends, ISO 8601; null if it isn't limited in time. */
   endsAt: string | null;

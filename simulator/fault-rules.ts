@@ -1,5 +1,6 @@
 /** Decides whom a fault hits, how often, with what probability, and for how long. */
-import type { ActiveFault, CustomFault, FaultEffect, FaultScopeInput } from "./fault-effects";
+import { checkEffect, checkScope } from "./fault-checks";
+import type { ActiveFault, CustomFault, FaultScopeInput, PlannedFault } from "./fault-effects";
 import { clearTimeout, setTimeout } from "./node-timers";
 import type { RandomSource } from "./random";
 
@@ -10,11 +11,11 @@ export interface FaultTarget {
 }
 
 export interface FaultScope extends FaultTarget {
-  /** How many times it hits. Default 1, or unlimited if `chance` or `forMs` is set. */
+  /** How many times it hits: a whole number, or Infinity. Default 1, or unlimited if `chance` or `forMs` is set. */
   times?: number;
   /** The probability of each hit, from 0 to 1, drawn from the source that `seed()` sets. Default 1. */
   chance?: number;
-  /** How long it lasts from now, by the simulator's clock. */
+  /** How long it lasts from now, in milliseconds by the simulator's clock. At most 86,400,000 (24 hours). */
   forMs?: number;
 }
 
@@ -50,7 +51,7 @@ export function isHit(
 interface Rule<Fault> {
   readonly id: string;
   readonly fault: Fault;
-  readonly effect: FaultEffect | CustomFault;
+  readonly effect: PlannedFault | CustomFault;
   readonly target: FaultTarget;
   readonly scope: FaultScope;
   readonly chance: number;
@@ -59,12 +60,21 @@ interface Rule<Fault> {
   timer: NodeJS.Timeout | null;
   left: number;
   hits: number;
+  /** How many sockets the fault is stalling. A used-up rule stays until there are none. */
+  holds: number;
 }
 
 /** A fault that hits, and the ID of its rule. */
 export interface Hit<Fault> {
   readonly id: string;
   readonly fault: Fault;
+}
+
+/** A fault that hits one socket for a while: until the fault is over, or the socket releases it. */
+export interface Hold<Fault> extends Hit<Fault> {
+  readonly isOver: boolean;
+  /** Can be called more than once. */
+  readonly release: () => void;
 }
 
 export interface RulesParts {
@@ -91,8 +101,10 @@ export class FaultRules<Fault> {
     this.#parts = parts;
   }
 
-  /** Adds a rule. `effect` describes it in lists. Returns its ID. */
-  add(fault: Fault, effect: FaultEffect | CustomFault, scope: FaultScope): string {
+  /** Adds a rule. `effect` describes it in lists. Returns its ID. Throws a SimulatorInputError for a wrong number. */
+  add(fault: Fault, effect: PlannedFault | CustomFault, scope: FaultScope): string {
+    checkScope(scope);
+    checkEffect(effect);
     const { times, chance, forMs, ...target } = scope;
     const unlimited = chance !== undefined || forMs !== undefined;
     const { now, nextId, onChange } = this.#parts;
@@ -104,6 +116,7 @@ export class FaultRules<Fault> {
       timer: null,
       left: times ?? (unlimited ? Number.POSITIVE_INFINITY : 1),
       hits: 0,
+      holds: 0,
     };
     this.#rules.push(rule);
     if (forMs !== undefined) this.#endInTime(rule, forMs);
@@ -131,24 +144,49 @@ export class FaultRules<Fault> {
     participants: readonly ParticipantRef[],
     matches: (fault: Fault) => boolean = () => true,
   ): Hit<Fault> | undefined {
-    this.#sweep();
-    const rule = this.#rules.find(
-      (each) =>
-        matches(each.fault) &&
-        isHit(each.target, participants) &&
-        (each.chance >= 1 || this.#parts.random() < each.chance),
-    );
-    if (!rule) return undefined;
-    rule.left -= 1;
-    rule.hits += 1;
+    const rule = this.#hit(({ fault, target }) => matches(fault) && isHit(target, participants));
     this.#sweep();
     return rule;
   }
 
-  /** Returns the first fault that matches, ignoring `chance` and without counting a use; undefined if none does. */
-  peek(participants: readonly ParticipantRef[]): Hit<Fault> | undefined {
-    const now = this.#parts.now();
-    return this.#rules.find(({ until, target }) => until > now && isHit(target, participants));
+  /**
+   * Returns the first fault that hits a socket, and counts one use of it. The fault lasts until the socket releases it,
+   * even if this was its last use. Each fault decides once for each socket: `decided` has the IDs of those that have.
+   */
+  hold(participants: readonly ParticipantRef[], decided: Set<string>): Hold<Fault> | undefined {
+    const rule = this.#hit(({ id, target }) => {
+      if (decided.has(id) || !isHit(target, participants)) return false;
+      decided.add(id);
+      return true;
+    });
+    if (!rule) return undefined;
+    rule.holds += 1;
+    const isOver = (): boolean => !this.#rules.includes(rule) || rule.until <= this.#parts.now();
+    let isReleased = false;
+    return {
+      ...{ id: rule.id, fault: rule.fault },
+      get isOver() {
+        return isReleased || isOver();
+      },
+      release: () => {
+        if (isReleased) return;
+        isReleased = true;
+        rule.holds -= 1;
+        this.#sweep();
+      },
+    };
+  }
+
+  /** Counts one use of the first rule that matches and that hits by chance. */
+  #hit(matches: (rule: Rule<Fault>) => boolean): Rule<Fault> | undefined {
+    this.#sweep();
+    const rule = this.#rules.find(
+      (each) => each.left > 0 && matches(each) && (each.chance >= 1 || this.#parts.random() < each.chance),
+    );
+    if (!rule) return undefined;
+    rule.left -= 1;
+    rule.hits += 1;
+    return rule;
   }
 
   list(): ActiveFault[] {
@@ -167,10 +205,10 @@ export class FaultRules<Fault> {
     this.#removeIf(() => true);
   }
 
-  /** Removes rules that are used up or out of time. */
+  /** Removes rules that are used up and hold no socket, or that are out of time. */
   #sweep(): void {
     const now = this.#parts.now();
-    this.#removeIf(({ left, until }) => left <= 0 || until <= now);
+    this.#removeIf(({ left, holds, until }) => (left <= 0 && holds === 0) || until <= now);
   }
 
   #removeIf(isOver: (rule: Rule<Fault>) => boolean): boolean {

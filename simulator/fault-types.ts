@@ -74,6 +74,3 @@ export type StorageFault =
 
 /** Whether a stalled socket's frames are lost, or are held back until the socket resumes. */
 export type StalledFrames = "lose" | "hold";
-
-/** Matches all service operations. */
-export const ANY_OPERATION = "*";

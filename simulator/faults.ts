@@ -1,8 +1,8 @@
 /** Fault injection. A test adds a fault, which hits calls, uploads, sockets or frames until it is used up. */
+import { checkStatus, faultOperationOf } from "./fault-checks";
 import type {
   ActiveFault,
   CustomFault,
-  FaultEffect,
   FaultScopeInput,
   LatencyFault,
   PlannedFault,
@@ -11,26 +11,26 @@ import type {
 import {
   FaultRules,
   type FaultScope,
-  type FaultTarget,
   type Hit,
+  type Hold,
   type ParticipantRef,
   type Withdraw,
 } from "./fault-rules";
-import {
-  ANY_OPERATION,
-  type CallFault,
-  type CutAt,
-  type DelayAt,
-  type FailWith,
-  type GarbleWith,
-  type StalledFrames,
-  type StorageAction,
-  type StorageFault,
+import type {
+  CallFault,
+  CutAt,
+  DelayAt,
+  FailWith,
+  GarbleWith,
+  StalledFrames,
+  StorageAction,
+  StorageFault,
 } from "./fault-types";
 import { frameFaultName, type FrameTransform, type OutgoingFrame } from "./frame-faults";
 import type { SimulatorEvent } from "./observer";
 import { garbleOf, refusalOf, scopeOf, storageFaultOf, transformOf } from "./planned-faults";
 import { seededRandom, type RandomSource } from "./random";
+import { ANY_OPERATION } from "./service-operations";
 
 /** Conditions that last until the simulator closes. They have no scope, and `clear()` doesn't remove them. */
 export interface LastingConditions {
@@ -66,7 +66,7 @@ export class Faults {
   readonly #report: (event: SimulatorEvent) => void;
   #random: RandomSource;
   #added = 0;
-  #reportResumed = (): void => undefined;
+  #reportStalls = (): void => undefined;
 
   /** `now` is the simulator's clock, in epoch milliseconds. */
   constructor(
@@ -94,8 +94,10 @@ export class Faults {
     this.#stalls = new FaultRules({
       ...parts,
       onChange: (what, id) => {
+        // A new fault stalls the open sockets first, so that listeners see its hits.
+        if (what === "added") this.#reportStalls();
         parts.onChange(what, id);
-        if (what === "removed") this.#reportResumed();
+        if (what === "removed") this.#reportStalls();
       },
     });
     this.#all = [
@@ -179,9 +181,10 @@ export class Faults {
    * service (default), a gateway, a proxy or nobody.
    */
   failNext(
-    operation: string,
+    name: string,
     { times, chance, forMs, contactId, participantId, ...refusal }: FailWith & FaultScope,
   ): Withdraw {
+    const operation = faultOperationOf(name);
     const { status, from, retryAfterSeconds } = refusal;
     const message = "message" in refusal ? refusal.message : undefined;
     const described = {
@@ -199,7 +202,8 @@ export class Faults {
   }
 
   /** Cuts the connection of calls before the service acts, after that, or in the middle of the response. */
-  cutNext(operation: string, { when, ...scope }: { when: CutAt } & FaultScope): Withdraw {
+  cutNext(name: string, { when, ...scope }: { when: CutAt } & FaultScope): Withdraw {
+    const operation = faultOperationOf(name);
     return this.#addCallFault(operation, { kind: "cut", when }, { kind: "cut", operation, when }, scope);
   }
 
@@ -207,15 +211,18 @@ export class Faults {
    * Delays calls before the service acts (default), or after that, so that sockets get the result before the response.
    */
   delayNext(
-    operation: string,
+    name: string,
     { delayMs, when = "before", ...scope }: { delayMs: number; when?: DelayAt } & FaultScope,
   ): Withdraw {
+    const operation = faultOperationOf(name);
     const described = { kind: "latency", operation, delayMs } as const;
     return this.#addCallFault(operation, { kind: "delay", delayMs, when }, described, scope);
   }
 
   /** Lets the service act, then sends something other than its response. */
-  garbleNext(operation: string, { body, status, contentType, ...scope }: GarbleWith & FaultScope): Withdraw {
+  garbleNext(name: string, { body, status, contentType, ...scope }: GarbleWith & FaultScope): Withdraw {
+    const operation = faultOperationOf(name);
+    if (status !== undefined) checkStatus(status);
     const fault = { body, ...(status !== undefined && { status }), ...(contentType && { contentType }) };
     const described = { kind: "garble", operation, ...(typeof body === "string" && { body }) } as const;
     return this.#addCallFault(operation, { kind: "garble", ...fault }, described, scope);
@@ -225,11 +232,16 @@ export class Faults {
    * Delays calls, uploads and downloads before the service acts, in addition to other faults. Lasts until the fault is
    * withdrawn or cleared, unless the scope says otherwise.
    */
-  slowDown({ delayMs, jitterMs, operation, ...scope }: Omit<LatencyFault, "kind"> & FaultScope): Withdraw {
+  slowDown({
+    delayMs,
+    jitterMs,
+    operation,
+    ...scope
+  }: Omit<LatencyFault, "kind" | "operation"> & { operation?: string } & FaultScope): Withdraw {
     const fault = {
       ...({ kind: "latency", delayMs } as const),
       ...(jitterMs !== undefined && { jitterMs }),
-      ...(operation !== undefined && { operation }),
+      ...(operation !== undefined && { operation: faultOperationOf(operation) }),
     };
     const id = this.#add(fault, unlimitedByDefault(scope));
     return () => void this.remove(id);
@@ -284,10 +296,11 @@ export class Faults {
 
   /**
    * Makes all sockets half-open, including new ones. Their TCP connections stay up, but no frames pass until you call
-   * `resumeSockets()` or the returned function. Until then, frames are lost (default) or held back.
+   * `resumeSockets()` or the returned function. Until then, frames are lost (default) or held back. With `times`, stalls
+   * only that many sockets, each until it closes.
    */
-  stallSockets({ frames = "lose", ...target }: FaultTarget & { frames?: StalledFrames } = {}): Withdraw {
-    const id = this.#add({ kind: "halfOpen", frames }, { ...target, times: Number.POSITIVE_INFINITY });
+  stallSockets({ frames = "lose", ...scope }: FaultScope & { frames?: StalledFrames } = {}): Withdraw {
+    const id = this.#add({ kind: "halfOpen", frames }, unlimitedByDefault(scope));
     return () => void this.remove(id);
   }
 
@@ -301,7 +314,7 @@ export class Faults {
    */
   transformFrames(transform: FrameTransform, scope: number | FaultScope = 1): Withdraw {
     const name = frameFaultName(transform);
-    const described: FaultEffect | CustomFault = name
+    const described: PlannedFault | CustomFault = name
       ? { kind: "frames", transform: name }
       : { kind: "custom", text: "Changes chat frames." };
     const id = this.#frames.add(transform, described, typeof scope === "number" ? { times: scope } : scope);
@@ -362,14 +375,17 @@ export class Faults {
     return this.#refusedSubscriptions.take(owners);
   }
 
-  /** Returns what happens to the frames of these participants' socket; undefined if the socket isn't stalled. */
-  stallOf(owners: readonly ParticipantRef[]): Hit<StalledFrames> | undefined {
-    return this.#stalls.peek(owners);
+  /**
+   * Stalls a socket of these participants if a fault hits it. `decided` has the IDs of the faults that have decided about
+   * this socket. Each fault decides once.
+   */
+  holdStall(owners: readonly ParticipantRef[], decided: Set<string>): Hold<StalledFrames> | undefined {
+    return this.#stalls.hold(owners, decided);
   }
 
-  /** Sets the function that is called when sockets may have resumed. */
-  onResume(listener: () => void): void {
-    this.#reportResumed = listener;
+  /** Sets the function that is called when sockets may have stalled or resumed. */
+  onStallsChanged(listener: () => void): void {
+    this.#reportStalls = listener;
   }
 
   /** Returns the frames to send instead of a frame; undefined to send the frame unchanged. */
@@ -378,7 +394,7 @@ export class Faults {
     return hit && { id: hit.id, fault: hit.fault(text, () => this.#random()) };
   }
 
-  #addCallFault(operation: string, fault: CallFault, described: FaultEffect, scope: FaultScope): Withdraw {
+  #addCallFault(operation: string, fault: CallFault, described: PlannedFault, scope: FaultScope): Withdraw {
     const id = this.#calls.add({ operation, fault }, described, scope);
     return () => void this.#calls.remove(id);
   }

@@ -1,4 +1,5 @@
 /** Faults of chat frames between the service and a socket. */
+import { checkDelay } from "./fault-checks";
 import type { RandomSource } from "./random";
 
 /** A frame to send immediately, after `delayMs`, or after the next `behind` chat frames of its socket. */
@@ -32,9 +33,10 @@ export const FRAME_FAULTS = {
 } as const satisfies Record<string, FrameTransform>;
 
 /** Delays a frame by `delayMs`. Later frames can overtake it. */
-export const delayedBy =
-  (delayMs: number): FrameTransform =>
-  (text) => [{ text, delayMs }];
+export function delayedBy(delayMs: number): FrameTransform {
+  checkDelay("delayMs", delayMs);
+  return (text) => [{ text, delayMs }];
+}
 
 /** Returns the name of a ready-made frame fault; undefined for any other transform. */
 export function frameFaultName(transform: FrameTransform): keyof typeof FRAME_FAULTS | undefined {

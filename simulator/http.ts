@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { URL } from "node:url";
 import type { FailWith, GarbleWith, ServiceRefusal } from "./fault-types";
 import { newId } from "./items";
+import { isTooDeep, MAX_JSON_DEPTH } from "./json";
 
 /** The service's error types, by status. */
 const ERROR_TYPES: Readonly<Record<number, string>> = {
@@ -164,32 +165,17 @@ export type Body = Readonly<Record<string, unknown>>;
 export const isObject = (value: unknown): value is Body =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** More than any request needs. `JSON.stringify` and other recursive code overflow the stack at some 5,000. */
-export const MAX_NESTING = 200;
-
-/** Whether a JSON value has more levels of lists and objects than `MAX_NESTING`. Doesn't use recursion itself. */
-export function isNestedTooDeeply(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_NESTING) return true;
-    const next: unknown[] = [];
-    for (const each of level) {
-      if (typeof each !== "object" || each === null) continue;
-      for (const child of Object.values(each)) next.push(child);
-    }
-    level = next;
-  }
-  return false;
-}
-
 export function parseBody(bytes: Buffer): Body {
   if (bytes.length === 0) return {};
+  let body: unknown;
   try {
-    const body: unknown = JSON.parse(bytes.toString());
-    if (isObject(body)) return body;
+    body = JSON.parse(bytes.toString());
   } catch {
     // Falls through to the error for JSON that isn't an object.
   }
+  if (isTooDeep(body))
+    throw new Refusal(400, `The body must not be nested deeper than ${MAX_JSON_DEPTH} levels.`);
+  if (isObject(body)) return body;
   throw new Refusal(400, "The body must be a JSON object.");
 }
 

@@ -9,20 +9,20 @@ export type { Behaviors } from "./behaviors";
 export type * from "./control/types";
 export type { FaultScope, FaultTarget, Withdraw } from "./fault-rules";
 export { Faults, type LastingConditions } from "./faults";
-export {
-  ANY_OPERATION,
-  type CutAt,
-  type DelayAt,
-  type EmptyRefusal,
-  type FailWith,
-  type GarbleWith,
-  type GatewayRefusal,
-  type ProxyRefusal,
-  type ServiceRefusal,
-  type StalledFrames,
-  type StorageAction,
+export type {
+  CutAt,
+  DelayAt,
+  EmptyRefusal,
+  FailWith,
+  GarbleWith,
+  GatewayRefusal,
+  ProxyRefusal,
+  ServiceRefusal,
+  StalledFrames,
+  StorageAction,
 } from "./fault-types";
 export { delayedBy, FRAME_FAULTS, type FrameTransform, type OutgoingFrame } from "./frame-faults";
+export { SimulatorInputError } from "./input-error";
 export type {
   AttachmentScanner,
   MessageProcessor,
@@ -43,6 +43,7 @@ export type { SimulatorLimits } from "./limits";
 export type { SimulatorProblem } from "./problems";
 export { seededRandom, type RandomSource } from "./random";
 export type { AnsweredRequest, RequestLog } from "./request-log";
+export { ANY_OPERATION, type FaultOperation, type ServiceOperation } from "./service-operations";
 export type { AuthenticationScript, ScriptFile } from "./script";
 export type { StreamedAnswer } from "./streamed-answer";
 export type { RecordedRequest } from "./server";

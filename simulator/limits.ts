@@ -1,5 +1,6 @@
 /** An instance's limits: attachment sizes and extensions, message lengths. */
 import { MAX_UPLOAD_BYTES, Refusal } from "./http";
+import { isWellFormed } from "./json";
 
 /** A new instance's attachment limits. */
 const DEFAULT_ATTACHMENT_BYTES = 20 * 1024 * 1024;
@@ -42,10 +43,12 @@ export class Limits {
   }
 
   /**
-   * Refuses a file whose extension the instance doesn't allow. The status is a guess, because the service doesn't
-   * document it.
+   * Refuses a file whose extension the instance doesn't allow, or whose name a header can't have. The status is a guess,
+   * because the service doesn't document it.
    */
-  checkExtension(name: string): void {
+  checkFileName(name: string): void {
+    if (!isWellFormed(name))
+      throw new Refusal(400, "AttachmentName must be well-formed Unicode, without lone surrogates.");
     const extension = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
     if (this.#extensions.has(extension)) return;
     throw new Refusal(400, `AttachmentName must end in one of .${[...this.#extensions].join(", .")}.`);

@@ -89,6 +89,31 @@ export type SimulatorEvent =
   | { readonly kind: "fault"; readonly what: "added" | "removed"; readonly faultId: string }
   | { readonly kind: "reset"; readonly reason: "reset" | "restored" };
 
+/** Calls that only read the state. */
+const READS: ReadonlySet<string> = new Set(["GetTranscript", "GetAttachment", "DescribeView"]);
+
+/** Whether an event may change what a snapshot contains. */
+export function isStateChange(event: SimulatorEvent): boolean {
+  switch (event.kind) {
+    case "contact":
+    case "item":
+    case "reset":
+      return true;
+    case "call":
+      return !READS.has(event.operation);
+    case "storage":
+      return event.action === "put";
+    case "socket":
+    case "refusal":
+    case "itemFrame":
+    case "frame":
+    case "fault":
+      return false;
+    default:
+      return event satisfies never;
+  }
+}
+
 export interface SimulatorObserver {
   observe(event: SimulatorEvent): void;
 }

@@ -24,6 +24,11 @@ export interface SimulatorOptions {
   seed?: number;
   /** Plays the other side of each new chat. "echo" repeats the customer's messages. Default: nobody plays it. */
   bot?: "echo" | BotScript;
+  /**
+   * Called with each error that the bot throws, or that its promise rejects with. The chat continues. Default: the error
+   * is thrown again outside of any call, so that it fails a test or ends the program.
+   */
+  onBotError?: (error: unknown) => void;
   /** How long a connection token is valid. Default 24 hours. */
   connectionTokenLifeMs?: number;
   /** How long a socket URL can be used. Default 100 seconds. */

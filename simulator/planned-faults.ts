@@ -9,6 +9,7 @@ import type {
 } from "./fault-effects";
 import type { FaultScope } from "./fault-rules";
 import type { FailWith, GarbleWith, StorageFault } from "./fault-types";
+import { SimulatorInputError } from "./input-error";
 import { delayedBy, FRAME_FAULTS, type FrameTransform } from "./frame-faults";
 
 /** The faults that last until they are removed, unless their scope says otherwise. All other faults hit once. */
@@ -22,8 +23,16 @@ const LASTING: ReadonlySet<PlannedFault["kind"]> = new Set([
 
 const GARBLED_PAGE = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>";
 
-/** Returns a fault's scope, with the defaults for its kind. */
+/** Returns a fault's scope, with the defaults for its kind. Throws a SimulatorInputError if the scope contradicts itself. */
 export function scopeOf({ kind }: PlannedFault, { untilCleared, ...limits }: FaultScopeInput): FaultScope {
+  if (untilCleared === true) {
+    const other = (["times", "forMs"] as const).find((each) => limits[each] !== undefined);
+    if (other !== undefined)
+      throw new SimulatorInputError(
+        "scope.untilCleared",
+        `can't be combined with \`scope.${other}\`, which ends the fault. Remove one of them.`,
+      );
+  }
   const isLimited = [limits.times, limits.chance, limits.forMs].some((each) => each !== undefined);
   const lasts = untilCleared ?? (!isLimited && LASTING.has(kind));
   return lasts ? { times: Number.POSITIVE_INFINITY, ...limits } : limits;

@@ -24,7 +24,8 @@ import {
 import type { SimulatorEvent } from "./observer";
 import { internalProblem, type ReportProblem } from "./problems";
 import { describe } from "./request-log";
-import { ROUTES, type Call, type Service } from "./service";
+import type { Call, Service } from "./service";
+import { ROUTES } from "./service-operations";
 import type { StaticFiles } from "./static-files";
 import type { Storage } from "./storage";
 

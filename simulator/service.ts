@@ -6,6 +6,8 @@ import type { Contacts } from "./contacts";
 import { participantRef } from "./fault-rules";
 import type { Faults } from "./faults";
 import { Refusal, type Body } from "./http";
+import { SimulatorInputError } from "./input-error";
+import { isTooDeep, MAX_JSON_DEPTH } from "./json";
 import type { Limits } from "./limits";
 import type { Sockets } from "./sockets";
 import type { Storage } from "./storage";
@@ -18,21 +20,8 @@ import {
   text,
   textList,
   transcriptQuery,
+  wellFormedText,
 } from "./validation";
-
-/** Operations by path. DescribeView isn't listed, because its token is part of the path. */
-export const ROUTES: Readonly<Record<string, string>> = {
-  "/participant/connection": "CreateParticipantConnection",
-  "/participant/message": "SendMessage",
-  "/participant/event": "SendEvent",
-  "/participant/transcript": "GetTranscript",
-  "/participant/disconnect": "DisconnectParticipant",
-  "/participant/start-attachment-upload": "StartAttachmentUpload",
-  "/participant/complete-attachment-upload": "CompleteAttachmentUpload",
-  "/participant/attachment": "GetAttachment",
-  "/participant/authentication-url": "GetAuthenticationUrl",
-  "/participant/cancel-authentication": "CancelParticipantAuthentication",
-};
 
 /** The range that GetAttachment accepts for UrlExpiryInSeconds. */
 const URL_EXPIRY_SECONDS = [5, 300] as const;
@@ -88,6 +77,8 @@ export class Service {
 
   /** Sets DescribeView's response for a view token. */
   setView(viewToken: string, view: unknown): void {
+    if (isTooDeep(view))
+      throw new SimulatorInputError("view", `must not be nested deeper than ${MAX_JSON_DEPTH} levels.`);
     this.#views.set(viewToken, view);
   }
 
@@ -173,7 +164,7 @@ export class Service {
       case "DescribeView":
         return this.#describeView(viewToken ?? "");
       case "GetAuthenticationUrl": {
-        const redirect = encodeURIComponent(text(body, "RedirectUri"));
+        const redirect = encodeURIComponent(wellFormedText(body, "RedirectUri"));
         const session = encodeURIComponent(authenticationSession(body, participant));
         return {
           AuthenticationUrl: `${address}/authenticate?session=${session}&redirect_uri=${redirect}`,
@@ -258,7 +249,7 @@ export class Service {
     const name = text(body, "AttachmentName");
     const contentType = text(body, "ContentType");
     const size = count(body, "AttachmentSizeInBytes", [1, limits.attachmentBytes]);
-    limits.checkExtension(name);
+    limits.checkFileName(name);
     const attachment = this.#storage.announce({
       ...{ name, contentType, sizeInBytes: size, uploader: participant },
       contactId: participant.contact.contactId,
@@ -337,7 +328,7 @@ export class Service {
 
 /** Reads SessionId. While an authentication is in progress, only its session ID is accepted. */
 function authenticationSession(body: Body, { contact: { authenticationSessionId } }: Participant): string {
-  const sessionId = text(body, "SessionId");
+  const sessionId = wellFormedText(body, "SessionId");
   if (authenticationSessionId !== null && sessionId !== authenticationSessionId) {
     throw new Refusal(400, "SessionId isn't that of the authentication in progress.");
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { socketAddress } from "./address";
 import {
   agentDetailsOf,
@@ -35,6 +36,9 @@ export interface SignedSocket {
 
 /** How long a restart waits before it tries again to listen on a port that is in use. */
 const LISTEN_AGAIN_MS = 1_000;
+/** Whether a request is a call, an upload or a download, whose changes the engine reports as events. */
+const isServiceRequest = ({ url = "" }: IncomingMessage): boolean =>
+  url.startsWith("/participant/") || url.startsWith("/storage/");
 
 /** A local Participant Service, which keeps its state in memory. `close()` releases everything. */
 export class Simulator {
@@ -90,7 +94,10 @@ export class Simulator {
     this.#listener = new Listener(this.#certificate, {
       request: (request, response) => {
         if (log) logAnswer(request, response, log, now);
-        void this.#server.handle(request, response);
+        void this.#server.handle(request, response).finally(() => {
+          // Control operations and page routes change views, behaviors and tokens without an event.
+          if (request.method !== "GET" && !isServiceRequest(request)) engine.reportChange();
+        });
       },
       upgrade: (request, stream, head) => {
         try {
@@ -214,6 +221,7 @@ export class Simulator {
   /** Sets DescribeView's response for a view token. */
   setView(viewToken: string, view: unknown): void {
     this.#engine.service.setView(viewToken, view);
+    this.#engine.reportChange();
   }
 
   /**
@@ -245,6 +253,14 @@ export class Simulator {
   /** Replaces the state with a snapshot's and drops all sockets. Connected pages reconnect and continue. */
   restore(snapshot: Snapshot): void {
     this.#engine.restore(snapshot);
+  }
+
+  /**
+   * Calls `listener` after each change of the state that `snapshot()` returns, and sometimes without a change. Returns
+   * the function that removes the listener.
+   */
+  onChange(listener: () => void): () => void {
+    return this.#engine.onChange(listener);
   }
 
   /** Drops all contacts, sockets, faults, attachments, views and recorded requests, but keeps the options. */

@@ -3,7 +3,7 @@ import type { Behaviors } from "./behaviors";
 import type { Participant } from "./contact";
 import type { Contacts } from "./contacts";
 import { copyOf, type Item, type ParticipantRole } from "./items";
-import type { Service } from "./service";
+import type { Service, ServiceState } from "./service";
 import type { Storage } from "./storage";
 
 export interface SnapshotParticipant {
@@ -109,11 +109,11 @@ export function takeSnapshot({ contacts, storage, service, behaviorsOf }: State,
   return copyOf(snapshot);
 }
 
-/** Fills empty contacts and storage from a snapshot, and replaces the service's state. */
-export function restoreSnapshot(
-  { contacts, storage, service }: Omit<State, "behaviorsOf">,
+/** Fills empty contacts and an empty storage from a snapshot that has been checked. Returns the service's state. */
+export function fillFromSnapshot(
+  { contacts, storage }: Pick<State, "contacts" | "storage">,
   snapshot: Snapshot,
-): void {
+): ServiceState {
   const { connectionTokens, answers, attachments, views, ...rest } = copyOf(snapshot);
   const participants = new Map<string, Participant>();
   for (const { participants: saved, transcript, viewers, ended, ...identity } of rest.contacts) {
@@ -121,7 +121,10 @@ export function restoreSnapshot(
     for (const each of saved) {
       participants.set(each.participantId, contacts.addParticipant(contact, each));
     }
-    for (const item of transcript) contact.transcript.add(item, viewers[item.Id]);
+    for (const item of transcript) {
+      if (!ended) completeAnswer(item);
+      contact.transcript.add(item, viewers[item.Id]);
+    }
     contact.authenticationSessionId = identity.authenticationSessionId;
     contact.resume({ ended });
   }
@@ -135,8 +138,13 @@ export function restoreSnapshot(
     attachment.completed = completed;
     attachment.bytes = base64 === null ? null : Buffer.from(base64, "base64");
   }
-  service.restore({
+  return {
     answers: new Map(answers.map(({ key, answer }) => [key, answer])),
     views: new Map(Object.entries(views)),
-  });
+  };
+}
+
+/** Completes a streamed answer with the text so far, because nobody sends its remaining pieces after a restore. */
+function completeAnswer({ MessageMetadata }: Item): void {
+  if (MessageMetadata?.MessageCompleted === false) MessageMetadata.MessageCompleted = true;
 }

@@ -1,7 +1,8 @@
 /** One open socket. Frames in both directions pass through the faults set for it. */
 import type { WebSocket } from "ws";
 import type { Participant } from "./contact";
-import { participantRef, type ParticipantRef } from "./fault-rules";
+import { participantRef, type Hold, type ParticipantRef } from "./fault-rules";
+import type { StalledFrames } from "./fault-types";
 import type { Faults } from "./faults";
 import type { OutgoingFrame } from "./frame-faults";
 import type { Item } from "./items";
@@ -42,6 +43,10 @@ export class SocketSession {
   readonly #number: number;
   #subscribed = false;
   #ended = false;
+  #stall: Hold<StalledFrames> | undefined;
+  #isUpdatingStall = false;
+  /** The IDs of the stalls that have decided whether they hit this socket. */
+  readonly #decided = new Set<string>();
   /** The jobs that a stall holds back, oldest first. */
   #held: (() => void)[] = [];
   readonly #reordered = new Set<ReorderedFrame>();
@@ -56,6 +61,7 @@ export class SocketSession {
     this.#report = report;
     this.#number = number;
     this.#reportSelf("opened");
+    this.updateStall();
   }
 
   get subscribed(): boolean {
@@ -67,9 +73,15 @@ export class SocketSession {
     return this.#subscribed && !this.#ended;
   }
 
+  /** Whether the socket has been closed or dropped. It may still be closing. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Whether the socket is half-open right now. */
   get stalled(): boolean {
-    return this.#faults.stallOf(this.owners) !== undefined;
+    this.updateStall();
+    return this.#stall !== undefined;
   }
 
   subscribe(): void {
@@ -119,9 +131,15 @@ export class SocketSession {
     this.#runUnlessStalled(send, (faultId) => report("lost", null, faultId));
   }
 
-  /** Runs the jobs that a stall held back, if the stall is over. */
-  resume(): void {
-    if (this.stalled) return;
+  /** Lets a stall hit this socket, or ends the stall and runs the jobs that it held back. */
+  updateStall(): void {
+    // Releasing and taking a stall can end faults, which updates all sockets again.
+    if (this.#ended || this.#isUpdatingStall || this.#stall?.isOver === false) return;
+    this.#isUpdatingStall = true;
+    this.#stall?.release();
+    this.#stall = this.#faults.holdStall(this.owners, this.#decided);
+    this.#isUpdatingStall = false;
+    if (this.#stall) return;
     for (const job of this.#held.splice(0)) job();
   }
 
@@ -132,6 +150,8 @@ export class SocketSession {
       this.#reportSelf("closed", code);
     }
     this.#held = [];
+    this.#stall?.release();
+    this.#stall = undefined;
     for (const delay of this.#delays) clearTimeout(delay);
     for (const { timer } of this.#reordered) clearTimeout(timer);
     this.#delays.clear();
@@ -139,7 +159,8 @@ export class SocketSession {
   }
 
   #runUnlessStalled(job: () => void, onLost: (faultId: string) => void): void {
-    const stall = this.#faults.stallOf(this.owners);
+    this.updateStall();
+    const stall = this.#stall;
     if (stall === undefined) job();
     else if (stall.fault === "hold") this.#held.push(job);
     else onLost(stall.id);

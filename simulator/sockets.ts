@@ -8,7 +8,8 @@ import { newToken } from "./contacts";
 import { ExpiringMap } from "./expiring-map";
 import { participantRef, isHit, type FaultTarget } from "./fault-rules";
 import type { Faults } from "./faults";
-import { isNestedTooDeeply, isObject, urlOf } from "./http";
+import { isObject, urlOf } from "./http";
+import { isTooDeep } from "./json";
 import { newId, type Item } from "./items";
 import type { SimulatorEvent } from "./observer";
 import { internalProblem, type ReportProblem } from "./problems";
@@ -53,7 +54,7 @@ export class Sockets {
   constructor(parts: SocketsParts) {
     this.#parts = parts;
     this.#urls = new ExpiringMap(parts.now);
-    parts.faults.onResume(() => this.#sessions.forEach((session) => session.resume()));
+    parts.faults.onStallsChanged(() => this.#sessions.forEach((session) => session.updateStall()));
   }
 
   /** Signs a path, relative to the simulator's URL, that opens a socket for these participants. */
@@ -146,13 +147,15 @@ export class Sockets {
   drop(selection: SocketSelection = {}, requestedCode?: number): number {
     const code = closeCodeIn(requestedCode);
     const selected = [...this.#sessions].filter(({ owners }) => isHit(selection, owners));
+    // A socket that is already closing has been counted before.
+    const dropped = selected.filter(({ ended }) => !ended).length;
     for (const session of selected) {
       // Unsent frames are lost now, even if closing takes a while.
       session.end(code);
       if (code === undefined) session.socket.terminate();
       else session.socket.close(code);
     }
-    return selected.length;
+    return dropped;
   }
 
   /**
@@ -231,7 +234,7 @@ export class Sockets {
       Array.isArray(topics) && topics.length > 0 && topics.every((topic) => topic === CHAT_TOPIC);
     const refusal = isChatOnly ? this.#parts.faults.takeRefusedSubscription(session.owners) : undefined;
     const accepted = isChatOnly && !refusal;
-    const echoed = isNestedTooDeeply(topics) ? undefined : topics;
+    const echoed = isTooDeep(topics) ? undefined : topics;
     send({ topic: "aws/subscribe", content: { status: accepted ? "success" : "failure", topics: echoed } });
     if (!accepted) {
       this.#parts.report({

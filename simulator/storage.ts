@@ -80,6 +80,17 @@ export class Storage {
     return [...this.#attachments.values()];
   }
 
+  /** Returns an empty storage of the same service, to fill and then adopt. */
+  fresh(): Storage {
+    return new Storage(this.#options, this.#faults);
+  }
+
+  /** Replaces all attachments with those of `next`. */
+  adopt(next: Storage): void {
+    this.clear();
+    for (const [id, attachment] of next.#attachments) this.#attachments.set(id, attachment);
+  }
+
   /** Forgets all attachments and their URLs. */
   clear(): void {
     this.#attachments.clear();

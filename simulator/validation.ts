@@ -1,11 +1,19 @@
 /** Reads fields from request bodies. A missing or invalid field is refused with a ValidationException. */
 import { isObject, Refusal, type Body } from "./http";
 import type { TranscriptQuery } from "./items";
+import { isWellFormed } from "./json";
 
 export function text(body: Body, field: string): string {
   const value = body[field];
   if (typeof value === "string" && value !== "") return value;
   throw new Refusal(400, `${field} must be a non-empty string.`);
+}
+
+/** Reads a text that becomes part of a URL. */
+export function wellFormedText(body: Body, field: string): string {
+  const value = text(body, field);
+  if (isWellFormed(value)) return value;
+  throw new Refusal(400, `${field} must be well-formed Unicode, without lone surrogates.`);
 }
 
 export function textList(body: Body, field: string): string[] {

@@ -1,6 +1,7 @@
 /** The control API's errors. */
 import { Refusal } from "../http";
 import { messageOf } from "../problems";
+import { SimulatorInputError } from "../input-error";
 import { WaitError, type WaitFailure } from "../waiting";
 
 export const STATUS_OF = {
@@ -38,6 +39,7 @@ const WAIT_CODES: Readonly<Record<WaitFailure, ErrorCode>> = {
 export function controlErrorOf(error: unknown): ControlError {
   if (error instanceof ControlError) return error;
   if (error instanceof WaitError) return new ControlError(WAIT_CODES[error.failure], error.message);
+  if (error instanceof SimulatorInputError) return new ControlError("BadRequest", error.message);
   if (error instanceof Refusal) return new ControlError(codeOf(error.status), error.message);
   // Without the stack trace, which only the person at the terminal can use.
   return new ControlError(

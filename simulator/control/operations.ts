@@ -373,9 +373,12 @@ export const OPERATIONS = {
     ...NO_INPUT,
     method: "POST",
     path: "/_control/faults",
-    summary: "Adds a fault.",
+    summary: "Adds a fault. dropSockets, expireTokens, expireSocketUrls and restart act once, immediately.",
     body: FAULT,
-    answer: object({ id: text("The fault's ID.") }),
+    answer: object({
+      id: text("The fault's ID."),
+      dropped: optional(integer("How many open sockets dropSockets has dropped.", { minimum: 0 })),
+    }),
     errors: [404],
   }),
   removeFault: operation({

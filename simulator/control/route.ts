@@ -1,6 +1,7 @@
 /** Binds each operation in the table to its handler. Reads and checks requests, calls handlers, and sends responses. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { headerOf, isNestedTooDeeply, MAX_NESTING, readBody, Refusal } from "../http";
+import { headerOf, isObject, readBody, Refusal } from "../http";
+import { isTooDeep, MAX_JSON_DEPTH } from "../json";
 import { conforms, problemOf } from "./check";
 import { ControlError } from "./errors";
 import { parametersIn, type AnyOperation, type NamesIn, type Operation } from "./operations";
@@ -98,23 +99,19 @@ async function bodyOf(request: IncomingMessage, { method, body: { shape } }: Any
     throw new ControlError("BadRequest", `Send the header content-type: application/json; got ${got}.`);
   }
   if (bytes.length === 0) return shape.kind === "absent" ? undefined : {};
-  const body = parsed(bytes);
-  if (isNestedTooDeeply(body)) {
-    throw new ControlError(
-      "BadRequest",
-      `The body must have at most ${MAX_NESTING} levels of lists and objects.`,
-    );
-  }
-  const isEmpty = typeof body === "object" && body !== null && Object.keys(body).length === 0;
-  return shape.kind === "absent" && isEmpty ? undefined : body;
-}
-
-function parsed(bytes: Buffer): unknown {
+  let body: unknown;
   try {
-    return JSON.parse(bytes.toString());
+    body = JSON.parse(bytes.toString());
   } catch (error) {
     throw new ControlError("BadRequest", `The body isn't valid JSON: ${String(error)}`);
   }
+  const deep = isObject(body) ? Object.entries(body).find(([, value]) => isTooDeep(value))?.[0] : undefined;
+  if (deep !== undefined || isTooDeep(body)) {
+    const what = deep === undefined ? "The body" : `\`${deep}\``;
+    throw new ControlError("BadRequest", `${what} must not be nested deeper than ${MAX_JSON_DEPTH} levels.`);
+  }
+  const isEmpty = typeof body === "object" && body !== null && Object.keys(body).length === 0;
+  return shape.kind === "absent" && isEmpty ? undefined : body;
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

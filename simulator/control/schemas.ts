@@ -19,6 +19,8 @@ import {
   variants,
   type Schema,
 } from "./schema";
+import { MAX_DELAY_MS, MAX_FAULT_MS } from "../fault-limits";
+import { ANY_OPERATION, SERVICE_OPERATIONS, type FaultOperation } from "../service-operations";
 import type {
   ActiveFault,
   AttachmentInfo,
@@ -27,6 +29,7 @@ import type {
   ContactSummary,
   Fault,
   FaultScopeInput,
+  FaultTargetInput,
   Item,
   LastItem,
   ParticipantRole,
@@ -52,7 +55,7 @@ export const MEDIA_TYPE_TEXT: Schema<string> = text("The file's type, such as im
   format: { pattern: MEDIA_TYPE, expected: "a media type such as image/png" },
 });
 export const delay = (description: string): Schema<number> =>
-  integer(description, { minimum: 0, maximum: 3_600_000 });
+  integer(description, { minimum: 0, maximum: MAX_DELAY_MS });
 
 export const ROLE: Schema<ParticipantRole> = named(
   "ParticipantRole",
@@ -213,16 +216,27 @@ export const STATUS: Schema<Status> = named(
   }),
 );
 
+const TARGET_FIELDS = {
+  contactId: optional(id("Only participants of this contact.")),
+  participantId: optional(id("Only this participant.")),
+};
+
+const TARGET: Schema<FaultTargetInput> = named(
+  "FaultTarget",
+  object(TARGET_FIELDS, "Whom the fault hits. Without either field, everybody."),
+);
+
 export const SCOPE: Schema<FaultScopeInput> = named(
   "FaultScope",
   object(
     {
-      contactId: optional(id("Only participants of this contact.")),
-      participantId: optional(id("Only this participant.")),
+      ...TARGET_FIELDS,
       times: optional(integer("How many times it hits.", { minimum: 1 })),
       chance: optional(number("The probability of each hit.", { minimum: 0, maximum: 1 })),
-      forMs: optional(integer("How long it lasts, in milliseconds.", { minimum: 1 })),
-      untilCleared: optional(flag("Whether it lasts until it is removed.")),
+      forMs: optional(
+        integer("How long it lasts, in milliseconds, up to 24 hours.", { minimum: 1, maximum: MAX_FAULT_MS }),
+      ),
+      untilCleared: optional(flag("Whether it lasts until it is removed. Excludes times and forMs.")),
     },
     "Whom the fault hits, how often, and for how long. Without times, chance, forMs and untilCleared, error, cut, " +
       "garble, frames and storage hit once. latency, transcriptLag, halfOpen, refuseSockets and refuseSubscriptions " +
@@ -230,11 +244,15 @@ export const SCOPE: Schema<FaultScopeInput> = named(
   ),
 );
 
-const OPERATION = text("An operation such as SendMessage, or * for all.", { minLength: 1 });
+const OPERATION: Schema<FaultOperation> = choice(
+  [...SERVICE_OPERATIONS, ANY_OPERATION],
+  "An operation, or * for all.",
+);
 const STATUS_CODE = integer("The HTTP status.", { minimum: 400, maximum: 599 });
 const scoped = { scope: optional(SCOPE) };
+const targeted = { scope: optional(TARGET) };
 
-const FAULT_VARIANTS = {
+const PLANNED_FAULTS = {
   latency: object(
     {
       kind: choice(["latency"]),
@@ -283,25 +301,14 @@ const FAULT_VARIANTS = {
     },
     "Lets the service act, then sends another body with status 200.",
   ),
-  dropSockets: object(
-    {
-      kind: choice(["dropSockets"]),
-      code: optional(
-        integer("The close code. If it is missing or 1006, sockets break without a close frame.", {
-          ranges: CLOSE_CODES,
-        }),
-      ),
-      ...scoped,
-    },
-    "Drops all open sockets.",
-  ),
   halfOpen: object(
     {
       kind: choice(["halfOpen"]),
       frames: choice(["lose", "hold"], "Whether frames are lost, or held back until the fault ends."),
       ...scoped,
     },
-    "Keeps sockets open, but passes no frames in either direction. times and chance don't apply.",
+    "Keeps sockets open, but passes no frames in either direction. Each socket counts once: with times, the fault " +
+      "hits that many sockets, first the open ones, and each hit lasts until that socket closes or the fault ends.",
   ),
   refuseSockets: object(
     { kind: choice(["refuseSockets"]), status: optional(STATUS_CODE), ...scoped },
@@ -320,14 +327,6 @@ const FAULT_VARIANTS = {
     },
     "Changes chat frames.",
   ),
-  expireTokens: object(
-    { kind: choice(["expireTokens"]), ...scoped },
-    "Expires the connection tokens issued so far.",
-  ),
-  expireSocketUrls: object(
-    { kind: choice(["expireSocketUrls"]), ...scoped },
-    "Expires the socket URLs issued so far.",
-  ),
   transcriptLag: object(
     { kind: choice(["transcriptLag"]), lagMs: delay("How far the transcript lags behind."), ...scoped },
     "Makes GetTranscript omit items that are newer than lagMs.",
@@ -343,18 +342,45 @@ const FAULT_VARIANTS = {
     },
     "Refuses uploads or downloads. Without a status or a delay, breaks their connection.",
   ),
+};
+
+/** Faults that act once, when they are added. */
+const INSTANT_FAULTS = {
+  dropSockets: object(
+    {
+      kind: choice(["dropSockets"]),
+      code: optional(
+        integer("The close code. If it is missing or 1006, sockets break without a close frame.", {
+          ranges: CLOSE_CODES,
+        }),
+      ),
+      ...targeted,
+    },
+    "Drops all open sockets.",
+  ),
+  expireTokens: object(
+    { kind: choice(["expireTokens"]), ...targeted },
+    "Expires the connection tokens issued so far.",
+  ),
+  expireSocketUrls: object(
+    { kind: choice(["expireSocketUrls"]), ...targeted },
+    "Expires the socket URLs issued so far.",
+  ),
   restart: object(
-    { kind: choice(["restart"]), downMs: delay("How long the emulator is down."), ...scoped },
-    "Stops the emulator, and starts it again with the same state. Takes no scope.",
+    { kind: choice(["restart"]), downMs: delay("How long the emulator is down.") },
+    "Stops the emulator, and starts it again with the same state.",
   ),
 };
 
-export const FAULT: Schema<Fault> = named("Fault", variants("kind", FAULT_VARIANTS));
+export const FAULT: Schema<Fault> = named(
+  "Fault",
+  variants("kind", { ...PLANNED_FAULTS, ...INSTANT_FAULTS }),
+);
 
 const DESCRIBED_FAULT: Schema<ActiveFault["fault"]> = named(
   "DescribedFault",
   variants("kind", {
-    ...FAULT_VARIANTS,
+    ...PLANNED_FAULTS,
     custom: object(
       { kind: choice(["custom"]), text: text("What the fault does."), ...scoped },
       "A fault that a test's code added and that this API can't express.",
@@ -369,7 +395,11 @@ export const ACTIVE_FAULT: Schema<ActiveFault> = named(
     addedAt: time("When it was added."),
     fault: DESCRIBED_FAULT,
     hits: integer("The number of hits so far."),
-    hitsLeft: nullable(integer("The number of remaining hits; null if unlimited.")),
+    hitsLeft: nullable(
+      integer(
+        "The number of remaining hits; null if unlimited. 0 for halfOpen while the stalled sockets are open.",
+      ),
+    ),
     endsAt: nullable(time("When it ends; null if it isn't limited in time.")),
   }),
 );

@@ -43,7 +43,10 @@ function concerns(step: Step, contactId: string): boolean {
   if (step.kind === "customer") return step.contactId === contactId;
   const { call } = step;
   if (call.operation === "startContact") return false;
-  if (call.operation === "addFault") return [undefined, contactId].includes(call.body.scope?.contactId);
+  if (call.operation === "addFault") {
+    const scope = "scope" in call.body ? call.body.scope : undefined;
+    return [undefined, contactId].includes(scope?.contactId);
+  }
   return "contactId" in call.path ? call.path.contactId === contactId : call.operation !== "reset";
 }
 

@@ -26,12 +26,27 @@ function defaultOf(loaded: unknown): unknown {
   return hasDefault ? loaded.default : loaded;
 }
 
-/** Keeps the program running after the bot throws, so that its chats aren't lost. */
-export function reportBotErrors(file: string): void {
-  const report = (error: unknown): void =>
-    console.error(
-      `The bot ${file} threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
+/** Prints an error that the bot threw. */
+export const reportBotError =
+  (file: string) =>
+  (error: unknown): void =>
+    console.error(`The bot ${file} threw: ${describe(error)}`);
+
+/**
+ * Handles errors that nothing else catches, such as those of the bot's timers. After an error with the bot's file in its
+ * stack, the program continues, so that its chats aren't lost. Any other error calls `onFatal`.
+ */
+export function watchUncaughtErrors(file: string, onFatal: (message: string) => void): void {
+  const report = reportBotError(file);
+  const path = resolve(file);
+  const handle = (error: unknown): void => {
+    const stack = error instanceof Error ? (error.stack ?? "") : "";
+    if (stack.includes(path) || stack.includes(pathToFileURL(path).href)) report(error);
+    else onFatal(`The simulator ends because of an error: ${describe(error)}`);
+  };
+  process.on("uncaughtException", handle);
+  process.on("unhandledRejection", handle);
 }
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -7,7 +7,7 @@ import {
   type Snapshot,
 } from "../index";
 import { banner, localAddress } from "./banner";
-import { loadBot, reportBotErrors } from "./bot-file";
+import { loadBot, reportBotError, watchUncaughtErrors } from "./bot-file";
 import { readCertificate } from "./certificate-files";
 import { DEFAULT_PORT, readFlags, type Flags } from "./flags";
 import { HELP } from "./help";
@@ -63,7 +63,10 @@ async function start(flags: Flags, files: ServedFiles, command: string): Promise
   const simulator = await startSimulator(await optionsOf(flags, files, saved)).catch((error: unknown) => {
     throw listenError(error, flags, command);
   });
-  closeOnSignals(simulator, flags, saveState(flags, simulator, saved !== null));
+  const state = saveState(flags, simulator, saved !== null);
+  closeOnSignals(simulator, flags, state);
+  // Only now, because an error at startup must end the program.
+  if (flags.bot !== null && flags.bot !== "echo") watchUncaughtErrors(flags.bot, failAfterSaving(state));
   if (flags.output !== "quiet") console.log(banner(flags, simulator.port));
   if (flags.opensPanel) {
     const panel = `${localAddress(flags, simulator.port)}/_panel/`;
@@ -71,10 +74,23 @@ async function start(flags: Flags, files: ServedFiles, command: string): Promise
   }
 }
 
-function saveState({ stateFile }: Flags, simulator: Simulator, isSaved: boolean): StateFile | null {
+/** Saves the chats for the last time, then exits. Only the first error is printed. */
+function failAfterSaving(state: StateFile | null): (message: string) => void {
+  let isFailing = false;
+  return (message) => {
+    if (isFailing) return;
+    isFailing = true;
+    void (state?.close() ?? Promise.resolve()).finally(() => fail(message));
+  };
+}
+
+function saveState({ stateFile, bot }: Flags, simulator: Simulator, isRestored: boolean): StateFile | null {
   if (stateFile === null) return null;
-  return new StateFile(stateFile, () => simulator.snapshot(), {
-    isSaved,
+  return new StateFile(stateFile, {
+    snapshot: () => simulator.snapshot(),
+    onChange: (listener) => simulator.onChange(listener),
+    // A bot may have changed the restored chats already.
+    isSaved: isRestored && bot === null,
     onError: (problem) => console.error(problem),
   });
 }
@@ -99,6 +115,7 @@ async function optionsOf(
     maxIdempotentResponses: 10_000,
     onProblem: (problem) => console.error(problemText(problem)),
     ...(bot && { bot }),
+    ...(flags.bot !== null && { onBotError: reportBotError(flags.bot) }),
     ...(seed !== null && { seed }),
     ...(flags.maxAttachmentBytes !== null && { limits: { attachmentBytes: flags.maxAttachmentBytes } }),
     ...(flags.output === "verbose" && { log: (answered) => console.log(logLine(answered)) }),
@@ -108,9 +125,7 @@ async function optionsOf(
 
 async function botOf({ bot }: Flags): Promise<SimulatorOptions["bot"]> {
   if (bot === null || bot === "echo") return bot ?? undefined;
-  const script = await loadBot(bot);
-  reportBotErrors(bot);
-  return script;
+  return loadBot(bot);
 }
 
 function listenError(error: unknown, { host, port }: Flags, command: string): unknown {

@@ -103,7 +103,7 @@ describeInBrowser("the examples", () => {
   test("include a React widget that sends a read receipt only when a message is visible, and continues the chat after a reload", async () => {
     const page = await pages.open("/examples/react/");
     const contact = await pages.begin(page, () => button(page, "Chat with us").click());
-    await enabled(page, "Your message");
+    await enabledField(page, "Your message");
     await button(page, "Hide chat").click();
     const { Id } = contact.say("At the depot.", { role: "AGENT", displayName: "Sam" });
     await page.reload();

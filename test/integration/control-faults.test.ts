@@ -11,6 +11,11 @@ const control = new ControlClient(() => chat.simulator.url);
 
 const addFault = async (body: BodyOf<"addFault">): Promise<string> =>
   (await control.call("addFault", { body })).id;
+/** Sends a request body that the types don't allow. */
+const rejection = async (body: unknown): Promise<{ status: number; message: string }> => {
+  const response = await control.fetch("POST", "/_control/faults", body);
+  return { status: response.status, message: errorOf(response).message };
+};
 const activeFaults = async (): Promise<ActiveFault[]> => (await control.call("listFaults")).faults;
 const hasReceived = ({ socket }: ConnectedParty, text: string): boolean =>
   socket.items.some(({ Content }) => Content === text);
@@ -110,6 +115,17 @@ describe("socket faults", () => {
     expect(otherCustomer.socket.closeCode).toBe(1006);
   });
 
+  test("dropSockets says how many sockets it has dropped", async () => {
+    const [customer] = [await connectCustomer(), await connectCustomer()];
+    const scope = { participantId: customer.participantId };
+    const drop = async (body: BodyOf<"addFault">): Promise<unknown> =>
+      (await control.call("addFault", { body })).dropped;
+    expect(await drop({ kind: "dropSockets", scope })).toBe(1);
+    expect(await drop({ kind: "dropSockets", code: 4001 })).toBe(1);
+    expect(await drop({ kind: "dropSockets" })).toBe(0);
+    expect(await drop({ kind: "expireTokens" })).toBeUndefined();
+  });
+
   test("halfOpen holds frames back until it's removed", async () => {
     const customer = await connectCustomer();
     const id = await addFault({
@@ -131,6 +147,65 @@ describe("socket faults", () => {
     chat.now += 50;
     await until(() => hasReceived(customer, "held"));
     expect(await activeFaults()).toEqual([]);
+  });
+
+  test("halfOpen with times: 1 stalls one open socket and lets later sockets through, so that a page recovers", async () => {
+    const customer = await connectCustomer();
+    await addFault({ kind: "halfOpen", frames: "lose", scope: { times: 1 } });
+    expect(await activeFaults()).toMatchObject([{ hits: 1, hitsLeft: 0 }]);
+    await chat.send(customer, "lost");
+    const replacement = { ...customer, socket: await chat.subscribe(chat.socketUrl(customer)) };
+    await chat.send(customer, "received");
+    await until(() => hasReceived(replacement, "received"));
+    expect(hasReceived(customer, "lost")).toBe(false);
+    expect(await activeFaults()).toHaveLength(1);
+    customer.socket.close();
+    await until(() => chat.simulator.sockets.length === 1);
+    expect(await activeFaults()).toEqual([]);
+  });
+
+  test("halfOpen with times: 1 stalls the next socket if none is open, and removing the fault resumes that socket", async () => {
+    const customer = await chat.customer();
+    const id = await addFault({ kind: "halfOpen", frames: "hold", scope: { times: 1 } });
+    expect(await activeFaults()).toMatchObject([{ hits: 0, hitsLeft: 1 }]);
+    const stalled = await chat.open(chat.socketUrl(customer));
+    const whole = await chat.subscribe(chat.socketUrl(customer));
+    stalled.send({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } });
+    await stalled.pong();
+    expect(await activeFaults()).toMatchObject([{ hits: 1, hitsLeft: 0 }]);
+    expect([stalled.frames("aws/subscribe").length, whole.frames("aws/subscribe").length]).toEqual([0, 1]);
+    await control.call("removeFault", { parameters: { faultId: id } });
+    await until(() => stalled.frames("aws/subscribe").length === 1);
+  });
+
+  test("halfOpen with times: 2 counts each of two stalled sockets once, and leaves the third one alone", async () => {
+    const [first, second, third] = [
+      await connectCustomer(),
+      await connectCustomer(),
+      await connectCustomer(),
+    ];
+    await addFault({ kind: "halfOpen", frames: "lose", scope: { times: 2 } });
+    for (const customer of [first, second, third]) {
+      await chat.send(customer, "1");
+      await chat.send(customer, "2");
+    }
+    await until(() => hasReceived(third, "2"));
+    expect([hasReceived(first, "2"), hasReceived(second, "2")]).toEqual([false, false]);
+    expect(await activeFaults()).toMatchObject([{ hits: 2, hitsLeft: 0 }]);
+    await control.call("clearFaults");
+    await chat.send(first, "3");
+    await until(() => hasReceived(first, "3"));
+  });
+
+  test("halfOpen with a chance decides once for each socket", async () => {
+    const customer = await connectCustomer();
+    await addFault({ kind: "halfOpen", frames: "lose", scope: { chance: 0, untilCleared: true } });
+    await addFault({ kind: "halfOpen", frames: "lose", scope: { chance: 1, times: 1 } });
+    await chat.send(customer, "lost");
+    expect(await activeFaults()).toMatchObject([{ hits: 0 }, { hits: 1, hitsLeft: 0 }]);
+    const replacement = { ...customer, socket: await chat.subscribe(chat.socketUrl(customer)) };
+    await chat.send(customer, "received");
+    await until(() => hasReceived(replacement, "received"));
   });
 
   test("refuseSockets rejects all upgrades until it's cleared, and refuseSubscriptions rejects as many as requested", async () => {
@@ -258,6 +333,55 @@ describe("scopes and the list of faults", () => {
       expect([response.status, errorOf(response).message]).toEqual([404, expect.stringContaining("none")]);
     }
     expect((await control.send("removeFault", { parameters: { faultId: "none" } })).status).toBe(404);
+  });
+
+  test.each([
+    [
+      "an operation that doesn't exist",
+      { kind: "error", operation: "SENDMESSAGE", status: 500 },
+      "`operation`",
+    ],
+    ["an upload as a latency's operation", { kind: "latency", operation: "put", delayMs: 1 }, "`operation`"],
+    [
+      "a duration of more than a day",
+      { kind: "latency", delayMs: 1, scope: { forMs: 9e15 } },
+      "`scope.forMs` must be a whole number from 1 to 86400000; got 9000000000000000.",
+    ],
+    ["a chance of more than 1", { kind: "latency", delayMs: 1, scope: { chance: 1.5 } }, "`scope.chance`"],
+    ["zero times", { kind: "latency", delayMs: 1, scope: { times: 0 } }, "`scope.times`"],
+    [
+      "times together with untilCleared",
+      { kind: "latency", delayMs: 1, scope: { times: 2, untilCleared: true } },
+      "`scope.untilCleared` can't be combined with `scope.times`",
+    ],
+    [
+      "forMs together with untilCleared",
+      { kind: "latency", delayMs: 1, scope: { forMs: 5, untilCleared: true } },
+      "`scope.untilCleared` can't be combined with `scope.forMs`",
+    ],
+    [
+      "a restart with a contact",
+      { kind: "restart", downMs: 1, scope: { contactId: "c" } },
+      "`scope` isn't a known",
+    ],
+    [
+      "dropped sockets with times",
+      { kind: "dropSockets", scope: { times: 1 } },
+      "`scope.times` isn't a known",
+    ],
+    [
+      "dropped sockets with a chance",
+      { kind: "dropSockets", scope: { chance: 1 } },
+      "`scope.chance` isn't a known",
+    ],
+    [
+      "expired tokens with a duration",
+      { kind: "expireTokens", scope: { forMs: 1 } },
+      "`scope.forMs` isn't a known",
+    ],
+  ])("%s is rejected with 400, and the list of faults stays empty and readable", async (_, body, message) => {
+    expect(await rejection(body)).toEqual({ status: 400, message: expect.stringContaining(message) });
+    expect(await activeFaults()).toEqual([]);
   });
 
   test("the list includes faults that a test's code added", async () => {

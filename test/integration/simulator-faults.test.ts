@@ -1,6 +1,6 @@
 /** Injected faults must affect only their targets, and only as often as requested. */
 import { describe, expect, test } from "@jest/globals";
-import { FRAME_FAULTS } from "../../simulator/index";
+import { delayedBy, FRAME_FAULTS, SimulatorInputError, type Faults } from "../../simulator/index";
 import { part, simulateChat, textsOf, type Party } from "./support/simulated-chat";
 import { until } from "./support/wait";
 
@@ -241,4 +241,54 @@ test("clear() removes all faults", async () => {
   await until(() => socket.items.some(({ Content }) => Content === "delivered"));
   await chat.open(chat.socketUrl(customer));
   expect((await fetch(`${chat.simulator.url}/storage/x`)).status).toBe(403);
+});
+
+describe("a fault that could never work as intended is refused with a SimulatorInputError", () => {
+  test.each<[string, string, (faults: Faults) => unknown]>([
+    [
+      "an operation that doesn't exist",
+      "operation",
+      (faults) => faults.failNext("SENDMESSAGE", { status: 500 }),
+    ],
+    ["a storage action as an operation", "operation", (faults) => faults.cutNext("put", { when: "after" })],
+    ["an empty operation", "operation", (faults) => faults.garbleNext("", { body: "" })],
+    [
+      "a slowed operation that doesn't exist",
+      "operation",
+      (faults) => faults.slowDown({ delayMs: 1, operation: "x" }),
+    ],
+    ["a duration that no date can express", "forMs", (faults) => faults.refuseSockets({ forMs: 9e15 })],
+    ["a duration of NaN", "forMs", (faults) => faults.lagTranscripts({ lagMs: 1, forMs: Number.NaN })],
+    ["no duration", "forMs", (faults) => faults.stallSockets({ forMs: 0 })],
+    ["NaN times", "times", (faults) => faults.transformFrames(FRAME_FAULTS.drop, Number.NaN)],
+    ["half a time", "times", (faults) => faults.refuseSubscriptions({ times: 0.5 })],
+    ["a negative number of times", "times", (faults) => faults.refuseSockets(-1)],
+    ["a chance of NaN", "chance", (faults) => faults.cutNextStorage("put", { chance: Number.NaN })],
+    ["a negative chance", "chance", (faults) => faults.cutNextStorage("put", { chance: -0.1 })],
+    ["a chance of more than 1", "chance", (faults) => faults.cutNextStorage("put", { chance: 30 })],
+    ["a delay of NaN", "delayMs", (faults) => faults.delayNext("SendEvent", { delayMs: Number.NaN })],
+    ["a negative jitter", "jitterMs", (faults) => faults.slowDown({ delayMs: 1, jitterMs: -1 })],
+    ["a frame delay that no timer can wait", "delayMs", () => delayedBy(2 ** 31)],
+    ["a status that HTTP can't send", "status", (faults) => faults.failNext("SendEvent", { status: 9 })],
+  ])("%s", (_, field, add) => {
+    const { faults } = chat.simulator;
+    expect(() => add(faults)).toThrow(expect.objectContaining({ name: "SimulatorInputError", field }));
+    expect(() => add(faults)).toThrow(SimulatorInputError);
+    expect(faults.list()).toEqual([]);
+  });
+
+  test("the message for an operation in the wrong case suggests the right one", () => {
+    expect(() => chat.simulator.faults.failNext("SENDMESSAGE", { status: 500 })).toThrow(
+      "Did you mean SendMessage?",
+    );
+  });
+});
+
+test("stallSockets with times stalls only that many sockets", async () => {
+  const [first, second] = [await chat.withSocket(chat.customer()), await chat.withSocket(chat.customer())];
+  chat.simulator.faults.stallSockets({ times: 1 });
+  await chat.send(first, "lost");
+  await chat.send(second, "received");
+  await until(() => second.socket.items.some(({ Content }) => Content === "received"));
+  expect(first.socket.items.some(({ Content }) => Content === "lost")).toBe(false);
 });

@@ -176,6 +176,48 @@ describe("--bot", () => {
   });
 
   test.each([
+    ["throws", "throw new Error('Not today');"],
+    ["rejects", "return Promise.reject(new Error('Not today'));"],
+    ["throws in a timer", "setTimeout(() => { throw new Error('Not today'); });"],
+  ])(
+    "a bot that %s for a new or a restored chat is reported, and the program serves the chat",
+    async (_, code) => {
+      write("throws.cjs", `module.exports = (contact) => { ${code} };`);
+      const args = ["--bot", "throws.cjs", "--state", `${code.length}.json`];
+      const first = await listen(...args);
+      const customer = await PageCustomer.start(first.url);
+      await first.program.prints(/The bot throws\.cjs threw: Error: Not today/);
+      await customer.say("Hello");
+      expect(await first.program.interrupt()).toBe(0);
+      const second = await listen(...args);
+      await second.program.prints(/The bot throws\.cjs threw: Error: Not today/);
+      expect(await customer.at(second.url).texts()).toEqual(["Hello"]);
+    },
+  );
+
+  test("an error that isn't the bot's ends the program with exit code 1, isn't called the bot's, and saves the chats", async () => {
+    write("fatal.js", "exports.fail = () => setTimeout(() => { throw new Error('Fatal'); });");
+    write("bot.cjs", "module.exports = (contact) => contact.onMessage(() => require('./fatal.js').fail());");
+    const args = ["--bot", "bot.cjs", "--state", "fatal.json"];
+    const { program, url } = await listen(...args);
+    const customer = await PageCustomer.start(url);
+    await customer.say("Hello");
+    expect(await program.ended).toBe(1);
+    expect(program.output).toMatch(/The simulator ends because of an error: Error: Fatal/);
+    expect(program.output).not.toContain("The bot");
+    const second = await listen(...args);
+    expect(await customer.at(second.url).texts()).toEqual(["Hello"]);
+  });
+
+  test("a port in use ends the program with exit code 1, even with a bot", async () => {
+    write("bot.cjs", "module.exports = () => undefined;");
+    const { url } = await listen("--bot", "bot.cjs");
+    expect(await refusalOf("--port", new URL(url).port, "--bot", "bot.cjs")).toMatch(
+      /^Port \d+ is in use\. /,
+    );
+  });
+
+  test.each([
     ["a missing file", "none.cjs", null, /^--bot can't be loaded: none\.cjs: .*none\.cjs.*\.$/],
     [
       "a file with an error",

@@ -65,6 +65,30 @@ test("the file isn't written while nothing changes", async () => {
   expect(statSync(at("unchanged.json")).mtimeMs).toBe(mtimeMs);
 });
 
+test("a view that the control API sets is saved, although it belongs to no chat", async () => {
+  const first = await listen("views.json");
+  expect(await first.program.interrupt()).toBe(0);
+  const second = await listen("views.json");
+  await fetch(`${second.url}/_control/views/v`, {
+    ...{ method: "PUT", body: '{"Id":"saved"}', headers: { "content-type": "application/json" } },
+  });
+  expect(await second.program.interrupt()).toBe(0);
+  expect(readFileSync(at("views.json"), "utf8")).toContain('"views":{"v":{"Id":"saved"}}');
+});
+
+test("a file that another program has changed isn't overwritten, and both programs' users can tell", async () => {
+  const first = await listen("shared.json");
+  const second = await listen("shared.json");
+  await (await PageCustomer.start(first.url)).say("First");
+  expect(await first.program.interrupt()).toBe(0);
+  await (await PageCustomer.start(second.url)).say("Second");
+  expect(await second.program.interrupt()).toBe(0);
+  expect(second.program.output).toContain(
+    "The state file shared.json can't be written: another program has changed it.",
+  );
+  expect(readFileSync(at("shared.json"), "utf8")).toMatch(/First(?!.*Second)/);
+});
+
 test.each([
   [
     "isn't JSON",
@@ -76,6 +100,21 @@ test.each([
     "is another program's",
     '{"name":"x"}',
     /^The state file broken\.json is damaged\. .*`name` isn't a known field/,
+  ],
+  [
+    "has a token of nobody",
+    JSON.stringify({
+      ...{
+        version: 1,
+        takenAt: "2026-01-01T00:00:00.000Z",
+        contacts: [],
+        answers: [],
+        attachments: [],
+        views: {},
+      },
+      connectionTokens: [{ token: "t", participantId: "p", expiresAt: 1 }],
+    }),
+    /^The state file broken\.json is damaged\. .*`connectionTokens\[0\]\.participantId`/,
   ],
   ["is from a later version", '{"version":2}', /^The state file broken\.json is damaged\. .*`version`/],
 ])("a state file that %s is rejected and not changed", async (_, text, expected) => {

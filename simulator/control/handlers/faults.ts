@@ -1,51 +1,50 @@
 /** Operations on faults and on the recorded traffic. */
 import type { ServerResponse } from "node:http";
-import type { FaultTarget } from "../../fault-rules";
 import type { Context } from "../context";
 import { ControlError } from "../errors";
-import { OPERATIONS, type BodyOf } from "../operations";
+import { OPERATIONS, type AnswerOf, type BodyOf } from "../operations";
 import { route } from "../route";
-import type { FaultScopeInput } from "../types";
+import type { FaultTargetInput } from "../types";
 
-function targetOf({ contactId, participantId }: FaultScopeInput): FaultTarget {
-  return {
-    ...(contactId !== undefined && { contactId }),
-    ...(participantId !== undefined && { participantId }),
-  };
-}
-
-/** Adds a fault. A fault that acts only once takes effect immediately. Returns the fault's ID. */
-function add(context: Context, fault: BodyOf<"addFault">, response: ServerResponse): string {
-  const { scope = {}, ...effect } = fault;
-  const { engine } = context;
+/** Returns a scope whose contact and participant exist. */
+function existing<Scope extends FaultTargetInput>({ engine }: Context, scope: Scope): Scope {
   if (scope.contactId !== undefined) engine.contactOf(scope.contactId);
   if (scope.participantId !== undefined) engine.participantOf(scope.participantId);
-  switch (effect.kind) {
-    case "dropSockets":
-      engine.sockets.drop(targetOf(scope), effect.code);
-      return engine.faults.nextId();
+  return scope;
+}
+
+/** Adds a fault. A fault that acts only once takes effect immediately. */
+function add(context: Context, fault: BodyOf<"addFault">, response: ServerResponse): AnswerOf<"addFault"> {
+  const { engine } = context;
+  switch (fault.kind) {
+    case "dropSockets": {
+      const dropped = engine.sockets.drop(existing(context, fault.scope ?? {}), fault.code);
+      return { id: engine.faults.nextId(), dropped };
+    }
     case "expireTokens":
-      engine.contacts.expireConnectionTokens(targetOf(scope));
-      return engine.faults.nextId();
+      engine.contacts.expireConnectionTokens(existing(context, fault.scope ?? {}));
+      return { id: engine.faults.nextId() };
     case "expireSocketUrls":
-      engine.sockets.expireUrls(targetOf(scope));
-      return engine.faults.nextId();
+      engine.sockets.expireUrls(existing(context, fault.scope ?? {}));
+      return { id: engine.faults.nextId() };
     case "restart": {
-      const { downMs } = effect;
+      const { downMs } = fault;
       // Only after the response is sent, because the restart also cuts this connection.
       response.once("close", () => void context.parts.restart(downMs));
       response.setHeader("connection", "close");
-      return engine.faults.nextId();
+      return { id: engine.faults.nextId() };
     }
-    default:
-      return engine.faults.add(effect, scope);
+    default: {
+      const { scope = {}, ...effect } = fault;
+      return { id: engine.faults.add(effect, existing(context, scope)) };
+    }
   }
 }
 
 export const faultRoutes = (context: Context) => ({
   listFaults: route(OPERATIONS.listFaults, () => ({ faults: context.engine.faults.list() })),
 
-  addFault: route(OPERATIONS.addFault, ({ body, response }) => ({ id: add(context, body, response) })),
+  addFault: route(OPERATIONS.addFault, ({ body, response }) => add(context, body, response)),
 
   removeFault: route(OPERATIONS.removeFault, ({ parameters: { faultId } }) => {
     if (!context.engine.faults.remove(faultId))

@@ -5,6 +5,7 @@ import type { Context } from "../context";
 import { ControlError } from "../errors";
 import { OPERATIONS } from "../operations";
 import { rawRoute, route } from "../route";
+import { checkTime } from "../../snapshot-check";
 
 const INTERACTIVE = "application/vnd.amazonaws.connect.message.interactive";
 
@@ -103,6 +104,7 @@ export const messageRoutes = (context: Context) => ({
 
   changeItem: route(OPERATIONS.changeItem, ({ parameters, body }) => {
     const { script } = context.chat(parameters.contactId);
+    if (body.AbsoluteTime !== undefined) checkTime("AbsoluteTime", body.AbsoluteTime);
     return { item: script.changeItem(parameters.itemId, body) };
   }),
 });

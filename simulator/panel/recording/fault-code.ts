@@ -13,7 +13,7 @@ export function faultLines(fault: Fault, id: string, memory: Memory): readonly s
 }
 
 function faultExpression(fault: Fault, memory: Memory): string {
-  const scope = scopeOf(fault.scope ?? {});
+  const scope = scopeOf(("scope" in fault && fault.scope) || {});
   switch (fault.kind) {
     case "latency": {
       const { delayMs, jitterMs, operation } = fault;
@@ -34,7 +34,7 @@ function faultExpression(fault: Fault, memory: Memory): string {
     case "dropSockets":
       return `simulator.dropSockets(${args({ ...target(scope), code: fault.code })})`;
     case "halfOpen":
-      return `simulator.faults.stallSockets(${args({ frames: fault.frames, ...target(scope) })})`;
+      return `simulator.faults.stallSockets(${args({ frames: fault.frames, ...lasting(scope) })})`;
     case "refuseSockets":
       return `simulator.faults.refuseSockets(${args({ status: fault.status, ...lasting(scope) })})`;
     case "refuseSubscriptions":

@@ -69,7 +69,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   sendAttachment: [
     "uploads a file in three steps: starts the upload, stores the file, and completes the upload",
-    async (on, page) => {
+    async (target, page) => {
       const attachment = new File(["abc"], "a.png", { type: "image/png" });
       const before = page.chat.service.calls.length;
       expect(await target.sendAttachment({ attachment, metadata: "m" })).toEqual({ data: {}, metadata: "m" });
@@ -137,7 +137,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   sendMessageReceipt: [
     "sends a receipt immediately, even if receipts are turned off or throttled",
-    async (on, page) => {
+    async (target, page) => {
       page.ChatSession.setGlobalConfig({ features: [] });
       const sent = { data: { Id: "sent-1", AbsoluteTime: expect.any(String) } };
       expect(await target.sendMessageReceipt({ event: "read", messageId: "m" })).toMatchObject(sent);
@@ -149,7 +149,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   reset: [
     "closes the socket and removes all state and handlers; the contact continues, and `connect()` starts a new connection",
-    async (on, page) => {
+    async (target, page) => {
       const received: unknown[] = [];
       target.on("message", () => received.push("message"));
       await target.reset();
@@ -200,7 +200,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   dispose: [
     "ours: permanently releases the connection, timers and handlers",
-    async (on, page) => {
+    async (target, page) => {
       const received: unknown[] = [];
       target.on("message", () => received.push("message"));
       target.dispose();
@@ -225,7 +225,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   once: [
     "ours: adds a handler like `on`, but only for the next event",
-    async (on, page) => {
+    async (target, page) => {
       const received: unknown[] = [];
       target.once("message", ({ data }) => received.push(data.Id));
       await page.chat.receive(page.chat.item({ Id: "a" }), page.chat.item({ Id: "b", Content: "again" }));
@@ -234,7 +234,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   resendMessage: [
     "ours: resends a failed message with the same idempotency token",
-    async (on, page) => {
+    async (target, page) => {
       page.chat.service.next("/participant/message", () => errorResponse(400, "ValidationException"));
       const failed = (await rejection(target.sendMessage(TEXT))) as { messageId: string };
       await target.resendMessage(failed.messageId);
@@ -245,7 +245,7 @@ const CALLS: Readonly<Record<string, readonly [does: string, attempt: Attempt]>>
   ],
   history: [
     "ours: iterates over the transcript's items, and fetches pages as needed",
-    async (on, page) => {
+    async (target, page) => {
       const pages = [
         { InitialContactId: "c", Transcript: [page.chat.item({ Id: "b" })], NextToken: "next" },
         { InitialContactId: "c", Transcript: [page.chat.item({ Id: "a" })] },

@@ -62,7 +62,7 @@ const CONFIG: Rows = {
     },
   ),
   "setGlobalConfig.loggerConfig.logger": row("Streams' logger, to which lines are written", (page) => {
-    const { calls, logger } = sink();
+    const { calls, logger } = recordingLogger();
     page.ChatSession.setGlobalConfig({ loggerConfig: { logger } });
     page.connect.LogManager.getLogger().info("line");
     expect(calls).toEqual(["info"]);

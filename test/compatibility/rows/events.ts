@@ -238,7 +238,7 @@ function rowsOf(name: ChatEventName): Record<string, Row> {
   const does =
     name === "connectionBroken"
       ? BROKEN
-      : (CAUSES[name]?.[0] ?? `fires for an item of type \`${itemKindOf(name) ?? ""}\``);
+      : (EVENT_CAUSES[name]?.[0] ?? `fires for an item of type \`${itemKindOf(name) ?? ""}\``);
   const publicName = publicNameOf(name);
   const rows: Record<string, Row> = {
     [`session.${on}`]: row(does, async (page) => {

@@ -33,7 +33,7 @@ describe("the fault forms", () => {
   });
 
   test("can limit a fault to one hit, to a number of hits, or to a probability", () => {
-    const scope = (limit: Often): unknown => toFault(infoOf("cut"), {}, who, limit).scope;
+    const scope = (limit: Often): unknown => Reflect.get(toFault(infoOf("cut"), {}, who, limit), "scope");
     expect(scope(often("once"))).toEqual({ contactId: "a", times: 1 });
     expect(scope(often("times"))).toEqual({ contactId: "a", times: 3 });
     expect(scope({ ...often("times"), times: "zero" })).toEqual({ contactId: "a", times: 1 });
