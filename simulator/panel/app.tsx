@@ -47,7 +47,7 @@ export const App = (): JSX.Element => {
     return () => document.removeEventListener("visibilitychange", look);
   }, [panel]);
   useEffect(() => {
-    document.title = totalUnread > 0 ? `(${totalUnread}) Chat emulator` : "Chat emulator";
+    document.title = totalUnread > 0 ? `(${totalUnread}) Chat simulator` : "Chat simulator";
   }, [totalUnread]);
 
   return (

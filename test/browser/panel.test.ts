@@ -295,9 +295,9 @@ describeInBrowser("the control panel", () => {
       await form.getByRole("button").click();
       await panel.getByText(`${isImmediate ? "Done" : "Added"}: ${title}.`).waitFor();
       if (!isImmediate) active += 1;
-      // The panel can't reach the emulator during the restart, and takes a moment to notice.
+      // The panel can't reach the simulator during the restart, and takes a moment to notice.
       if (kind === "restart")
-        await panel.getByText("The emulator isn't reachable", { exact: true }).waitFor();
+        await panel.getByText("The simulator isn't reachable", { exact: true }).waitFor();
       await panel.getByText("Live", { exact: true }).waitFor();
       if (active > 0) await chips.nth(active - 1).waitFor();
     }
@@ -360,7 +360,7 @@ describeInBrowser("the control panel", () => {
     await sees(panel, "Run");
     expect(await transcript(panel).locator("script, img").count()).toBe(0);
     expect(await transcript(panel).getByRole("link").allTextContents()).toEqual(["Site"]);
-    expect(await panel.title()).toMatch(/Chat emulator$/);
+    expect(await panel.title()).toMatch(/Chat simulator$/);
     expect(errors).toEqual([]);
   });
 

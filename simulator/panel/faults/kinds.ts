@@ -227,7 +227,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "restart",
         title: "Restart",
-        about: "The emulator cuts all connections, then restarts. The chats stay.",
+        about: "The simulator cuts all connections, then restarts. The chats stay.",
         fields: [number("downMs", "Down for (ms)", "3000")],
         isImmediate: true,
         hitsAll: true,

@@ -1,10 +1,10 @@
-/** The changes to the panel's state when the emulator reports an event. */
+/** The changes to the panel's state when the simulator reports an event. */
 import type { ContactSummary, Item, TrafficEntry } from "../api/types";
 import { eventName, textOfItem } from "./item-text";
 import { isTyping, mergeItem } from "./merge-item";
 import { contactOf, type PanelState } from "./model";
 
-/** The maximum number of traffic entries in the panel. The oldest are dropped first. The emulator keeps more. */
+/** The maximum number of traffic entries in the panel. The oldest are dropped first. The simulator keeps more. */
 export const KEPT_TRAFFIC = 1000;
 
 /** Adds a new contact at the top of the list, or replaces a known contact without moving it. */

@@ -11,8 +11,8 @@ import { Store } from "./store";
 /** How long a typing event is shown. There is no "stopped typing" event, so it expires, as in most chat widgets. */
 const TYPING_MS = 8000;
 
-/** How many entries the emulator keeps. */
-const EMULATOR_TRAFFIC = 5000;
+/** How many entries the simulator keeps. */
+const SIMULATOR_TRAFFIC = 5000;
 
 type Change = (state: PanelState) => PanelState;
 
@@ -24,7 +24,7 @@ export interface MirrorParts {
   readonly onCustomerItem: (contactId: string, item: Item) => void;
 }
 
-/** Keeps a copy of the emulator's state: loads the state, and applies the emulator's events. */
+/** Keeps a copy of the simulator's state: loads the state, and applies the simulator's events. */
 export class Mirror {
   readonly store = new Store<PanelState>(INITIAL_STATE);
   readonly #parts: MirrorParts;
@@ -97,7 +97,7 @@ export class Mirror {
     this.store.update((state) => ({ ...state, traffic: [] }));
   }
 
-  // --- the emulator's events ---------------------------------------------------------------------------------------
+  // --- the simulator's events ---------------------------------------------------------------------------------------
 
   #onItem(contactId: string, item: Item): void {
     const { conversation } = this.store.state;
@@ -164,7 +164,7 @@ export class Mirror {
 
   async #loadTraffic(): Promise<void> {
     // The oldest entries come first, so all entries must be fetched to get the latest.
-    const query = `?limit=${EMULATOR_TRAFFIC}`;
+    const query = `?limit=${SIMULATOR_TRAFFIC}`;
     await this.#load(
       () => this.#parts.client.call("listTraffic", {}, undefined, { query }),
       (state, { entries }) => withTraffic({ ...state, traffic: [] }, entries),

@@ -9,7 +9,7 @@ import type {
   TrafficEntry,
 } from "../api/types";
 
-/** The panel's own connection to the emulator. */
+/** The panel's own connection to the simulator. */
 export type Link = "connecting" | "live" | "lost";
 
 /** The contact being shown. */

@@ -4,7 +4,7 @@ import { preciseTime } from "../ui/times";
 import { shortName } from "./filter";
 
 const ARROWS = { in: "→", out: "←" } as const;
-const DIRECTIONS = { in: "to the emulator", out: "from the emulator" } as const;
+const DIRECTIONS = { in: "to the simulator", out: "from the simulator" } as const;
 
 const toneOf = ({ status, kind, fault }: TrafficEntry): "bad" | "warn" | "plain" => {
   if (kind !== "socket" && status !== undefined && (status === 0 || status >= 400)) return "bad";
