@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { ContactList } from "./contacts/contact-list";
+import { newerContact } from "./contacts/newer-contact";
+import { useContactRows } from "./contacts/use-contact-rows";
 import { Conversation } from "./conversation/conversation";
 import { EmptyState } from "./conversation/empty-state";
 import { Header } from "./header";
@@ -8,6 +10,7 @@ import { usePanel } from "./panel-context";
 import { ShortcutHelp } from "./shortcuts/shortcut-help";
 import { useShortcuts } from "./shortcuts/use-shortcuts";
 import { contactOf } from "./state/model";
+import { useOnlyContact } from "./state/use-only-contact";
 import { useStore } from "./state/use-store";
 import { Tools, type Tool } from "./tools/tools";
 import { Announcer } from "./ui/announcer";
@@ -22,15 +25,22 @@ export const App = (): JSX.Element => {
   const [view, setView] = useState<View>("contacts");
   const [tool, setTool] = useState<Tool>("play");
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const selectedId = state.conversation?.contactId ?? null;
   const contact = contactOf(state, state.conversation?.contactId);
+  const rows = useContactRows(state.contacts, selectedId);
   const totalUnread = Object.values(state.unread).reduce((sum, each) => sum + each, 0);
 
-  const select = (contactId: string): void => {
-    panel.mirror.select(contactId);
-    setView("chat");
-  };
+  const select = useCallback(
+    (contactId: string): void => {
+      panel.mirror.select(contactId);
+      setView("chat");
+    },
+    [panel],
+  );
+  useOnlyContact(state, panel.mirror);
   useShortcuts({
     composer,
+    contacts: rows.rows,
     select,
     openTool: (next) => {
       setTool(next);
@@ -56,8 +66,9 @@ export const App = (): JSX.Element => {
       <main class="panes">
         <ContactList
           contacts={state.contacts}
+          rows={rows}
           unread={state.unread}
-          selectedId={state.conversation?.contactId ?? null}
+          selectedId={selectedId}
           onSelect={select}
         />
         {contact && state.conversation ? (
@@ -66,6 +77,8 @@ export const App = (): JSX.Element => {
             contact={contact}
             conversation={state.conversation}
             composer={composer}
+            newer={newerContact(state.contacts ?? [], contact)}
+            onSelect={select}
             onBack={() => setView("contacts")}
           />
         ) : (

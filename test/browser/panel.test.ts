@@ -184,7 +184,7 @@ describeInBrowser("the control panel", () => {
     await sees(panel, "How was this chat?");
     await button(customer, "5").click();
     await customer.locator("#status").getByText("ended").waitFor();
-    await panel.getByText("This chat has ended.").waitFor();
+    await panel.getByText("This chat has ended.").first().waitFor();
 
     await tool(panel, "Traffic");
     await panel
@@ -341,6 +341,57 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
+  test("selects the only contact, dims contacts without a socket, and offers a customer's newer chat after a reload", async () => {
+    const panel = await openPanel();
+    const customer = await openCustomer();
+    await panel.getByRole("heading", { name: /^Maria Jensen/ }).waitFor();
+    await customerSays(customer, "In the first chat");
+    await sees(panel, "In the first chat");
+
+    await customer.reload();
+    await customer.locator("#status").getByText("connected", { exact: true }).waitFor();
+    await panel.getByText("Maria Jensen started a new chat.").waitFor();
+    const contacts = panel.getByRole("navigation", { name: "Contacts" });
+    await contacts.getByRole("button", { name: /No open socket/ }).waitFor();
+    expect(await violations(panel)).toEqual([]);
+    await screenshot(panel, "wide-newer-chat");
+    await button(panel, "Switch to it").click();
+    await customerSays(customer, "In the second chat");
+    await sees(panel, "In the second chat");
+    await panel.getByText("Maria Jensen started a new chat.").waitFor({ state: "detached" });
+
+    await panel.getByLabel("Hide ended and disconnected").check();
+    await contacts.getByRole("button", { name: /No open socket/ }).waitFor({ state: "detached" });
+    expect(await contacts.getByRole("button", { name: "Maria Jensen" }).count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test("renders only a part of many contacts and items, and the rest on request", async () => {
+    const first = simulator.startChat({ displayName: "Zoe" });
+    const script = simulator.contact(first.ContactId);
+    for (let number = 1; number <= 700; number++) script.say(`Message ${number}.`);
+    for (let number = 1; number <= 450; number++) simulator.startChat({ displayName: `Customer ${number}` });
+    const panel = await openPanel();
+    const rows = panel.getByRole("navigation", { name: "Contacts" }).locator("button.contact");
+    await button(panel, "Show more (251 hidden)").click();
+    await button(panel, "Show more (51 hidden)").click();
+    expect(await rows.count()).toBe(451);
+    await panel.getByLabel("Filter contacts").fill("zoe");
+    await rows.first().click();
+    expect(await rows.count()).toBe(1);
+
+    await sees(panel, "Message 700.");
+    const messages = transcript(panel).locator("li.message");
+    expect(await messages.count()).toBe(300);
+    await button(panel, "Earlier messages (400)").click();
+    await button(panel, "Earlier messages (100)").click();
+    await sees(panel, "Message 1.");
+    expect(await messages.count()).toBe(700);
+    // The transcript shows the earlier messages without jumping to the latest one.
+    expect(await messages.last().evaluate((last) => last.getBoundingClientRect().top)).toBeGreaterThan(900);
+    expect(errors).toEqual([]);
+  });
+
   test("shows hostile content as text, and turns only http and https addresses into links", async () => {
     const panel = await openPanel();
     const html = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
@@ -375,7 +426,9 @@ describeInBrowser("the control panel", () => {
     await panel.keyboard.press("Escape");
     await panel.getByRole("dialog").waitFor({ state: "detached" });
 
-    await panel.keyboard.press("j");
+    // The panel has selected Ada, who was the only contact at first.
+    await panel.getByRole("heading", { name: /^Ada/ }).waitFor();
+    await panel.keyboard.press("k");
     await panel.getByRole("heading", { name: /^Grace/ }).waitFor();
     await panel.keyboard.press("j");
     await panel.getByRole("heading", { name: /^Ada/ }).waitFor();

@@ -71,8 +71,16 @@ export function withoutUnread(state: PanelState, contactId: string): PanelState 
 
 /** Adds traffic entries in the order of their numbers, without duplicates. */
 export function withTraffic(state: PanelState, entries: readonly TrafficEntry[]): PanelState {
-  const byNumber = new Map(state.traffic.map((entry) => [entry.number, entry]));
-  for (const entry of entries) byNumber.set(entry.number, entry);
-  const traffic = [...byNumber.values()].sort((a, b) => a.number - b.number).slice(-KEPT_TRAFFIC);
-  return { ...state, traffic };
+  const traffic = [...state.traffic, ...entries];
+  // Almost always, the new entries come after the known ones.
+  const isInOrder = entries.every(
+    ({ number }, index) => number > (traffic[state.traffic.length + index - 1]?.number ?? 0),
+  );
+  return { ...state, traffic: (isInOrder ? traffic : sorted(traffic)).slice(-KEPT_TRAFFIC) };
+}
+
+/** Sorts entries by their numbers. The later of two entries with the same number is kept. */
+function sorted(entries: readonly TrafficEntry[]): readonly TrafficEntry[] {
+  const byNumber = new Map(entries.map((entry) => [entry.number, entry]));
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }
