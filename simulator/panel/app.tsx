@@ -5,6 +5,7 @@ import { newerContact } from "./contacts/newer-contact";
 import { useContactRows } from "./contacts/use-contact-rows";
 import { Conversation } from "./conversation/conversation";
 import { EmptyState } from "./conversation/empty-state";
+import { groupFaults } from "./faults/network-down";
 import { Header } from "./header";
 import { usePanel } from "./panel-context";
 import { ShortcutHelp } from "./shortcuts/shortcut-help";
@@ -89,7 +90,12 @@ export const App = (): JSX.Element => {
         )}
         <Tools tool={tool} onTool={setTool} state={state} contact={contact} />
       </main>
-      <ViewSwitch view={view} onView={setView} unread={totalUnread} faults={state.faults.length} />
+      <ViewSwitch
+        view={view}
+        onView={setView}
+        unread={totalUnread}
+        faults={groupFaults(state.faults).length}
+      />
       <NoticeBar notice={state.notice} onDismiss={() => panel.dismissNotice()} />
       <Announcer text={state.announcement} />
       {isHelpOpen && <ShortcutHelp onClose={() => setHelpOpen(false)} />}
