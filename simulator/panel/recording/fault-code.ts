@@ -1,18 +1,29 @@
 /** Converts faults into code. */
-import type { Fault, FaultScope } from "../api/types";
+import type { Fault, FaultKind, FaultScope } from "../api/types";
 import { args, Code } from "./literal";
 import type { Memory } from "./step-code";
 
+const INSTANT: ReadonlySet<FaultKind> = new Set([
+  "dropSockets",
+  "expireTokens",
+  "expireSocketUrls",
+  "restart",
+]);
+
+/** Whether a fault stays until it is used up or removed. */
+export const isLasting = ({ kind }: Fault): boolean => !INSTANT.has(kind);
+
 /** Returns the lines that add a fault. If the fault is removed later, they assign its remover to a variable. */
 export function faultLines(fault: Fault, id: string, memory: Memory): readonly string[] {
-  const expression = faultExpression(fault, memory);
-  if (!memory.needed.has(id) || !expression.startsWith("simulator.faults.")) return [`${expression};`];
+  const isRemoved = memory.needed.has(id);
+  const expression = faultExpression(fault, memory, isRemoved);
+  if (!isRemoved || !isLasting(fault)) return [`${expression};`];
   const name = `removeFault${memory.faults.size + 1}`;
   memory.faults.set(id, name);
   return [`const ${name} = ${expression};`];
 }
 
-function faultExpression(fault: Fault, memory: Memory): string {
+function faultExpression(fault: Fault, memory: Memory, isRemoved: boolean): string {
   const scope = scopeOf(fault.scope ?? {});
   switch (fault.kind) {
     case "latency": {
@@ -33,8 +44,13 @@ function faultExpression(fault: Fault, memory: Memory): string {
     }
     case "dropSockets":
       return `simulator.dropSockets(${args({ ...target(scope), code: fault.code })})`;
-    case "halfOpen":
-      return `simulator.faults.stallSockets(${args({ frames: fault.frames, ...target(scope) })})`;
+    case "halfOpen": {
+      const { kind, frames } = fault;
+      // `stallSockets` has no limits, but its result can be called to end the fault.
+      return isLimited(scope) && !isRemoved
+        ? `simulator.faults.add(${args({ kind, frames }, scope)})`
+        : `simulator.faults.stallSockets(${args({ frames, ...target(scope) })})`;
+    }
     case "refuseSockets":
       return `simulator.faults.refuseSockets(${args({ status: fault.status, ...lasting(scope) })})`;
     case "refuseSubscriptions":
@@ -90,6 +106,9 @@ function scopeOf({ contactId, times, chance, forMs, untilCleared }: FaultScope):
     ...(forMs !== undefined && { forMs }),
   };
 }
+
+const isLimited = ({ times, chance, forMs }: CodeScope): boolean =>
+  typeof times === "number" || chance !== undefined || forMs !== undefined;
 
 const target = ({ contactId }: CodeScope): CodeScope => (contactId ? { contactId } : {});
 

@@ -56,8 +56,8 @@ const Chosen = ({
     case "faults":
       return <FaultsTool faults={state.faults} contact={contact} contacts={state.contacts ?? []} />;
     case "traffic":
-      return <TrafficTool traffic={state.traffic} contact={contact} />;
+      return <TrafficTool traffic={state.traffic} marks={state.marks} contact={contact} />;
     case "test":
-      return <TestTool contact={contact} />;
+      return <TestTool contact={contact} state={state} />;
   }
 };
