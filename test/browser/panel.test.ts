@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
@@ -188,6 +191,9 @@ describeInBrowser("the control panel", () => {
     await panel.getByText("This chat has ended.").first().waitFor();
 
     await tool(panel, "Traffic");
+    await panel.getByText("Fault added: Refuse sockets 403").waitFor();
+    await panel.getByText("Fault ended: Refuse sockets 403").waitFor();
+    await panel.getByText("socket refused").first().waitFor();
     await panel
       .getByRole("button", { name: /SendMessage/ })
       .first()
@@ -341,6 +347,41 @@ describeInBrowser("the control panel", () => {
     );
     expect(overflow).toBe(0);
     expect(errors).toEqual([]);
+  });
+
+  test("shows code that connects a page of another origin when it is pasted there", async () => {
+    const panel = await openPanel();
+    await panel.getByRole("tab", { name: "npm", exact: true }).focus();
+    await panel.keyboard.press("ArrowRight");
+    const code = panel.getByLabel("Code to connect a page");
+    await code.getByText("amazon-connect-chat.js").waitFor();
+    expect(await violations(panel)).toEqual([]);
+    await screenshot(panel, "wide-snippet");
+    const html = (await code.textContent()) ?? "";
+
+    const server = createServer((_, response) =>
+      response
+        .setHeader("content-type", "text/html")
+        .end(`<!doctype html><link rel="icon" href="data:,">${html}`),
+    );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const context = await browser.newContext();
+    contexts.push(context);
+    const page = await context.newPage();
+    const logged: string[] = [];
+    page.on("console", (message) => void logged.push(message.text()));
+    try {
+      const { port } = server.address() as AddressInfo;
+      await page.goto(`http://127.0.0.1:${port}/`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+    await panel.getByRole("heading", { name: "Connected" }).waitFor();
+    const shown = page.waitForEvent("console", (message) => message.text() === "Sam Hello, page!");
+    await say(panel, "Hello, page!");
+    await shown;
+    expect(logged.filter((text) => /failed|error/i.test(text))).toEqual([]);
   });
 
   test("can take the network down for a while with one click, and undo that with another", async () => {

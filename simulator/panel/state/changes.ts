@@ -1,5 +1,5 @@
 /** The changes to the panel's state when the simulator reports an event. */
-import type { ContactSummary, Item, TrafficEntry } from "../api/types";
+import type { ContactSummary, ControlEvents, Item, TrafficEntry } from "../api/types";
 import { eventName, textOfItem } from "./item-text";
 import { isTyping, mergeItem } from "./merge-item";
 import { contactOf, type PanelState } from "./model";
@@ -67,6 +67,25 @@ export function withoutUnread(state: PanelState, contactId: string): PanelState 
   if (!state.unread[contactId]) return state;
   const others = Object.entries(state.unread).filter(([id]) => id !== contactId);
   return { ...state, unread: Object.fromEntries(others) };
+}
+
+/** The maximum number of marks for faults. The oldest are dropped first. */
+const KEPT_MARKS = 200;
+
+/** Adds a mark for a fault that was added or removed at `now` (epoch milliseconds). */
+export function withFaultMark(
+  state: PanelState,
+  { what, id, fault }: ControlEvents["fault"],
+  now: number,
+): PanelState {
+  const added = state.marks.find((mark) => mark.id === id)?.fault;
+  const listed = state.faults.find((each) => each.id === id)?.fault;
+  const mark = {
+    ...{ what, id, fault: fault?.fault ?? added ?? listed ?? null },
+    at: new Date(now).toISOString(),
+    after: state.traffic.at(-1)?.number ?? 0,
+  };
+  return { ...state, marks: [...state.marks, mark].slice(-KEPT_MARKS) };
 }
 
 /** Adds traffic entries in the order of their numbers, without duplicates. */

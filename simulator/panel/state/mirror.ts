@@ -6,6 +6,7 @@ import {
   isFromCustomer,
   KEPT_TRAFFIC,
   withContact,
+  withFaultMark,
   withItem,
   withNews,
   withoutUnread,
@@ -44,16 +45,25 @@ export class Mirror {
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
+    const loadFaults = coalesce(() => parts.run(() => this.#loadFaults()));
     const load = (): void => void parts.run(() => this.#loadAll());
     this.#live = new LiveEvents(
       {
         contact: ({ contact }) => this.#report((state) => withContact(state, contact)),
         item: ({ contactId, item }) => this.#onItem(contactId, item),
         traffic: (entry) => this.#report((state) => withTraffic(state, [entry])),
-        fault: coalesce(() => parts.run(() => this.#loadFaults())),
+        fault: (event) => {
+          const now = Date.now();
+          this.#pending.add((state) => withFaultMark(state, event, now));
+          loadFaults();
+        },
         // Ignored, because a contact event follows.
         socket: () => undefined,
-        reset: load,
+        reset: ({ reason }) => {
+          // A reset also deletes the traffic, to which the marks belong.
+          if (reason === "reset") this.#pending.add((state) => ({ ...state, marks: [] }));
+          load();
+        },
       },
       { opened: load, lost: () => this.store.update((state) => ({ ...state, link: "lost" })) },
     );
@@ -103,7 +113,7 @@ export class Mirror {
 
   async clearTraffic(): Promise<void> {
     await this.#parts.client.call("clearTraffic", {}, undefined);
-    this.store.update((state) => ({ ...state, traffic: [] }));
+    this.store.update((state) => ({ ...state, traffic: [], marks: [] }));
   }
 
   // --- the simulator's events ---------------------------------------------------------------------------------------
@@ -174,6 +184,7 @@ export class Mirror {
     this.#faultLoads += 1;
     const load = this.#faultLoads;
     const { faults } = await this.#parts.client.call("listFaults", {}, undefined);
+    this.#pending.flush();
     // A response that a newer request has overtaken is out of date.
     if (load === this.#faultLoads) this.store.update((state) => ({ ...state, faults }));
   }
