@@ -27,7 +27,8 @@ function field({ request }: TrafficEntry, name: string): unknown {
 /** An entry's name in the list. */
 export function titleOf(entry: TrafficEntry): string {
   if (entry.kind !== "socket") return shortName(entry.name);
-  if (entry.name === "refused") return `${String(field(entry, "of") ?? "socket")} refused`;
+  if (entry.name === "refused")
+    return field(entry, "of") === "subscription" ? "subscription refused" : "socket refused";
   return SOCKET_TITLES[entry.name] ?? entry.name;
 }
 
@@ -39,7 +40,7 @@ export function resultOf(entry: TrafficEntry): string {
   return entry.status === 0 && entry.kind !== "socket" ? "cut" : String(entry.status);
 }
 
-/** Whether a frame was lost or changed on its way to the page. */
+/** Whether a frame was lost or changed before the page received it. */
 function outcomeOf(entry: TrafficEntry): "lost" | "changed" | undefined {
   const outcome = entry.kind === "frame" ? field(entry, "outcome") : undefined;
   return outcome === "lost" || outcome === "changed" ? outcome : undefined;

@@ -103,8 +103,15 @@ test("the copied test of a half-open socket keeps its limit, unless the fault is
 describe("the messages that the customer sent before the panel was opened", () => {
   const sent = (Id: string): Item => itemOf({ Id, Content: Id });
   const reply = itemOf({ Id: "reply", ParticipantRole: "AGENT" });
-  const replied: Step = { ...say("Hi"), kind: "call" };
-  const answered = { ...replied, call: { ...replied.call, answer: { item: reply } } } as Step;
+  const answered: Step = {
+    kind: "call",
+    call: {
+      operation: "sendMessage",
+      path: { contactId: "contact-1" },
+      body: { content: "Hi" },
+      answer: { item: reply },
+    },
+  };
   const idsOf = (steps: readonly Step[]): string[] =>
     steps.map((step) => (step.kind === "customer" ? step.item.Id : step.call.operation));
   const complete = (steps: readonly Step[], ...transcript: Item[]): string[] =>
