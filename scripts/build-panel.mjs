@@ -1,4 +1,4 @@
-// Builds dist/panel: the emulator's control panel, which the simulator serves at /_panel/.
+// Builds dist/panel: the simulator's control panel, served at /_panel/.
 import { cpSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";

@@ -32,6 +32,8 @@ export type SimulatorEvent =
       readonly status: number;
       readonly request: unknown;
       readonly response: unknown;
+      /** The origin of the page that made the call. */
+      readonly origin?: string;
       readonly faultId?: string;
     }
   | {

@@ -173,6 +173,7 @@ export class Server {
         ...{ at: record.at, durationMs: now() - record.at, status: record.status },
         ...{ request: call.viewToken === undefined ? call.body : { ViewToken: call.viewToken } },
         ...{ response: answer, ...(faultId !== undefined && { faultId }) },
+        ...(request.headers.origin !== undefined && { origin: request.headers.origin }),
       });
     }
   }

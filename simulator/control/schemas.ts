@@ -419,6 +419,7 @@ export const TRAFFIC_ENTRY: Schema<TrafficEntry> = named(
     ),
     status: optional(integer("The HTTP status, or a socket's close code; 0 if a connection broke.")),
     durationMs: optional(integer("The duration.")),
+    origin: optional(text("The origin of the page that made a call, from the Origin header.")),
     fault: optional(text("The ID of the fault that affected this entry.")),
     request: optional(anything("The body, with tokens and signed URLs redacted.")),
     response: optional(anything("The response, with tokens and signed URLs redacted.")),

@@ -55,11 +55,12 @@ export class TrafficLog {
   #entriesOf(event: SimulatorEvent): TrafficEntry[] {
     switch (event.kind) {
       case "call": {
-        const { caller, at, operation, status, durationMs, request, response, faultId } = event;
+        const { caller, at, operation, status, durationMs, request, response, origin, faultId } = event;
         return this.#add(caller ? [caller] : [], at, {
           ...({ kind: "call", direction: "in", name: operation, status, durationMs } as const),
           request: redacted(request),
           ...(response !== undefined && { response: redacted(response) }),
+          ...(origin !== undefined && { origin }),
           ...faultOf(faultId),
         });
       }

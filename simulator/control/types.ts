@@ -87,6 +87,8 @@ export interface TrafficEntry {
   /** The HTTP status, or a socket's close code; 0 if a connection broke. */
   status?: number;
   durationMs?: number;
+  /** The origin of the page that made a call. */
+  origin?: string;
   /** The ID of the fault that affected this entry. */
   fault?: string;
   /** Tokens and signed URLs are redacted. */

@@ -1,13 +1,17 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { ContactList } from "./contacts/contact-list";
+import { newerContact } from "./contacts/newer-contact";
+import { useContactRows } from "./contacts/use-contact-rows";
 import { Conversation } from "./conversation/conversation";
 import { EmptyState } from "./conversation/empty-state";
+import { groupFaults } from "./faults/network-down";
 import { Header } from "./header";
 import { usePanel } from "./panel-context";
 import { ShortcutHelp } from "./shortcuts/shortcut-help";
 import { useShortcuts } from "./shortcuts/use-shortcuts";
 import { contactOf } from "./state/model";
+import { useOnlyContact } from "./state/use-only-contact";
 import { useStore } from "./state/use-store";
 import { Tools, type Tool } from "./tools/tools";
 import { Announcer } from "./ui/announcer";
@@ -22,15 +26,22 @@ export const App = (): JSX.Element => {
   const [view, setView] = useState<View>("contacts");
   const [tool, setTool] = useState<Tool>("play");
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const selectedId = state.conversation?.contactId ?? null;
   const contact = contactOf(state, state.conversation?.contactId);
+  const rows = useContactRows(state.contacts, selectedId);
   const totalUnread = Object.values(state.unread).reduce((sum, each) => sum + each, 0);
 
-  const select = (contactId: string): void => {
-    panel.mirror.select(contactId);
-    setView("chat");
-  };
+  const select = useCallback(
+    (contactId: string): void => {
+      panel.mirror.select(contactId);
+      setView("chat");
+    },
+    [panel],
+  );
+  useOnlyContact(state, panel.mirror);
   useShortcuts({
     composer,
+    contacts: rows.rows,
     select,
     openTool: (next) => {
       setTool(next);
@@ -47,7 +58,7 @@ export const App = (): JSX.Element => {
     return () => document.removeEventListener("visibilitychange", look);
   }, [panel]);
   useEffect(() => {
-    document.title = totalUnread > 0 ? `(${totalUnread}) Chat emulator` : "Chat emulator";
+    document.title = totalUnread > 0 ? `(${totalUnread}) Chat simulator` : "Chat simulator";
   }, [totalUnread]);
 
   return (
@@ -56,8 +67,9 @@ export const App = (): JSX.Element => {
       <main class="panes">
         <ContactList
           contacts={state.contacts}
+          rows={rows}
           unread={state.unread}
-          selectedId={state.conversation?.contactId ?? null}
+          selectedId={selectedId}
           onSelect={select}
         />
         {contact && state.conversation ? (
@@ -66,6 +78,8 @@ export const App = (): JSX.Element => {
             contact={contact}
             conversation={state.conversation}
             composer={composer}
+            newer={newerContact(state.contacts ?? [], contact)}
+            onSelect={select}
             onBack={() => setView("contacts")}
           />
         ) : (
@@ -76,7 +90,12 @@ export const App = (): JSX.Element => {
         )}
         <Tools tool={tool} onTool={setTool} state={state} contact={contact} />
       </main>
-      <ViewSwitch view={view} onView={setView} unread={totalUnread} faults={state.faults.length} />
+      <ViewSwitch
+        view={view}
+        onView={setView}
+        unread={totalUnread}
+        faults={groupFaults(state.faults).length}
+      />
       <NoticeBar notice={state.notice} onDismiss={() => panel.dismissNotice()} />
       <Announcer text={state.announcement} />
       {isHelpOpen && <ShortcutHelp onClose={() => setHelpOpen(false)} />}

@@ -2,39 +2,46 @@
 import type { ContactSummary } from "./api/types";
 import { memoryOf } from "./recording/memory";
 import type { Step } from "./recording/recorder";
-import { faultLines } from "./recording/fault-code";
+import { faultLines, isLasting } from "./recording/fault-code";
+import { FaultWindow } from "./recording/fault-window";
+import type { Framework } from "./recording/framework";
 import { stepLines, type Memory } from "./recording/step-code";
-
-export const FRAMEWORKS = ["vitest", "jest", "playwright"] as const;
-
-export type Framework = (typeof FRAMEWORKS)[number];
 
 /** Returns a complete test file, with only the contact's steps and the faults that can hit the contact. */
 export function copyAsTest(
   steps: readonly Step[],
   contact: Pick<ContactSummary, "contactId" | "displayName" | "participants">,
   framework: Framework,
+  /** The origin of the customer's page, if it is known. */
+  origin?: string,
 ): string {
   const contactSteps = steps.filter((step) => concerns(step, contact.contactId));
   const memory = memoryOf(contactSteps, contact);
-  const body = contactSteps.flatMap((step) => linesOf(step, memory));
+  const window = new FaultWindow(framework, memory.needed);
+  const body = contactSteps.flatMap((step) => linesOf(step, memory, window));
   const lines =
     body.length > 0
       ? body
       : ["// There are no steps yet. Write as the agent, add a fault, or wait for the customer."];
-  return `${framework === "playwright" ? playwright(lines, memory) : unit(lines, memory, contact, framework)}\n`;
+  return `${framework === "playwright" ? playwright(lines, memory, window, origin) : unit(lines, memory, contact, framework)}\n`;
 }
 
-function linesOf(step: Step, memory: Memory): readonly string[] {
+function linesOf(step: Step, memory: Memory, window: FaultWindow): readonly string[] {
   if (step.kind === "call") {
     const { call } = step;
-    if (call.operation === "addFault") return faultLines(call.body, call.answer.id, memory);
-    if (call.operation === "removeFault") {
-      const name = memory.faults.get(call.path.faultId);
-      return name === undefined ? [] : [`${name}();`];
+    if (call.operation === "addFault") {
+      const lines = faultLines(call.body, call.answer.id, memory);
+      if (isLasting(call.body)) window.added(call.answer.id, call.body);
+      return lines;
     }
-    if (call.operation === "clearFaults") return ["simulator.faults.clear();"];
+    if (call.operation === "removeFault") {
+      const { faultId } = call.path;
+      const name = memory.faults.get(faultId);
+      return name === undefined ? [] : window.removed(faultId, `${name}();`);
+    }
+    if (call.operation === "clearFaults") return window.removed(null, "simulator.faults.clear();");
   }
+  window.passed(step);
   return stepLines(step, memory);
 }
 
@@ -92,8 +99,14 @@ ${indented(lines)}
 });`;
 }
 
-function playwright(lines: readonly string[], memory: Memory): string {
-  return `import { test } from "@playwright/test";
+function playwright(
+  lines: readonly string[],
+  memory: Memory,
+  { usesExpect }: FaultWindow,
+  origin: string | undefined,
+): string {
+  const note = origin === undefined ? " Replace its address with your page's." : "";
+  return `import { ${usesExpect ? "expect, " : ""}test } from "@playwright/test";
 ${imports(["type ContactScript", "type Simulator"], memory)}
 
 let simulator: Simulator;
@@ -106,8 +119,8 @@ test.afterEach(() => simulator.close());
 
 test("the chat that I played in the control panel", async ({ page }) => {
   const started = new Promise<ContactScript>((resolve) => simulator.onChat(resolve));
-  // Your page must start its chat at \`simulator.url\`.
-  await page.goto(\`http://localhost:3000/?endpoint=\${simulator.url}\`);
+  // Your page must start its chat at \`simulator.url\`.${note}
+  await page.goto(\`${origin ?? "http://localhost:3000"}/?endpoint=\${simulator.url}\`);
   const contact = await started;
 
 ${indented(lines)}

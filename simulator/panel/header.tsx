@@ -11,7 +11,7 @@ import { Icon, type IconName } from "./ui/icon";
 const LINK_TEXTS: Readonly<Record<Link, string>> = {
   connecting: "Connecting…",
   live: "Live",
-  lost: "The emulator isn't reachable",
+  lost: "The simulator isn't reachable",
 };
 
 const THEME_ICONS: Readonly<Record<Theme, IconName>> = { system: "system", light: "sun", dark: "moon" };
@@ -33,7 +33,7 @@ export const Header = ({
   };
   return (
     <header class="header">
-      <h1>Chat emulator</h1>
+      <h1>Chat simulator</h1>
       <p class="link" data-link={link} role="status">
         {LINK_TEXTS[link]}
       </p>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-const PREFIX = "chat-emulator.";
+const PREFIX = "chat-simulator.";
 
 /** Reads a setting; null if it isn't stored or the browser doesn't allow storage. */
 export function readSetting(name: string): string | null {

@@ -5,13 +5,13 @@ import { usePanel } from "./panel-context";
 import { Dialog } from "./ui/dialog";
 import { saveFile } from "./ui/save-file";
 
-/** The menu for saving, restoring and resetting the emulator's state. */
+/** The menu for saving, restoring and resetting the simulator's state. */
 export const StateMenu = (): JSX.Element => {
   const panel = usePanel();
   const [isOpen, setOpen] = useState(false);
   const save = async (): Promise<void> => {
     const snapshot = await panel.call("getSnapshot", {}, undefined);
-    saveFile("emulator-state.json", JSON.stringify(snapshot));
+    saveFile("simulator-state.json", JSON.stringify(snapshot));
   };
   const restore = async (file: File): Promise<void> => {
     // The API checks it.
@@ -30,7 +30,7 @@ export const StateMenu = (): JSX.Element => {
         State
       </button>
       {isOpen && (
-        <Dialog title="The emulator’s state" onClose={() => setOpen(false)}>
+        <Dialog title="The simulator’s state" onClose={() => setOpen(false)}>
           <div class="choices">
             <div>
               <h3>Save</h3>

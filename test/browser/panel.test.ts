@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
@@ -56,8 +59,9 @@ describeInBrowser("the control panel", () => {
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      // The browser logs dropped links.
-      if (message.type() === "error" && !message.text().includes("WebSocket")) errors.push(message.text());
+      // The browser logs dropped links and cut calls.
+      const isOutage = /WebSocket|ERR_EMPTY_RESPONSE/.test(message.text());
+      if (message.type() === "error" && !isOutage) errors.push(message.text());
     });
     await page.goto(`${simulator.url}${path}`);
     return page;
@@ -184,9 +188,12 @@ describeInBrowser("the control panel", () => {
     await sees(panel, "How was this chat?");
     await button(customer, "5").click();
     await customer.locator("#status").getByText("ended").waitFor();
-    await panel.getByText("This chat has ended.").waitFor();
+    await panel.getByText("This chat has ended.").first().waitFor();
 
     await tool(panel, "Traffic");
+    await panel.getByText("Fault added: Refuse sockets 403").waitFor();
+    await panel.getByText("Fault ended: Refuse sockets 403").waitFor();
+    await panel.getByText("socket refused").first().waitFor();
     await panel
       .getByRole("button", { name: /SendMessage/ })
       .first()
@@ -293,11 +300,12 @@ describeInBrowser("the control panel", () => {
       await panel.locator("button.fault", { hasText: title }).first().click();
       const form = panel.getByRole("form", { name: title, exact: true });
       await form.getByRole("button").click();
-      await panel.getByText(`${isImmediate ? "Done" : "Added"}: ${title}.`).waitFor();
+      const done = `${isImmediate ? "Done" : "Added"}: ${title}.`;
+      await panel.getByText(kind === "dropSockets" ? /^(Dropped|No socket|Done)/ : done).waitFor();
       if (!isImmediate) active += 1;
-      // The panel can't reach the emulator during the restart, and takes a moment to notice.
+      // The panel can't reach the simulator during the restart, and takes a moment to notice.
       if (kind === "restart")
-        await panel.getByText("The emulator isn't reachable", { exact: true }).waitFor();
+        await panel.getByText("The simulator isn't reachable", { exact: true }).waitFor();
       await panel.getByText("Live", { exact: true }).waitFor();
       if (active > 0) await chips.nth(active - 1).waitFor();
     }
@@ -341,6 +349,118 @@ describeInBrowser("the control panel", () => {
     expect(errors).toEqual([]);
   });
 
+  test("shows code that connects a page of another origin when it is pasted there", async () => {
+    const panel = await openPanel();
+    await panel.getByRole("tab", { name: "npm", exact: true }).focus();
+    await panel.keyboard.press("ArrowRight");
+    const code = panel.getByLabel("Code to connect a page");
+    await code.getByText("amazon-connect-chat.js").waitFor();
+    expect(await violations(panel)).toEqual([]);
+    await screenshot(panel, "wide-snippet");
+    const html = (await code.textContent()) ?? "";
+
+    const server = createServer((_, response) =>
+      response
+        .setHeader("content-type", "text/html")
+        .end(`<!doctype html><link rel="icon" href="data:,">${html}`),
+    );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const context = await browser.newContext();
+    contexts.push(context);
+    const page = await context.newPage();
+    const logged: string[] = [];
+    page.on("console", (message) => void logged.push(message.text()));
+    try {
+      const { port } = server.address() as AddressInfo;
+      await page.goto(`http://127.0.0.1:${port}/`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+    await panel.getByRole("heading", { name: "Connected" }).waitFor();
+    const shown = page.waitForEvent("console", (message) => message.text() === "Sam Hello, page!");
+    await say(panel, "Hello, page!");
+    await shown;
+    expect(logged.filter((text) => /failed|error/i.test(text))).toEqual([]);
+  });
+
+  test("can take the network down for a while with one click, and undo that with another", async () => {
+    const panel = await openPanel();
+    const customer = await openCustomer();
+    const status = customer.locator("#status");
+    await tool(panel, /^Faults/);
+    const chips = panel.getByLabel("Active faults").getByRole("listitem");
+    await panel.getByLabel("Seconds").fill("600");
+    await panel.keyboard.press("Enter");
+    await panel.getByText(/^The network is down for 600 seconds\./).waitFor();
+    await status.getByText("reconnecting").waitFor();
+    await chips.getByText(/^Network down · Maria Jensen’s chat · until /).waitFor();
+    expect(await chips.count()).toBe(1);
+    expect(await violations(panel)).toEqual([]);
+    await screenshot(panel, "wide-network-down");
+    await panel.getByRole("button", { name: /^Remove: Network down/ }).click();
+    await panel.getByText("No faults are active.").waitFor();
+    await status.getByText("connected", { exact: true }).waitFor({ timeout: 60_000 });
+
+    await panel.getByLabel("Seconds").fill("2");
+    await button(panel, "Take it down").click();
+    await chips.getByText(/^Network down/).waitFor();
+    await panel.getByText("No faults are active.").waitFor();
+    await status.getByText("connected", { exact: true }).waitFor({ timeout: 60_000 });
+    expect(errors).toEqual([]);
+  });
+
+  test("selects the only contact, dims contacts without a socket, and offers a customer's newer chat after a reload", async () => {
+    const panel = await openPanel();
+    const customer = await openCustomer();
+    await panel.getByRole("heading", { name: /^Maria Jensen/ }).waitFor();
+    await customerSays(customer, "In the first chat");
+    await sees(panel, "In the first chat");
+
+    await customer.reload();
+    await customer.locator("#status").getByText("connected", { exact: true }).waitFor();
+    await panel.getByText("Maria Jensen started a new chat.").waitFor();
+    const contacts = panel.getByRole("navigation", { name: "Contacts" });
+    await contacts.getByRole("button", { name: /No open socket/ }).waitFor();
+    expect(await violations(panel)).toEqual([]);
+    await screenshot(panel, "wide-newer-chat");
+    await button(panel, "Switch to it").click();
+    await customerSays(customer, "In the second chat");
+    await sees(panel, "In the second chat");
+    await panel.getByText("Maria Jensen started a new chat.").waitFor({ state: "detached" });
+
+    await panel.getByLabel("Hide ended and disconnected").check();
+    await contacts.getByRole("button", { name: /No open socket/ }).waitFor({ state: "detached" });
+    expect(await contacts.getByRole("button", { name: "Maria Jensen" }).count()).toBe(1);
+    expect(errors).toEqual([]);
+  });
+
+  test("renders only a part of many contacts and items, and the rest on request", async () => {
+    const first = simulator.startChat({ displayName: "Zoe" });
+    const script = simulator.contact(first.ContactId);
+    for (let number = 1; number <= 700; number++) script.say(`Message ${number}.`);
+    for (let number = 1; number <= 450; number++) simulator.startChat({ displayName: `Customer ${number}` });
+    const panel = await openPanel();
+    const rows = panel.getByRole("navigation", { name: "Contacts" }).locator("button.contact");
+    await button(panel, "Show more (251 hidden)").click();
+    await button(panel, "Show more (51 hidden)").click();
+    expect(await rows.count()).toBe(451);
+    await panel.getByLabel("Filter contacts").fill("zoe");
+    await rows.first().click();
+    expect(await rows.count()).toBe(1);
+
+    await sees(panel, "Message 700.");
+    const messages = transcript(panel).locator("li.message");
+    expect(await messages.count()).toBe(300);
+    await button(panel, "Earlier messages (400)").click();
+    await button(panel, "Earlier messages (100)").click();
+    await sees(panel, "Message 1.");
+    expect(await messages.count()).toBe(700);
+    // The transcript shows the earlier messages without jumping to the latest one.
+    expect(await messages.last().evaluate((last) => last.getBoundingClientRect().top)).toBeGreaterThan(900);
+    expect(errors).toEqual([]);
+  });
+
   test("shows hostile content as text, and turns only http and https addresses into links", async () => {
     const panel = await openPanel();
     const html = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
@@ -360,7 +480,7 @@ describeInBrowser("the control panel", () => {
     await sees(panel, "Run");
     expect(await transcript(panel).locator("script, img").count()).toBe(0);
     expect(await transcript(panel).getByRole("link").allTextContents()).toEqual(["Site"]);
-    expect(await panel.title()).toMatch(/Chat emulator$/);
+    expect(await panel.title()).toMatch(/Chat simulator$/);
     expect(errors).toEqual([]);
   });
 
@@ -375,7 +495,9 @@ describeInBrowser("the control panel", () => {
     await panel.keyboard.press("Escape");
     await panel.getByRole("dialog").waitFor({ state: "detached" });
 
-    await panel.keyboard.press("j");
+    // The panel has selected Ada, who was the only contact at first.
+    await panel.getByRole("heading", { name: /^Ada/ }).waitFor();
+    await panel.keyboard.press("k");
     await panel.getByRole("heading", { name: /^Grace/ }).waitFor();
     await panel.keyboard.press("j");
     await panel.getByRole("heading", { name: /^Ada/ }).waitFor();

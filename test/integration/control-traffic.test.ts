@@ -51,6 +51,23 @@ test("a chat's calls, socket changes, frames and downloads are recorded in order
   });
 });
 
+test("a call is recorded with the origin of its page, and without one if no page made it", async () => {
+  const { participantToken } = await chat.customer();
+  const connect = (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${chat.simulator.url}/participant/connection`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-amz-bearer": participantToken, ...headers },
+      body: JSON.stringify({ Type: ["CONNECTION_CREDENTIALS"] }),
+    });
+  await connect({ origin: "http://localhost:5173" });
+  await connect({});
+  const origins = (await listTraffic()).slice(-2).map(({ name, origin }) => [name, origin]);
+  expect(origins).toEqual([
+    ["CreateParticipantConnection", "http://localhost:5173"],
+    ["CreateParticipantConnection", undefined],
+  ]);
+});
+
 test("tokens and signed URLs are redacted everywhere", async () => {
   const customer = await chat.withSocket(chat.customer());
   await chat.send(customer, "Hello");

@@ -1,6 +1,6 @@
 /**
  * The addresses that the panel uses. They are relative to the panel's own address, `…/_panel/`, so that a proxy can
- * serve the emulator under any path.
+ * serve the simulator under any path.
  */
 import { pathOf, type OperationName, type PathOf } from "./operations";
 

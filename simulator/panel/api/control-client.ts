@@ -1,9 +1,17 @@
 import { addressOf } from "./addresses";
+import { errorMessageOf } from "./error-message";
 import { ROUTES, type Answer, type Body, type Call, type OperationName, type PathOf } from "./operations";
 
 /** The error if the API refused a call or couldn't be reached. Its message is for the user. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
+  /** The HTTP status; null if the API couldn't be reached. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** Calls the control API. */
@@ -28,27 +36,16 @@ export class ControlClient {
       ...(method !== "GET" && { headers: { "content-type": "application/json" } }),
       ...(method !== "GET" && { body: JSON.stringify(body ?? {}) }),
     }).catch(() => {
-      throw new ControlError("The emulator doesn't respond. Is it still running?");
+      throw new ControlError("The simulator doesn't respond. Is it still running?", null);
     });
     const text = await response.text();
-    if (!response.ok)
-      throw new ControlError(messageOf(text) ?? `The emulator responded with ${response.status}.`);
+    if (!response.ok) {
+      const message = errorMessageOf(text) ?? `The simulator responded with ${response.status}.`;
+      throw new ControlError(message, response.status);
+    }
     // The types derive from the API's own table, and the API's tests check the responses against that table.
     const answer = (text === "" ? {} : JSON.parse(text)) as Answer<Name>;
     if (!automatic) this.#onCall({ operation, path, body, answer } as Call);
     return answer;
-  }
-}
-
-/** The message of the API's error body: `{ error: { code, message } }`. */
-function messageOf(text: string): string | null {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body !== "object" || body === null || !("error" in body)) return null;
-    const { error } = body;
-    if (typeof error !== "object" || error === null || !("message" in error)) return null;
-    return typeof error.message === "string" ? error.message : null;
-  } catch {
-    return null;
   }
 }

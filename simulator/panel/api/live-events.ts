@@ -13,7 +13,7 @@ export interface StreamHandlers {
 
 const RETRY_MS = 2000;
 
-/** Listens to the emulator's events, and reconnects. */
+/** Listens to the simulator's events, and reconnects. */
 export class LiveEvents {
   readonly #events: EventHandlers;
   readonly #stream: StreamHandlers;
@@ -39,7 +39,7 @@ export class LiveEvents {
       handle: (data: ControlEvents[Name]) => void,
     ): void =>
       source.addEventListener(name, ({ data }: MessageEvent<string>) => {
-        // The emulator's events have the same types.
+        // The simulator's events have the same types.
         handle(JSON.parse(data) as ControlEvents[Name]);
       });
     listen("contact", this.#events.contact);

@@ -4,9 +4,9 @@ import type { ContactSummary } from "../api/types";
 export type Presence = "connected" | "away" | "ended";
 
 export const PRESENCE_TEXTS: Readonly<Record<Presence, string>> = {
-  connected: "connected",
-  away: "no open socket",
-  ended: "ended",
+  connected: "Connected",
+  away: "No open socket",
+  ended: "Ended",
 };
 
 export function presenceOf({

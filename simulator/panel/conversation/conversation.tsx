@@ -5,6 +5,7 @@ import { Composer } from "../composer/composer";
 import type { ComposerState } from "../composer/use-composer";
 import type { Conversation as ConversationState } from "../state/model";
 import { ConversationHead } from "./conversation-head";
+import { NewerChat } from "./newer-chat";
 import { Transcript } from "./transcript";
 
 /** The selected contact's transcript and the composer. Files can be dropped anywhere on this element. */
@@ -12,11 +13,16 @@ export const Conversation = ({
   contact,
   conversation,
   composer,
+  newer,
+  onSelect,
   onBack,
 }: {
   contact: ContactSummary;
   conversation: ConversationState;
   composer: ComposerState;
+  /** A newer chat with a customer of the same name. */
+  newer: ContactSummary | undefined;
+  onSelect: (contactId: string) => void;
   onBack: () => void;
 }): JSX.Element => {
   const [isDropTarget, setDropTarget] = useState(false);
@@ -43,6 +49,7 @@ export const Conversation = ({
       }}
     >
       <ConversationHead contact={contact} composer={composer} onBack={onBack} />
+      {newer && <NewerChat newer={newer} onSelect={onSelect} />}
       <Transcript
         contact={contact}
         conversation={conversation}

@@ -1,6 +1,9 @@
 import type { JSX } from "preact";
 import { DEMO_ADDRESS } from "../api/addresses";
+import { useSetting } from "../settings";
 import { CopyButton } from "../ui/copy-button";
+import { Tabs } from "../ui/tabs";
+import { SNIPPET_KINDS, snippetFor } from "./snippets";
 
 /** Explains how to start a chat, while no contact is selected. */
 export const EmptyState = ({
@@ -21,7 +24,7 @@ export const EmptyState = ({
         <>
           <h2>Waiting for a chat</h2>
           <p>
-            Start a chat in <a href={DEMO_ADDRESS}>the demo</a>, or point your page here:
+            Start a chat in <a href={DEMO_ADDRESS}>the demo</a>, or paste this into your page:
           </p>
           {endpoint !== null && <Snippet endpoint={endpoint} />}
         </>
@@ -31,29 +34,27 @@ export const EmptyState = ({
 );
 
 const Snippet = ({ endpoint }: { endpoint: string }): JSX.Element => {
-  const code = codeFor(endpoint);
+  const [kind, setKind] = useSetting("snippet", SNIPPET_KINDS, "npm");
+  const code = snippetFor(kind, endpoint);
   return (
     <>
-      <pre class="code-block" tabIndex={0} aria-label="Code to connect a page">
-        {code}
-      </pre>
+      <Tabs
+        label="Your page"
+        prefix="snippet"
+        tabs={[
+          ["npm", "npm"],
+          ["script", "Script tag"],
+        ]}
+        chosen={kind}
+        onChoose={setKind}
+      >
+        <pre class="code-block" tabIndex={0} aria-label="Code to connect a page">
+          {code}
+        </pre>
+      </Tabs>
       <CopyButton text={code} label="Copy the code">
         Copy
       </CopyButton>
     </>
   );
 };
-
-const codeFor = (endpoint: string): string => `connect.ChatSession.setGlobalConfig({
-  endpoint: "${endpoint}",
-});
-
-// Instead of your backend's StartChatContact:
-const response = await fetch("${endpoint}/start-chat", {
-  method: "POST",
-});
-const session = connect.ChatSession.create({
-  type: "CUSTOMER",
-  chatDetails: await response.json(),
-});
-await session.connect();`;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { ContactSummary, Item } from "../api/types";
+import type { Item } from "../api/types";
 import type { Body } from "../api/operations";
 import { usePanel } from "../panel-context";
 import { CopyButton } from "../ui/copy-button";
@@ -7,10 +7,12 @@ import { CopyButton } from "../ui/copy-button";
 /** An item's JSON, with the actions for the item. */
 export const ItemDetails = ({
   item,
-  contact: { contactId, ended },
+  contactId,
+  hasEnded,
 }: {
   item: Item;
-  contact: ContactSummary;
+  contactId: string;
+  hasEnded: boolean;
 }): JSX.Element => {
   const panel = usePanel();
   const json = JSON.stringify(item, null, 2);
@@ -28,7 +30,7 @@ export const ItemDetails = ({
       </pre>
       <div class="buttons">
         <CopyButton text={json} label="Copy the item" />
-        {!ended && item.ParticipantRole === "CUSTOMER" && (
+        {!hasEnded && item.ParticipantRole === "CUSTOMER" && (
           <>
             <button type="button" class="text-button" onClick={() => receipt("delivered")}>
               Send delivered
@@ -38,7 +40,7 @@ export const ItemDetails = ({
             </button>
           </>
         )}
-        {!ended && item.Type === "MESSAGE" && (
+        {!hasEnded && item.Type === "MESSAGE" && (
           <button
             type="button"
             class="text-button"
@@ -47,7 +49,7 @@ export const ItemDetails = ({
             Redact
           </button>
         )}
-        {!ended && item.Attachments && (
+        {!hasEnded && item.Attachments && (
           <button
             type="button"
             class="text-button"

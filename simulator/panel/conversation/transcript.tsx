@@ -1,11 +1,14 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ContactSummary } from "../api/types";
 import type { Conversation } from "../state/model";
 import { participantOf } from "../state/personas";
 import { EventLine } from "./event-line";
 import { toLines } from "./lines";
 import { MessageLine } from "./message-line";
+
+/** More lines make the page slow. */
+const LINES = 300;
 
 /** The transcript scrolls to new items if it is closer to its end than this. */
 const NEAR_END_PX = 120;
@@ -21,12 +24,26 @@ export const Transcript = ({
 }): JSX.Element => {
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  const lines = useMemo(() => toLines(items ?? []), [items]);
+  const [count, setCount] = useState(LINES);
+  /** The distance from the end of the transcript to keep while earlier lines are added above. */
+  const fromEnd = useRef<number | null>(null);
+  const lines = useMemo(() => toLines((items ?? []).slice(-count)), [items, count]);
+  const earlier = Math.max(0, (items?.length ?? 0) - count);
   const agent = participantOf("agent", contact.participants);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element && follows.current) element.scrollTop = element.scrollHeight;
+    if (!element) return;
+    if (fromEnd.current !== null) element.scrollTop = element.scrollHeight - fromEnd.current;
+    else if (follows.current) element.scrollTop = element.scrollHeight;
+    fromEnd.current = null;
   }, [lines, typing]);
+  const showEarlier = (): void => {
+    const element = scroller.current;
+    if (element) fromEnd.current = element.scrollHeight - element.scrollTop;
+    setCount(count + LINES);
+    // The button may disappear, and the focus with it.
+    element?.focus();
+  };
   const onScroll = (): void => {
     const element = scroller.current;
     if (!element) return;
@@ -44,6 +61,13 @@ export const Transcript = ({
       {items?.length === 0 && (
         <p class="note center">There are no messages yet. You can greet the customer.</p>
       )}
+      {earlier > 0 && (
+        <p class="earlier">
+          <button type="button" class="text-button" onClick={showEarlier}>
+            Earlier messages ({earlier})
+          </button>
+        </p>
+      )}
       <ol>
         {lines.map((line) =>
           line.side === "event" ? (
@@ -51,8 +75,10 @@ export const Transcript = ({
           ) : (
             <MessageLine
               key={line.item.Id}
-              line={line}
-              contact={contact}
+              {...line}
+              contactId={contact.contactId}
+              participants={contact.participants}
+              hasEnded={contact.ended}
               agent={agent}
               readsAutomatically={readsAutomatically}
             />

@@ -2,9 +2,10 @@ import type { JSX } from "preact";
 import type { ActiveFault, ContactSummary } from "../api/types";
 import { usePanel } from "../panel-context";
 import { Icon } from "../ui/icon";
-import { describeFault, type Who } from "./to-fault";
+import { describeGroup, groupFaults } from "./network-down";
+import type { Who } from "./to-fault";
 
-/** The active faults, each with a button that removes the fault. */
+/** The active faults, each with a button that removes it. */
 export const ActiveFaults = ({
   faults,
   contacts,
@@ -24,25 +25,25 @@ export const ActiveFaults = ({
     if (contactId === undefined) return undefined;
     return `${contacts.find((each) => each.contactId === contactId)?.displayName ?? "another"}’s chat`;
   };
+  const groups = groupFaults(faults);
   return (
     <section class="section active-faults" aria-label="Active faults">
       {faults.length === 0 ? (
-        <p class="note">No faults are active. Pick a fault below.</p>
+        <p class="note">No faults are active. Pick one below.</p>
       ) : (
         <>
           <ul class="chips">
-            {faults.map((fault) => {
-              const text = describeFault(fault, nameOf);
+            {groups.map((group) => {
+              const text = describeGroup(group, nameOf);
+              const ids = group.faults.map(({ id }) => id);
               return (
-                <li key={fault.id} class="chip">
+                <li key={ids[0]} class="chip">
                   <span>{text}</span>
                   <button
                     type="button"
                     class="icon-button small"
                     aria-label={`Remove: ${text}`}
-                    onClick={() =>
-                      void panel.run(() => panel.call("removeFault", { faultId: fault.id }, undefined))
-                    }
+                    onClick={() => void panel.run(() => panel.removeFaults(ids))}
                   >
                     <Icon name="close" />
                   </button>
@@ -50,7 +51,7 @@ export const ActiveFaults = ({
               );
             })}
           </ul>
-          {faults.length > 1 && (
+          {groups.length > 1 && (
             <button
               type="button"
               class="text-button"

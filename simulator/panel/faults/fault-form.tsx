@@ -2,15 +2,18 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Fault } from "../api/types";
 import { SelectField, TextField } from "../ui/fields";
-import type { FaultField, FaultInfo } from "./kinds";
+import { OFTEN_TEXTS, type FaultField, type FaultInfo, type OftenKind } from "./kinds";
 import { defaultOften, toFault, type Often, type Who } from "./to-fault";
 
-const OFTEN = [
-  ["once", "Once"],
-  ["times", "A number of times"],
-  ["chance", "By chance, until cleared"],
-  ["untilCleared", "Until cleared"],
-] as const;
+const OFTEN_KINDS: readonly OftenKind[] = ["once", "times", "chance", "while", "untilCleared"];
+
+/** The field that a choice of "How often" adds. */
+const OFTEN_FIELDS: Partial<Readonly<Record<OftenKind, readonly ["times" | "chance" | "seconds", string]>>> =
+  {
+    times: ["times", "Times"],
+    chance: ["chance", "Chance (%)"],
+    while: ["seconds", "Seconds"],
+  };
 
 /** The details of one kind of fault, and the button that adds it. */
 export const FaultForm = ({
@@ -42,35 +45,45 @@ export const FaultForm = ({
             onValue={(value) => setValues({ ...values, [field.name]: value })}
           />
         ))}
-        {!info.isImmediate && (
-          <SelectField
-            label="How often"
-            value={often.kind}
-            choices={OFTEN}
-            onValue={(kind) => setOften({ ...often, kind })}
-          />
-        )}
-        {!info.isImmediate && often.kind === "times" && (
-          <TextField
-            label="Times"
-            type="number"
-            value={often.times}
-            onValue={(times) => setOften({ ...often, times })}
-          />
-        )}
-        {!info.isImmediate && often.kind === "chance" && (
-          <TextField
-            label="Chance (%)"
-            type="number"
-            value={often.chance}
-            onValue={(chance) => setOften({ ...often, chance })}
-          />
-        )}
+        {!info.isImmediate && <OftenFields info={info} often={often} onOften={setOften} />}
       </div>
       <button type="submit" class="button primary">
         {info.isImmediate ? `${info.title} now` : "Add the fault"}
       </button>
     </form>
+  );
+};
+
+const OftenFields = ({
+  info: { oftenHints },
+  often,
+  onOften,
+}: {
+  info: FaultInfo;
+  often: Often;
+  onOften: (often: Often) => void;
+}): JSX.Element => {
+  const kinds = OFTEN_KINDS.filter((kind) => !oftenHints || oftenHints[kind] !== undefined);
+  const hint = oftenHints?.[often.kind];
+  const [name, label] = OFTEN_FIELDS[often.kind] ?? [];
+  return (
+    <>
+      <SelectField
+        label="How often"
+        value={often.kind}
+        choices={kinds.map((kind) => [kind, OFTEN_TEXTS[kind]] as const)}
+        onValue={(kind) => onOften({ ...often, kind })}
+        {...(hint !== undefined && { hint })}
+      />
+      {name !== undefined && label !== undefined && (
+        <TextField
+          label={label}
+          type="number"
+          value={often[name]}
+          onValue={(value) => onOften({ ...often, [name]: value })}
+        />
+      )}
+    </>
   );
 };
 

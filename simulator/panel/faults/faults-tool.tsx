@@ -3,8 +3,10 @@ import { useState } from "preact/hooks";
 import type { ActiveFault, ContactSummary, FaultKind } from "../api/types";
 import { usePanel } from "../panel-context";
 import { ActiveFaults } from "./active-faults";
+import { droppedText } from "./dropped-text";
 import { FaultForm } from "./fault-form";
 import { FAULTS } from "./kinds";
+import { NetworkCard } from "./network-card";
 import { WhoField, whoOf, type WhoChoice } from "./who-field";
 
 /** The tool for adding faults: whom they hit, what they do, and how often. */
@@ -26,6 +28,7 @@ export const FaultsTool = ({
       <ActiveFaults faults={faults} contacts={contacts} />
       <div class="section">
         <WhoField choice={choice} contact={contact} onChoice={setChoice} />
+        <NetworkCard who={who} />
       </div>
       {FAULTS.map(([group, infos]) => (
         <section class="section" key={group}>
@@ -47,8 +50,11 @@ export const FaultsTool = ({
                     info={info}
                     who={who}
                     onFault={(fault) => {
-                      const done = `${info.isImmediate ? "Done" : "Added"}: ${info.title}.`;
-                      void panel.run(() => panel.call("addFault", {}, fault), done);
+                      void panel.run(
+                        () => panel.call("addFault", {}, fault),
+                        (answer) =>
+                          droppedText(answer) ?? `${info.isImmediate ? "Done" : "Added"}: ${info.title}.`,
+                      );
                     }}
                   />
                 )}

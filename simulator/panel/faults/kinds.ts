@@ -9,7 +9,20 @@ export interface FaultField {
   readonly choices?: readonly (string | readonly [value: string, text: string])[];
   readonly value: string;
   readonly hint?: string;
+  /** The words for a choice in the description of an active fault. Default: the choice's text. */
+  readonly chips?: Readonly<Record<string, string>>;
 }
+
+/** How often a fault hits, or for how long. */
+export type OftenKind = "once" | "times" | "chance" | "while" | "untilCleared";
+
+export const OFTEN_TEXTS: Readonly<Record<OftenKind, string>> = {
+  once: "Once",
+  times: "A number of times",
+  chance: "By chance, until cleared",
+  while: "For a while",
+  untilCleared: "Until cleared",
+};
 
 export interface FaultInfo {
   readonly kind: FaultKind;
@@ -20,7 +33,9 @@ export interface FaultInfo {
   readonly isImmediate?: boolean;
   /** Whether the fault always hits everybody. */
   readonly hitsAll?: boolean;
-  readonly defaultOften?: "once" | "untilCleared";
+  readonly defaultOften?: OftenKind;
+  /** What the choices of "How often" mean for this fault. Choices that aren't in the table don't apply. */
+  readonly oftenHints?: Partial<Readonly<Record<OftenKind, string>>>;
 }
 
 const OPERATIONS = [
@@ -76,9 +91,15 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
               ["hold", "Held back until the fault ends"],
             ],
             value: "lose",
+            chips: { lose: "frames lost", hold: "frames held back" },
           },
         ],
-        defaultOften: "untilCleared",
+        oftenHints: {
+          once: "One socket passes no frames. The next socket works.",
+          times: "This many sockets pass no frames. The next socket works.",
+          while: "Open and new sockets pass no frames during this time.",
+          untilCleared: "Open and new sockets pass no frames until you clear the fault.",
+        },
       },
       {
         kind: "refuseSockets",
@@ -111,6 +132,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
               ["delay", "Delayed"],
             ],
             value: "drop",
+            chips: { drop: "frames lost" },
           },
           number("delayMs", "Delay (ms)", "", "Applies only to “Delayed”."),
         ],
@@ -148,6 +170,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
               ["nobody", "Nobody (empty body)"],
             ],
             value: "service",
+            chips: { service: "", gateway: "by a gateway", proxy: "by a proxy", nobody: "by nobody" },
           },
           number("retryAfterSeconds", "Retry-After (s)", ""),
           { name: "message", label: "Message", value: "" },
@@ -227,7 +250,7 @@ export const FAULTS: readonly [group: string, faults: readonly FaultInfo[]][] = 
       {
         kind: "restart",
         title: "Restart",
-        about: "The emulator cuts all connections, then restarts. The chats stay.",
+        about: "The simulator cuts all connections, then restarts. The chats stay.",
         fields: [number("downMs", "Down for (ms)", "3000")],
         isImmediate: true,
         hitsAll: true,

@@ -1,12 +1,23 @@
 /** Converts faults into code. */
-import type { Fault, FaultScope } from "../api/types";
+import type { Fault, FaultKind, FaultScope } from "../api/types";
 import { args, Code } from "./literal";
 import type { Memory } from "./step-code";
 
+const INSTANT: ReadonlySet<FaultKind> = new Set([
+  "dropSockets",
+  "expireTokens",
+  "expireSocketUrls",
+  "restart",
+]);
+
+/** Whether a fault stays until it is used up or removed. */
+export const isLasting = ({ kind }: Fault): boolean => !INSTANT.has(kind);
+
 /** Returns the lines that add a fault. If the fault is removed later, they assign its remover to a variable. */
 export function faultLines(fault: Fault, id: string, memory: Memory): readonly string[] {
+  const isRemoved = memory.needed.has(id);
   const expression = faultExpression(fault, memory);
-  if (!memory.needed.has(id) || !expression.startsWith("simulator.faults.")) return [`${expression};`];
+  if (!isRemoved || !isLasting(fault)) return [`${expression};`];
   const name = `removeFault${memory.faults.size + 1}`;
   memory.faults.set(id, name);
   return [`const ${name} = ${expression};`];

@@ -25,9 +25,18 @@ const NOT_RECORDED = new Set<Call["operation"]>([
   "restoreSnapshot",
 ]);
 
+export interface Recording {
+  readonly steps: readonly Step[];
+  /**
+   * Whether the recording has everything since the panel was opened. If so, the customers' other messages are from the
+   * time before that.
+   */
+  readonly isComplete: boolean;
+}
+
 /** Records the actions of the user and the customers, for "Copy as test". Keeps the last 500 steps. */
 export class Recorder {
-  readonly steps = new Store<readonly Step[]>([]);
+  readonly recording = new Store<Recording>({ steps: [], isComplete: true });
 
   recordCall(call: Call): void {
     if (!NOT_RECORDED.has(call.operation)) this.#add({ kind: "call", call });
@@ -35,15 +44,20 @@ export class Recorder {
 
   recordItem(contactId: string, item: Item): void {
     // A message that is sent again, for example after processing, isn't a new step.
-    const isKnown = this.steps.state.some((step) => step.kind === "customer" && step.item.Id === item.Id);
+    const isKnown = this.recording.state.steps.some(
+      (step) => step.kind === "customer" && step.item.Id === item.Id,
+    );
     if (!isKnown) this.#add({ kind: "customer", contactId, item });
   }
 
   clear(): void {
-    this.steps.update(() => []);
+    this.recording.update(() => ({ steps: [], isComplete: false }));
   }
 
   #add(step: Step): void {
-    this.steps.update((steps) => [...steps, step].slice(-KEPT));
+    this.recording.update(({ steps, isComplete }) => ({
+      steps: [...steps, step].slice(-KEPT),
+      isComplete: isComplete && steps.length < KEPT,
+    }));
   }
 }

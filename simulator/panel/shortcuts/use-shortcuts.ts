@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import type { ContactSummary } from "../api/types";
 import type { ComposerState } from "../composer/use-composer";
 import { usePanel } from "../panel-context";
 import { PERSONAS } from "../state/personas";
@@ -7,6 +8,8 @@ import { isShortcut, type ShortcutKey } from "./shortcuts";
 
 export interface ShortcutActions {
   readonly composer: ComposerState;
+  /** The listed contacts. */
+  readonly contacts: readonly ContactSummary[];
   readonly select: (contactId: string) => void;
   readonly openTool: (tool: Tool) => void;
   readonly openHelp: () => void;
@@ -22,10 +25,11 @@ export function useShortcuts(actions: ShortcutActions): void {
   latest.current = actions;
   useEffect(() => {
     const move = (step: number): void => {
-      const { contacts, conversation } = panel.store.state;
-      const index = contacts?.findIndex(({ contactId }) => contactId === conversation?.contactId) ?? -1;
-      const next = contacts?.[index < 0 ? 0 : index + step];
-      if (next) latest.current.select(next.contactId);
+      const { contacts, select } = latest.current;
+      const selectedId = panel.store.state.conversation?.contactId;
+      const index = contacts.findIndex(({ contactId }) => contactId === selectedId);
+      const next = contacts[index < 0 ? 0 : index + step];
+      if (next) select(next.contactId);
     };
     const run = (key: ShortcutKey): void => {
       const { composer, openTool, openHelp } = latest.current;

@@ -1,10 +1,10 @@
-/** The changes to the panel's state when the emulator reports an event. */
-import type { ContactSummary, Item, TrafficEntry } from "../api/types";
+/** The changes to the panel's state when the simulator reports an event. */
+import type { ContactSummary, ControlEvents, Item, TrafficEntry } from "../api/types";
 import { eventName, textOfItem } from "./item-text";
 import { isTyping, mergeItem } from "./merge-item";
 import { contactOf, type PanelState } from "./model";
 
-/** The maximum number of traffic entries in the panel. The oldest are dropped first. The emulator keeps more. */
+/** The maximum number of traffic entries in the panel. The oldest are dropped first. The simulator keeps more. */
 export const KEPT_TRAFFIC = 1000;
 
 /** Adds a new contact at the top of the list, or replaces a known contact without moving it. */
@@ -69,10 +69,37 @@ export function withoutUnread(state: PanelState, contactId: string): PanelState 
   return { ...state, unread: Object.fromEntries(others) };
 }
 
+/** The maximum number of marks for faults. The oldest are dropped first. */
+const KEPT_MARKS = 200;
+
+/** Adds a mark for a fault that was added or removed at `now` (epoch milliseconds). */
+export function withFaultMark(
+  state: PanelState,
+  { what, id, fault }: ControlEvents["fault"],
+  now: number,
+): PanelState {
+  const added = state.marks.find((mark) => mark.id === id)?.fault;
+  const listed = state.faults.find((each) => each.id === id)?.fault;
+  const mark = {
+    ...{ what, id, fault: fault?.fault ?? added ?? listed ?? null },
+    at: new Date(now).toISOString(),
+    after: state.traffic.at(-1)?.number ?? 0,
+  };
+  return { ...state, marks: [...state.marks, mark].slice(-KEPT_MARKS) };
+}
+
 /** Adds traffic entries in the order of their numbers, without duplicates. */
 export function withTraffic(state: PanelState, entries: readonly TrafficEntry[]): PanelState {
-  const byNumber = new Map(state.traffic.map((entry) => [entry.number, entry]));
-  for (const entry of entries) byNumber.set(entry.number, entry);
-  const traffic = [...byNumber.values()].sort((a, b) => a.number - b.number).slice(-KEPT_TRAFFIC);
-  return { ...state, traffic };
+  const traffic = [...state.traffic, ...entries];
+  // Almost always, the new entries come after the known ones.
+  const isInOrder = entries.every(
+    ({ number }, index) => number > (traffic[state.traffic.length + index - 1]?.number ?? 0),
+  );
+  return { ...state, traffic: (isInOrder ? traffic : sorted(traffic)).slice(-KEPT_TRAFFIC) };
+}
+
+/** Sorts entries by their numbers. The later of two entries with the same number is kept. */
+function sorted(entries: readonly TrafficEntry[]): readonly TrafficEntry[] {
+  const byNumber = new Map(entries.map((entry) => [entry.number, entry]));
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }

@@ -6,22 +6,42 @@ import type { Item, Receipt } from "../api/types";
  * text arrives. A receipt is stored in its message. Typing events aren't kept.
  */
 export function mergeItem(items: readonly Item[], item: Item): readonly Item[] {
-  if (isTyping(item)) return items;
-  if (item.Type === "MESSAGEMETADATA") return addReceipts(items, item);
-  const index = items.findIndex(({ Id }) => Id === item.Id);
-  const previous = items[index];
-  if (!previous) return [...items, item];
-  if (!isPiece(item)) return items.with(index, keepReceipts(previous, item));
-  // A repeated or early piece changes nothing, because the complete text arrives in the end.
-  return isNextPiece(previous, item) ? items.with(index, join(previous, item)) : items;
+  const id = changedId(item);
+  // Most changes concern a recent item.
+  const index = items.findLastIndex(({ Id }) => Id === id);
+  const changed = change(items[index], item);
+  if (!changed) return items;
+  return index < 0 ? [...items, changed] : items.with(index, changed);
 }
 
 /** Builds the list from a transcript, whose receipts are also separate items. */
-export const mergeItems = (items: readonly Item[]): readonly Item[] =>
-  items.reduce<readonly Item[]>(mergeItem, []);
+export function mergeItems(items: readonly Item[]): readonly Item[] {
+  // A map keeps an item's place when its value is replaced.
+  const merged = new Map<string, Item>();
+  for (const item of items) {
+    const id = changedId(item);
+    const changed = change(merged.get(id), item);
+    if (changed) merged.set(id, changed);
+  }
+  return [...merged.values()];
+}
 
 export const isTyping = (item: Item): boolean =>
   item.Type === "EVENT" && item.ContentType.endsWith("event.typing");
+
+/** The ID of the item in the list that an item adds or changes. */
+const changedId = ({ Id, Type, MessageMetadata }: Item): string =>
+  Type === "MESSAGEMETADATA" ? (MessageMetadata?.MessageId ?? "") : Id;
+
+/** Returns the new state of the item in the list; undefined if nothing changes. */
+function change(previous: Item | undefined, item: Item): Item | undefined {
+  if (isTyping(item)) return undefined;
+  if (item.Type === "MESSAGEMETADATA") return previous && withReceipts(previous, item);
+  if (!previous) return item;
+  if (!isPiece(item)) return keepReceipts(previous, item);
+  // A repeated or early piece changes nothing, because the complete text arrives in the end.
+  return isNextPiece(previous, item) ? join(previous, item) : undefined;
+}
 
 const isPiece = ({ MessageMetadata }: Item): boolean => MessageMetadata?.MessageCompleted === false;
 
@@ -40,15 +60,10 @@ function keepReceipts(previous: Item, item: Item): Item {
   return { ...item, MessageMetadata: { MessageId: item.Id, ...item.MessageMetadata, Receipts: receipts } };
 }
 
-function addReceipts(items: readonly Item[], receipt: Item): readonly Item[] {
-  const { MessageId, Receipts = [] } = receipt.MessageMetadata ?? {};
-  const index = items.findIndex(({ Id }) => Id === MessageId);
-  const message = items[index];
-  if (!message) return items;
+function withReceipts(message: Item, { MessageMetadata }: Item): Item {
   const before = message.MessageMetadata?.Receipts ?? [];
-  const merged = Receipts.reduce(addReceipt, before);
-  const MessageMetadata = { MessageId: message.Id, ...message.MessageMetadata, Receipts: merged };
-  return items.with(index, { ...message, MessageMetadata });
+  const Receipts = (MessageMetadata?.Receipts ?? []).reduce(addReceipt, before);
+  return { ...message, MessageMetadata: { MessageId: message.Id, ...message.MessageMetadata, Receipts } };
 }
 
 function addReceipt(receipts: Receipt[], receipt: Receipt): Receipt[] {

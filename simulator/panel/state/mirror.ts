@@ -1,18 +1,25 @@
 import type { ControlClient } from "../api/control-client";
 import { LiveEvents } from "../api/live-events";
-import type { Body } from "../api/operations";
+import type { Answer, Body } from "../api/operations";
 import type { Item } from "../api/types";
-import { isFromCustomer, withContact, withItem, withNews, withoutUnread, withTraffic } from "./changes";
+import {
+  isFromCustomer,
+  KEPT_TRAFFIC,
+  withContact,
+  withFaultMark,
+  withItem,
+  withNews,
+  withoutUnread,
+  withTraffic,
+} from "./changes";
 import { coalesce } from "./coalesce";
+import { Batch } from "./frame-batch";
 import { mergeItems } from "./merge-item";
 import { contactOf, INITIAL_STATE, type PanelState } from "./model";
 import { Store } from "./store";
 
 /** How long a typing event is shown. There is no "stopped typing" event, so it expires, as in most chat widgets. */
 const TYPING_MS = 8000;
-
-/** How many entries the emulator keeps. */
-const EMULATOR_TRAFFIC = 5000;
 
 type Change = (state: PanelState) => PanelState;
 
@@ -24,28 +31,39 @@ export interface MirrorParts {
   readonly onCustomerItem: (contactId: string, item: Item) => void;
 }
 
-/** Keeps a copy of the emulator's state: loads the state, and applies the emulator's events. */
+/** Keeps a copy of the simulator's state: loads the state, and applies the simulator's events. */
 export class Mirror {
   readonly store = new Store<PanelState>(INITIAL_STATE);
   readonly #parts: MirrorParts;
   readonly #live: LiveEvents;
   /** For each load in progress, the changes reported since it began. */
   readonly #reported = new Set<Change[]>();
+  /** The changes that haven't been applied yet, so that many events cause only one rendering. */
+  readonly #pending = new Batch<Change>((changes) => this.#apply(changes));
   #faultLoads = 0;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
+    const loadFaults = coalesce(() => parts.run(() => this.#loadFaults()));
     const load = (): void => void parts.run(() => this.#loadAll());
     this.#live = new LiveEvents(
       {
         contact: ({ contact }) => this.#report((state) => withContact(state, contact)),
         item: ({ contactId, item }) => this.#onItem(contactId, item),
         traffic: (entry) => this.#report((state) => withTraffic(state, [entry])),
-        fault: coalesce(() => parts.run(() => this.#loadFaults())),
+        fault: (event) => {
+          const now = Date.now();
+          this.#pending.add((state) => withFaultMark(state, event, now));
+          loadFaults();
+        },
         // Ignored, because a contact event follows.
         socket: () => undefined,
-        reset: load,
+        reset: ({ reason }) => {
+          // A reset also deletes the traffic, to which the marks belong.
+          if (reason === "reset") this.#pending.add((state) => ({ ...state, marks: [] }));
+          load();
+        },
       },
       { opened: load, lost: () => this.store.update((state) => ({ ...state, link: "lost" })) },
     );
@@ -57,6 +75,7 @@ export class Mirror {
 
   close(): void {
     this.#live.close();
+    this.#pending.close();
     clearTimeout(this.#typingTimer);
   }
 
@@ -94,20 +113,26 @@ export class Mirror {
 
   async clearTraffic(): Promise<void> {
     await this.#parts.client.call("clearTraffic", {}, undefined);
-    this.store.update((state) => ({ ...state, traffic: [] }));
+    this.store.update((state) => ({ ...state, traffic: [], marks: [] }));
   }
 
-  // --- the emulator's events ---------------------------------------------------------------------------------------
+  // --- the simulator's events ---------------------------------------------------------------------------------------
 
   #onItem(contactId: string, item: Item): void {
     const { conversation } = this.store.state;
     const isLookedAt = conversation?.contactId === contactId && document.visibilityState === "visible";
     const now = Date.now();
     this.#report((state) => withItem(state, contactId, item, now));
-    if (this.store.state.conversation?.typing) this.#expireTyping();
     if (!isFromCustomer(item)) return;
-    this.store.update((state) => withNews(state, contactId, item, isLookedAt));
+    this.#pending.add((state) => withNews(state, contactId, item, isLookedAt));
     this.#parts.onCustomerItem(contactId, item);
+  }
+
+  #apply(changes: readonly Change[]): void {
+    const typing = this.store.state.conversation?.typing;
+    this.store.update((state) => changes.reduce((next, change) => change(next), state));
+    const now = this.store.state.conversation?.typing;
+    if (now && now !== typing) this.#expireTyping();
   }
 
   #expireTyping(): void {
@@ -121,7 +146,7 @@ export class Mirror {
 
   #report(change: Change): void {
     for (const changes of this.#reported) changes.push(change);
-    this.store.update(change);
+    this.#pending.add(change);
   }
 
   // --- loading -----------------------------------------------------------------------------------------------------
@@ -137,6 +162,7 @@ export class Mirror {
     this.#reported.add(changes);
     try {
       const loaded = await load();
+      this.#pending.flush();
       this.store.update((state) => changes.reduce((next, change) => change(next), apply(state, loaded)));
     } finally {
       this.#reported.delete(changes);
@@ -158,15 +184,20 @@ export class Mirror {
     this.#faultLoads += 1;
     const load = this.#faultLoads;
     const { faults } = await this.#parts.client.call("listFaults", {}, undefined);
+    this.#pending.flush();
     // A response that a newer request has overtaken is out of date.
     if (load === this.#faultLoads) this.store.update((state) => ({ ...state, faults }));
   }
 
   async #loadTraffic(): Promise<void> {
-    // The oldest entries come first, so all entries must be fetched to get the latest.
-    const query = `?limit=${EMULATOR_TRAFFIC}`;
+    // The list begins with the oldest entries, and the panel keeps only the latest. So the first call gets no entries,
+    // but the number of the last one.
+    const list = (sinceNumber: number): Promise<Answer<"listTraffic">> => {
+      const query = `?sinceNumber=${sinceNumber}&limit=${KEPT_TRAFFIC}`;
+      return this.#parts.client.call("listTraffic", {}, undefined, { query });
+    };
     await this.#load(
-      () => this.#parts.client.call("listTraffic", {}, undefined, { query }),
+      async () => list(Math.max(0, (await list(Number.MAX_SAFE_INTEGER)).next - KEPT_TRAFFIC)),
       (state, { entries }) => withTraffic({ ...state, traffic: [] }, entries),
     );
   }

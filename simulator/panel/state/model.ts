@@ -8,8 +8,9 @@ import type {
   Status,
   TrafficEntry,
 } from "../api/types";
+import type { FaultMark } from "../traffic/timeline";
 
-/** The panel's own connection to the emulator. */
+/** The panel's own connection to the simulator. */
 export type Link = "connecting" | "live" | "lost";
 
 /** The contact being shown. */
@@ -42,6 +43,8 @@ export interface PanelState {
   readonly faults: readonly ActiveFault[];
   /** Oldest first. */
   readonly traffic: readonly TrafficEntry[];
+  /** The faults that were added or removed since the panel was opened, oldest first. */
+  readonly marks: readonly FaultMark[];
   readonly notice: Notice | null;
 }
 
@@ -54,6 +57,7 @@ export const INITIAL_STATE: PanelState = {
   conversation: null,
   faults: [],
   traffic: [],
+  marks: [],
   notice: null,
 };
 

@@ -1,6 +1,6 @@
-import { ControlClient } from "../api/control-client";
+import { ControlClient, ControlError } from "../api/control-client";
 import type { Answer, Body, OperationName, PathOf } from "../api/operations";
-import type { ParticipantSummary } from "../api/types";
+import type { Fault, ParticipantSummary } from "../api/types";
 import { Recorder } from "../recording/recorder";
 import { Mirror } from "./mirror";
 import { contactOf, type PanelState } from "./model";
@@ -38,11 +38,17 @@ export class Panel {
     return this.#client.call(operation, path, body, options);
   }
 
-  /** Runs an action that calls the API. Shows an error to the user. Resolves with whether the action succeeded. */
-  async run(action: () => Promise<unknown>, done?: string): Promise<boolean> {
+  /**
+   * Runs an action that calls the API. Then shows `done`, or what `done` returns for the action's result. Shows an error
+   * to the user. Resolves with whether the action succeeded.
+   */
+  async run<Result>(
+    action: () => Promise<Result>,
+    done?: string | ((result: Result) => string),
+  ): Promise<boolean> {
     try {
-      await action();
-      if (done !== undefined) this.notify("good", done);
+      const result = await action();
+      if (done !== undefined) this.notify("good", typeof done === "string" ? done : done(result));
       return true;
     } catch (error) {
       this.notify("bad", error instanceof Error ? error.message : String(error));
@@ -58,6 +64,29 @@ export class Panel {
 
   dismissNotice(): void {
     this.store.update((state) => ({ ...state, notice: null }));
+  }
+
+  /** Adds faults in order. Resolves with the response for the last one. If one fails, removes the others. */
+  async addFaults(faults: readonly Fault[]): Promise<Answer<"addFault"> | undefined> {
+    const answers: Answer<"addFault">[] = [];
+    try {
+      for (const fault of faults) answers.push(await this.call("addFault", {}, fault));
+    } catch (error) {
+      await this.removeFaults(answers.map(({ id }) => id));
+      throw error;
+    }
+    return answers.at(-1);
+  }
+
+  /** Removes faults. Faults that are already gone are ignored. */
+  async removeFaults(ids: readonly string[]): Promise<void> {
+    for (const faultId of ids) {
+      try {
+        await this.call("removeFault", { faultId }, undefined);
+      } catch (error) {
+        if (!(error instanceof ControlError && error.status === 404)) throw error;
+      }
+    }
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Behaviors } from "../api/types";
 import { usePanel } from "../panel-context";
 import { CheckField, Section, SelectField, TextField } from "../ui/fields";
 
-/** What the emulator does automatically in this chat. Changes take effect immediately. */
+/** What the simulator does automatically in this chat. Changes take effect immediately. */
 export const BehaviorsSection = ({
   contactId,
   behaviors,

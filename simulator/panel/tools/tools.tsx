@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { ContactSummary } from "../api/types";
 import { FaultsTool } from "../faults/faults-tool";
+import { groupFaults } from "../faults/network-down";
 import { TestTool } from "../recording/test-tool";
 import type { PanelState } from "../state/model";
 import { TrafficTool } from "../traffic/traffic-tool";
@@ -28,7 +29,7 @@ export const Tools = ({
       prefix="tool"
       tabs={[
         ["play", "Play"],
-        ["faults", "Faults", state.faults.length],
+        ["faults", "Faults", groupFaults(state.faults).length],
         ["traffic", "Traffic"],
         ["test", "Copy as test"],
       ]}
@@ -55,8 +56,8 @@ const Chosen = ({
     case "faults":
       return <FaultsTool faults={state.faults} contact={contact} contacts={state.contacts ?? []} />;
     case "traffic":
-      return <TrafficTool traffic={state.traffic} contact={contact} />;
+      return <TrafficTool traffic={state.traffic} marks={state.marks} contact={contact} />;
     case "test":
-      return <TestTool contact={contact} />;
+      return <TestTool contact={contact} state={state} />;
   }
 };

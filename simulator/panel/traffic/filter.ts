@@ -29,8 +29,19 @@ export function filterTraffic(
   );
 }
 
-const searchText = ({ name, status, role, request, response }: TrafficEntry): string =>
-  [name, status, role, JSON.stringify(request), JSON.stringify(response)].join(" ").toLowerCase();
+/** Each entry is converted to text once, because the filter runs again with each new entry. */
+const SEARCH_TEXTS = new WeakMap<TrafficEntry, string>();
+
+function searchText(entry: TrafficEntry): string {
+  const known = SEARCH_TEXTS.get(entry);
+  if (known !== undefined) return known;
+  const { name, status, role, request, response } = entry;
+  const text = [name, status, role, JSON.stringify(request), JSON.stringify(response)]
+    .join(" ")
+    .toLowerCase();
+  SEARCH_TEXTS.set(entry, text);
+  return text;
+}
 
 /** Returns an item's content type without the prefix that all content types share. */
 export const shortName = (name: string): string => name.replace("application/vnd.amazonaws.connect.", "");

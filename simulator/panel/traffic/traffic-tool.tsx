@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import type { ContactSummary, TrafficEntry } from "../api/types";
 import { usePanel } from "../panel-context";
 import { CheckField, TextField } from "../ui/fields";
 import { filterTraffic, type TrafficKind } from "./filter";
+import { MarkRow } from "./mark-row";
+import { concernsContact, timelineOf, type FaultMark } from "./timeline";
 import { TrafficRow } from "./traffic-row";
 
 const KINDS: readonly (readonly [TrafficKind, string])[] = [
@@ -19,9 +21,11 @@ const SHOWN = 200;
 /** The calls, frames, sockets and files of the selected contact, newest first. */
 export const TrafficTool = ({
   traffic,
+  marks,
   contact,
 }: {
   traffic: readonly TrafficEntry[];
+  marks: readonly FaultMark[];
   contact: ContactSummary | undefined;
 }): JSX.Element => {
   const panel = usePanel();
@@ -35,7 +39,16 @@ export const TrafficTool = ({
     () => filterTraffic(traffic, { contactId, kinds, text, hasBeats }),
     [traffic, contactId, kinds, text, hasBeats],
   );
-  const visibleEntries = matching.slice(-SHOWN).reverse();
+  const isFiltered = kinds.length > 0 || text.trim() !== "";
+  const rows = useMemo(
+    () =>
+      timelineOf(matching, isFiltered ? [] : marks.filter((mark) => concernsContact(mark, contactId)), SHOWN),
+    [matching, marks, isFiltered, contactId],
+  );
+  const toggleRow = useCallback(
+    (number: number) => setOpenNumber((open) => (open === number ? null : number)),
+    [],
+  );
   const toggle = (kind: TrafficKind): void =>
     setKinds(kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind]);
   return (
@@ -72,19 +85,27 @@ export const TrafficTool = ({
             Clear
           </button>
         </div>
+        <p class="legend">
+          <span data-tone="warn">Amber</span>: lost, changed or delayed by a fault.{" "}
+          <span data-tone="bad">Red</span>: failed or refused.
+        </p>
       </div>
-      {visibleEntries.length === 0 && (
+      {rows.length === 0 && (
         <p class="note pad">{traffic.length === 0 ? "Nothing yet." : "Nothing matches the filter."}</p>
       )}
       <ol class="traffic">
-        {visibleEntries.map((entry) => (
-          <TrafficRow
-            key={entry.number}
-            entry={entry}
-            isOpen={entry.number === openNumber}
-            onToggle={() => setOpenNumber(entry.number === openNumber ? null : entry.number)}
-          />
-        ))}
+        {rows.map((row) =>
+          row.kind === "mark" ? (
+            <MarkRow key={`${row.mark.what} ${row.mark.id}`} mark={row.mark} />
+          ) : (
+            <TrafficRow
+              key={row.entry.number}
+              entry={row.entry}
+              isOpen={row.entry.number === openNumber}
+              onToggle={toggleRow}
+            />
+          ),
+        )}
       </ol>
       {matching.length > SHOWN && (
         <p class="note pad">

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ContactSummary, TrafficEntry } from "../../../simulator/panel/api/types";
+import fc from "fast-check";
 import {
   isFromCustomer,
   KEPT_TRAFFIC,
@@ -86,20 +87,29 @@ describe("the panel's state", () => {
     expect(withItem(SELECTED, "b", itemOf(), 1000).conversation).toBe(SELECTED.conversation);
   });
 
-  test("keeps only the latest traffic entries, in order and without duplicates", () => {
-    const entry = (number: number): TrafficEntry => ({
-      number,
-      at: "",
-      contactId: null,
-      participantId: null,
-      role: null,
-      kind: "call",
-      direction: "in",
-      name: "SendMessage",
-    });
-    const numbers = (state: PanelState): number[] => state.traffic.map(({ number }) => number);
-    expect(numbers(withTraffic(withTraffic(SELECTED, [entry(2)]), [entry(1), entry(2)]))).toEqual([1, 2]);
-    const many = Array.from({ length: KEPT_TRAFFIC + 5 }, (_, index) => entry(index));
+  const entry = (number: number): TrafficEntry => ({
+    number,
+    at: "",
+    contactId: null,
+    participantId: null,
+    role: null,
+    kind: "call",
+    direction: "in",
+    name: "SendMessage",
+  });
+  const numbers = (state: PanelState): number[] => state.traffic.map(({ number }) => number);
+
+  test("keeps only the latest traffic entries", () => {
+    const many = Array.from({ length: KEPT_TRAFFIC + 5 }, (_, index) => entry(index + 1));
     expect(numbers(withTraffic(SELECTED, many))).toEqual(many.slice(5).map(({ number }) => number));
+  });
+
+  test("orders traffic entries by number without duplicates, however they arrive", () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.integer({ min: 1, max: 30 }))), (batches) => {
+        const state = batches.reduce((next, batch) => withTraffic(next, batch.map(entry)), SELECTED);
+        expect(numbers(state)).toEqual([...new Set(batches.flat())].sort((a, b) => a - b));
+      }),
+    );
   });
 });

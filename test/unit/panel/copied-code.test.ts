@@ -1,12 +1,13 @@
 import { expect, test } from "@jest/globals";
-import ts from "typescript";
 import type { Call } from "../../../simulator/panel/api/operations";
 import type { Fault } from "../../../simulator/panel/api/types";
-import { copyAsTest, FRAMEWORKS } from "../../../simulator/panel/copy-as-test";
+import { copyAsTest } from "../../../simulator/panel/copy-as-test";
 import { FAULT_INFOS } from "../../../simulator/panel/faults/kinds";
 import { defaultOften, toFault } from "../../../simulator/panel/faults/to-fault";
+import { FRAMEWORKS } from "../../../simulator/panel/recording/framework";
 import type { Step } from "../../../simulator/panel/recording/recorder";
 import { inProject } from "../../support/paths";
+import { problemsIn } from "./compiler";
 import { itemOf } from "./items";
 
 /** The copied tests call an API that may change, so the compiler checks them against the API's types. */
@@ -58,45 +59,13 @@ const STEPS: readonly Step[] = [
     fault(toFault(info, {}, { contactId: "a" }, defaultOften(info)), String(index)),
   ),
   fault({ kind: "frames", transform: "delay", scope: { untilCleared: true } }, "delay"),
+  fault({ kind: "halfOpen", frames: "hold", scope: { contactId: "a", times: 1 } }, "half-open"),
   fault({ kind: "storage", action: "get", scope: { chance: 0.5 } }, "storage"),
+  call("sendMessage", { content: "missed `3`", contentType: "text/plain", role: "AGENT" }),
   call("removeFault", undefined, { faultId: "delay" }),
   call("clearFaults", undefined),
   call("endContact", undefined),
 ];
-
-function problemsIn(files: ReadonlyMap<string, string>): string[] {
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
-    types: ["node"],
-    paths: { "amazon-connect-chatjs/simulator": [inProject("simulator/index.ts")] },
-    noEmit: true,
-    skipLibCheck: true,
-    strict: true,
-  };
-  const base = ts.createCompilerHost(options);
-  const host: ts.CompilerHost = {
-    ...base,
-    fileExists: (name) => files.has(name) || base.fileExists(name),
-    readFile: (name) => files.get(name) ?? base.readFile(name),
-    getSourceFile: (name, languageVersion, ...rest) => {
-      const text = files.get(name);
-      return text === undefined
-        ? base.getSourceFile(name, languageVersion, ...rest)
-        : ts.createSourceFile(name, text, languageVersion);
-    },
-  };
-  const program = ts.createProgram([...files.keys()], options, host);
-  return [...files.keys()].flatMap((name) => {
-    const file = program.getSourceFile(name);
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
-      ({ messageText, start = 0 }) =>
-        `${file?.text.slice(start).split("\n", 1).join("") ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
-    );
-  });
-}
 
 test("every step that can be recorded becomes code that compiles against the simulator's types", () => {
   const files = new Map(

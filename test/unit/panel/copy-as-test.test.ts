@@ -1,52 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import ts from "typescript";
-import type { Call } from "../../../simulator/panel/api/operations";
-import type { Fault, ParticipantSummary } from "../../../simulator/panel/api/types";
-import { copyAsTest, FRAMEWORKS } from "../../../simulator/panel/copy-as-test";
+import { copyAsTest } from "../../../simulator/panel/copy-as-test";
+import { FRAMEWORKS } from "../../../simulator/panel/recording/framework";
 import { args, Code, literal } from "../../../simulator/panel/recording/literal";
 import { Recorder, type Step } from "../../../simulator/panel/recording/recorder";
 import { itemOf } from "./items";
-
-const person = (
-  participantId: string,
-  role: ParticipantSummary["role"],
-  displayName: string,
-): ParticipantSummary => ({
-  participantId,
-  role,
-  displayName,
-  joined: true,
-  left: false,
-  connected: false,
-  isPlayed: role !== "CUSTOMER",
-});
-
-const CONTACT = {
-  contactId: "contact-1",
-  displayName: "Maria",
-  participants: [person("customer-1", "CUSTOMER", "Maria"), person("agent-1", "AGENT", "Sam")],
-};
-const item = itemOf({ ParticipantRole: "AGENT" });
-
-/** A call in the contact, with a response that the code doesn't use. */
-const call = (operation: Call["operation"], body: unknown, path: object = {}): Step => ({
-  kind: "call",
-  call: {
-    operation,
-    path: { contactId: "contact-1", ...path },
-    body,
-    answer: { item, id: "fault-1" },
-  } as unknown as Call,
-});
-const customer = (fields: Parameters<typeof itemOf>[0]): Step => ({
-  kind: "customer",
-  contactId: "contact-1",
-  item: itemOf(fields),
-});
-const fault = (body: Fault, id = "fault-0"): Step => ({
-  kind: "call",
-  call: { operation: "addFault", path: {}, body, answer: { id } },
-});
+import { call, CONTACT, customer, fault, item } from "./steps";
 
 /** Returns the test's lines after the comment about connecting. */
 function linesOf(...steps: Step[]): string[] {
@@ -251,6 +210,7 @@ test("the chat that I played in the control panel", async () => {
       "simulator.expireSocketUrls({ contactId: contact.contactId });",
       "await simulator.restart({ downMs: 3000 });",
       "const removeFault1 = simulator.faults.transformFrames(FRAME_FAULTS.drop, { chance: 0.3 });",
+      "// The fault is active. Wait here until your page shows its effect, such as “Reconnecting”.",
       "removeFault1();",
       "simulator.faults.clear();",
     ]);
@@ -302,10 +262,10 @@ describe("values printed as code", () => {
 test("the recorder keeps only the latest 500 steps, and ignores calls that only read", () => {
   const recorder = new Recorder();
   recorder.recordCall({ operation: "listFaults", path: {}, body: undefined, answer: { faults: [] } });
-  expect(recorder.steps.state).toEqual([]);
+  expect(recorder.recording.state.steps).toEqual([]);
   for (let count = 0; count < 510; count++) recorder.recordItem("a", itemOf({ Id: String(count) }));
-  expect(recorder.steps.state).toHaveLength(500);
-  expect(recorder.steps.state[0]).toMatchObject({ kind: "customer", item: { Id: "10" } });
+  expect(recorder.recording.state.steps).toHaveLength(500);
+  expect(recorder.recording.state.steps[0]).toMatchObject({ kind: "customer", item: { Id: "10" } });
   recorder.clear();
-  expect(recorder.steps.state).toEqual([]);
+  expect(recorder.recording.state.steps).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Item } from "../../../simulator/panel/api/types";
 import { mergeItem, mergeItems } from "../../../simulator/panel/state/merge-item";
 import { itemOf } from "./items";
 
@@ -74,5 +76,31 @@ describe("mergeItem()", () => {
     const items = [itemOf({ Id: "other" })];
     expect(mergeItem(items, itemOf({ Type: "EVENT", ContentType: `${EVENT}typing` }))).toBe(items);
     expect(mergeItem(items, receipt({ ReadTimestamp: "now" }))).toBe(items);
+  });
+
+  test("builds the same list from a transcript at once as from its items one by one", () => {
+    const id = fc.constantFrom("a", "b", "answer", "c");
+    const anyItem: fc.Arbitrary<Item> = fc.oneof(
+      fc.record({ Id: id, Content: fc.string() }).map(itemOf),
+      fc.tuple(fc.string(), fc.nat(4), fc.boolean()).map(([text, number, done]) => chunk(text, number, done)),
+      id.map((MessageId) =>
+        itemOf({
+          Id: "receipt",
+          Type: "MESSAGEMETADATA",
+          MessageMetadata: { MessageId, Receipts: [{ RecipientParticipantId: MessageId }] },
+        }),
+      ),
+      fc.constant(itemOf({ Id: "typing", Type: "EVENT", ContentType: `${EVENT}typing` })),
+    );
+    fc.assert(
+      fc.property(fc.array(anyItem), (items) => {
+        expect(mergeItems(items)).toEqual(items.reduce<readonly Item[]>(mergeItem, []));
+      }),
+    );
+  });
+
+  test("builds a list of 100,000 items without comparing each item with all others", () => {
+    const items = Array.from({ length: 100_000 }, (_, index) => itemOf({ Id: String(index) }));
+    expect(mergeItems(items)).toHaveLength(items.length);
   });
 });
