@@ -197,6 +197,12 @@ describe("taking the network down", () => {
     ]);
   });
 
+  test("isn't joined with the remaining parts of an earlier outage", () => {
+    const earlier = listed({ contactId: "a" }, 1).slice(0, 2);
+    const later = listed({ contactId: "a" }, 6, "2026-12-01T10:00:10.000Z").slice(2);
+    expect(groupFaults([...earlier, ...later]).map(({ faults: { length } }) => length)).toEqual([2, 2]);
+  });
+
   test("says how many sockets it dropped, unless the simulator doesn't count them", () => {
     expect(droppedText({ id: "1", dropped: 0 })).toBe("No socket was open.");
     expect(droppedText({ id: "1", dropped: 1 })).toBe("Dropped 1 socket.");
