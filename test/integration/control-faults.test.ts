@@ -338,7 +338,7 @@ describe("scopes and the list of faults", () => {
   test.each([
     [
       "an operation that doesn't exist",
-      { kind: "error", operation: "SENDMESSAGE", status: 500 },
+      { kind: "error", operation: "sendMessage", status: 500 },
       "`operation`",
     ],
     ["an upload as a latency's operation", { kind: "latency", operation: "put", delayMs: 1 }, "`operation`"],

@@ -248,7 +248,7 @@ describe("a fault that could never work as intended is refused with a SimulatorI
     [
       "an operation that doesn't exist",
       "operation",
-      (faults) => faults.failNext("SENDMESSAGE", { status: 500 }),
+      (faults) => faults.failNext("sendMessage", { status: 500 }),
     ],
     ["a storage action as an operation", "operation", (faults) => faults.cutNext("put", { when: "after" })],
     ["an empty operation", "operation", (faults) => faults.garbleNext("", { body: "" })],
@@ -278,7 +278,7 @@ describe("a fault that could never work as intended is refused with a SimulatorI
   });
 
   test("the message for an operation in the wrong case suggests the right one", () => {
-    expect(() => chat.simulator.faults.failNext("SENDMESSAGE", { status: 500 })).toThrow(
+    expect(() => chat.simulator.faults.failNext("sendMessage", { status: 500 })).toThrow(
       "Did you mean SendMessage?",
     );
   });
