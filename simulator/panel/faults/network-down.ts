@@ -13,8 +13,10 @@ const PARTS = [
 /** The parts of one outage were added at almost the same time, by one click. */
 const SAME_CLICK_MS = 2000;
 
+type NetworkFault = Extract<Fault, { kind: (typeof PARTS)[number]["kind"] | "dropSockets" }>;
+
 /** Returns the faults to add, in order. Open sockets are dropped last, because pages then reconnect immediately. */
-export function networkDown(who: Who, forMs: number): readonly Fault[] {
+export function networkDown(who: Who, forMs: number): readonly NetworkFault[] {
   const scope: FaultScope = { ...who, forMs };
   const target = Object.keys(who).length > 0 ? { scope: who } : {};
   return [...PARTS.map((part) => ({ ...part, scope })), { kind: "dropSockets", ...target }];

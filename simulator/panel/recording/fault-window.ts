@@ -2,7 +2,7 @@
  * Keeps apart the steps that add a fault and remove it. Without a wait in between, a test would run them back to back,
  * so that the fault would hit nothing.
  */
-import type { Fault, FaultKind } from "../api/types";
+import type { Fault, FaultKind, FaultScope } from "../api/types";
 import type { Framework } from "./framework";
 import { literal } from "./literal";
 import type { Step } from "./recorder";
@@ -33,8 +33,8 @@ export class FaultWindow {
 
   /** Called for a fault that lasts. */
   added(id: string, fault: Fault): void {
-    const times = "scope" in fault ? fault.scope?.times : undefined;
-    if (times !== undefined && !this.#removedLater.has(id)) return;
+    const scope: FaultScope = ("scope" in fault && fault.scope) || {};
+    if (scope.times !== undefined && !this.#removedLater.has(id)) return;
     this.#active.set(id, fault);
     this.#breaksLink ||= BREAKS_LINK.has(fault.kind);
     this.#hasWaited = false;

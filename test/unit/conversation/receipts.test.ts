@@ -299,7 +299,7 @@ describe("B17: a receipt that failed because the network was down", () => {
     await platform.advance(5_000);
     slow.onLinkUp();
     rejects[0]?.(
-      new ChatError("ServiceUnavailable", "busy", { retryable: true, statusCode: 503, retryAfterMs: 20_000 }),
+      new ChatError("ServiceError", "busy", { retryable: true, statusCode: 503, retryAfterMs: 20_000 }),
     );
     await platform.advance(19_999);
     expect(rejects).toHaveLength(1);

@@ -70,7 +70,7 @@ describe("the fault forms", () => {
     const lasting = FAULT_INFOS.filter(({ isImmediate = false }) => !isImmediate);
     for (const info of lasting) {
       const fault = toFault(info, {}, who, often("while"));
-      expect(fault.scope).toMatchObject({ forMs: 1500 });
+      expect(Reflect.get(fault, "scope")).toMatchObject({ forMs: 1500 });
       expect(problemOf(OPERATIONS.addFault.body, fault)).toBeNull();
     }
   });
@@ -83,7 +83,10 @@ describe("the fault forms", () => {
 
   test("stall one socket by default, and say when a half-open socket also stalls all others", () => {
     const info = infoOf("halfOpen");
-    expect(toFault(info, {}, who, defaultOften(info)).scope).toEqual({ contactId: "a", times: 1 });
+    expect(Reflect.get(toFault(info, {}, who, defaultOften(info)), "scope")).toEqual({
+      contactId: "a",
+      times: 1,
+    });
     expect(info.oftenHints).toEqual({
       once: "One socket passes no frames. The next socket works.",
       times: "This many sockets pass no frames. The next socket works.",
