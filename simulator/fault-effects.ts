@@ -92,7 +92,7 @@ export interface StorageRefusalFault {
 
 export interface RestartFault {
   kind: "restart";
-  /** How long the emulator is down. */
+  /** How long the simulator is down. */
   downMs: number;
 }
 

@@ -45,7 +45,7 @@ export class Context {
     return this.parts.engine;
   }
 
-  /** The emulator's address as the caller sees it. */
+  /** The simulator's address as the caller sees it. */
   addressFor(request: IncomingMessage): string {
     return addressOf(request, this.parts.url());
   }

@@ -44,7 +44,7 @@ export function controlErrorOf(error: unknown): ControlError {
   // Without the stack trace, which only the person at the terminal can use.
   return new ControlError(
     "Internal",
-    `The emulator failed: ${messageOf(error)}. Its terminal shows the details.`,
+    `The simulator failed: ${messageOf(error)}. Its terminal shows the details.`,
   );
 }
 

@@ -204,8 +204,8 @@ export const STATUS: Schema<Status> = named(
   "Status",
   object({
     version: text("The package's version."),
-    endpoint: text("The address for setGlobalConfig({ endpoint }), as the caller sees the emulator."),
-    startedAt: time("When the emulator started."),
+    endpoint: text("The address for setGlobalConfig({ endpoint }), as the caller sees the simulator."),
+    startedAt: time("When the simulator started."),
     contacts: integer("How many contacts there are."),
     sockets: integer("How many sockets are open."),
     faults: integer("How many faults are active."),
@@ -367,8 +367,8 @@ const INSTANT_FAULTS = {
     "Expires the socket URLs issued so far.",
   ),
   restart: object(
-    { kind: choice(["restart"]), downMs: delay("How long the emulator is down.") },
-    "Stops the emulator, and starts it again with the same state.",
+    { kind: choice(["restart"]), downMs: delay("How long the simulator is down.") },
+    "Stops the simulator, and starts it again with the same state.",
   ),
 };
 
@@ -413,7 +413,7 @@ export const TRAFFIC_ENTRY: Schema<TrafficEntry> = named(
     participantId: nullable(text("The participant's ID.")),
     role: nullable(ROLE),
     kind: choice(["call", "storage", "socket", "frame"]),
-    direction: nullable(choice(["in", "out"], "From the emulator's point of view.")),
+    direction: nullable(choice(["in", "out"], "From the simulator's point of view.")),
     name: text(
       "The operation; put or get; opened, subscribed, closed or refused; a frame's topic or content type.",
     ),
@@ -437,7 +437,7 @@ export const WAIT: Schema<WaitCondition & { timeoutMs?: number }> = named(
     ),
     pattern: optional(
       text(
-        "A JavaScript regular expression for the same text. It runs on the emulator, which serves nothing else " +
+        "A JavaScript regular expression for the same text. It runs on the simulator, which serves nothing else " +
           "meanwhile, so avoid nested repetition such as (a+)+.",
         { maxLength: MAX_PATTERN_LENGTH },
       ),

@@ -54,7 +54,7 @@ export interface ContactDetails extends ContactSummary {
 export interface Status {
   /** The package's version. */
   version: string;
-  /** The address for `setGlobalConfig({ endpoint })`, as the caller sees the emulator. */
+  /** The address for `setGlobalConfig({ endpoint })`, as the caller sees the simulator. */
   endpoint: string;
   /** ISO 8601. */
   startedAt: string;
@@ -80,7 +80,7 @@ export interface TrafficEntry {
   participantId: string | null;
   role: ParticipantRole | null;
   kind: "call" | "storage" | "socket" | "frame";
-  /** From the emulator's point of view: calls and clients' frames are `in`. */
+  /** From the simulator's point of view: calls and clients' frames are `in`. */
   direction: "in" | "out" | null;
   /** The operation; `put` or `get`; `opened`, `subscribed`, `closed` or `refused`; a frame's topic or content type. */
   name: string;

@@ -171,6 +171,10 @@ describeInBrowser("the control panel", () => {
     await customer.locator("#status").getByText("reconnecting").waitFor();
     await say(panel, "That's the bearing. Are you still there?");
     await screenshot(panel, "wide-faults");
+    // The page waits for its backoff before it tries to reconnect.
+    await tool(panel, "Traffic");
+    await panel.getByText("socket refused").first().waitFor();
+    await tool(panel, /^Faults/);
     await panel.getByRole("button", { name: /^Remove: Refuse sockets/ }).click();
     await customer.locator("#status").getByText("connected", { exact: true }).waitFor({ timeout: 60_000 });
     await customerSees(customer, "Are you still there?");
@@ -193,7 +197,6 @@ describeInBrowser("the control panel", () => {
     await tool(panel, "Traffic");
     await panel.getByText("Fault added: Refuse sockets 403").waitFor();
     await panel.getByText("Fault ended: Refuse sockets 403").waitFor();
-    await panel.getByText("socket refused").first().waitFor();
     await panel
       .getByRole("button", { name: /SendMessage/ })
       .first()
@@ -299,9 +302,11 @@ describeInBrowser("the control panel", () => {
     for (const { kind, title, isImmediate = false } of FAULT_INFOS) {
       await panel.locator("button.fault", { hasText: title }).first().click();
       const form = panel.getByRole("form", { name: title, exact: true });
+      // By default, this fault ends when its socket does.
+      if (kind === "halfOpen") await form.getByLabel("How often").selectOption("untilCleared");
       await form.getByRole("button").click();
       const done = `${isImmediate ? "Done" : "Added"}: ${title}.`;
-      await panel.getByText(kind === "dropSockets" ? /^(Dropped|No socket|Done)/ : done).waitFor();
+      await panel.getByText(kind === "dropSockets" ? /^(Dropped|No socket)/ : done).waitFor();
       if (!isImmediate) active += 1;
       // The panel can't reach the simulator during the restart, and takes a moment to notice.
       if (kind === "restart")

@@ -133,7 +133,7 @@ describe("an internal error of the control API", () => {
     expect(response.status).toBe(500);
     expect(errorOf(response)).toEqual({
       code: "Internal",
-      message: "The emulator failed: boom. Its terminal shows the details.",
+      message: "The simulator failed: boom. Its terminal shows the details.",
     });
     expect(problems).toEqual([
       { kind: "internal", message: "POST /_control/contacts threw an error: boom", error },

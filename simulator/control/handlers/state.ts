@@ -1,4 +1,4 @@
-/** Operations on the entire emulator. */
+/** Operations on the entire simulator. */
 import { VERSION } from "../../version";
 import type { Context } from "../context";
 import { openApi } from "../openapi";

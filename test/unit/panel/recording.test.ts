@@ -88,15 +88,15 @@ describe("the copied test of a fault that was removed", () => {
   });
 });
 
-test("the copied test of a half-open socket keeps its limit, unless the fault is removed", () => {
+test("the copied test of a half-open socket keeps its limit", () => {
   const once = fault({ kind: "halfOpen", frames: "hold", scope: { times: 1 } }, "once");
   const whole = fault({ kind: "halfOpen", frames: "lose", scope: { ...CONTACT_SCOPE, forMs: 500 } }, "while");
   expect(linesOf("jest", once, whole)).toEqual([
-    'simulator.faults.add({ kind: "halfOpen", frames: "hold" }, { times: 1 });',
-    'simulator.faults.add({ kind: "halfOpen", frames: "lose" }, { contactId: contact.contactId, forMs: 500 });',
+    'simulator.faults.stallSockets({ frames: "hold", times: 1 });',
+    'simulator.faults.stallSockets({ frames: "lose", contactId: contact.contactId, forMs: 500 });',
   ]);
   expect(linesOf("jest", once, remove("once"))[0]).toBe(
-    'const removeFault1 = simulator.faults.stallSockets({ frames: "hold" });',
+    'const removeFault1 = simulator.faults.stallSockets({ frames: "hold", times: 1 });',
   );
 });
 

@@ -272,11 +272,11 @@ describe("a call that succeeds", () => {
       ...EVENT_CONTENT_TYPES,
     ];
     // sendEvent() throttles typing events and receipts.
-    const unthrottledTypes = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
+    const immediateTypes = types.filter((type) => !/event\.(typing|message\.(read|delivered))$/.test(type));
     for (const contentType of types) await session.sendMessage({ message: "hello", contentType });
-    for (const contentType of unthrottledTypes) await session.sendEvent({ contentType });
+    for (const contentType of immediateTypes) await session.sendEvent({ contentType });
     expect(chat.service.to(MESSAGE).map(({ body }) => body["ContentType"])).toEqual(types);
-    expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(unthrottledTypes);
+    expect(chat.service.to(EVENTS).map(({ body }) => body["ContentType"])).toEqual(immediateTypes);
   });
 
   test("downloadAttachment() resolves with a Blob that has the metadata, and getAttachmentURL() with a string", async () => {

@@ -234,9 +234,9 @@ describe("while the device is offline", () => {
     await chat.advance(2 * SECOND);
     expect(heldMessage.outcome).toBe("NetworkError");
     chat.library.ChatSession.setGlobalConfig({ features: { messageSending: { offlineHoldTime: 0 } } });
-    const unheldMessage = watch(send("b"));
+    const laterMessage = watch(send("b"));
     await chat.advance(5 * SECOND);
-    expect(unheldMessage.outcome).toBe("NetworkError");
+    expect(laterMessage.outcome).toBe("NetworkError");
   });
 
   test("a message is sent if the network works, because the device's offline state is only a hint", async () => {
