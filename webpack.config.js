@@ -162,11 +162,11 @@ const simulator = (mode) => ({
   ],
   optimization: {
     minimizer: [
-      // Only drops the comments, so that stack traces name functions and lines of readable code.
+      // Keeps names, so that stack traces name functions. Without the rest, the package would exceed its size limit.
       new MinimizerPlugin({
         extractComments: false,
         minify: MinimizerPlugin.esbuildMinify,
-        terserOptions: { minify: false },
+        terserOptions: { minify: false, minifyWhitespace: true, minifySyntax: true },
       }),
     ],
   },

@@ -73,7 +73,7 @@ describe("the table for a small program", () => {
     write("source.ts", 'import { ChatError } from "./errors";\nthrow new ChatError("Timeout", "Too late.");');
     expect(run(...commandLine())).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("Write the cause of this message, and what to do: `Too late.`"),
+      stderr: expect.stringContaining("Write this message's cause and remedy: `Too late.`"),
     });
     write("errors.md", readFileSync(page(), "utf8").replace(/\| +\| +\|\n/, "| It was slow. | Wait. |\n"));
     expect(run(...commandLine())).toEqual({ exitCode: 0, stderr: "" });

@@ -81,13 +81,10 @@ describe("a file's content type", () => {
     expect(download.headers.get("content-type")).toBe(contentType);
   });
 
-  test("a name with half a character is stored, and the file can be downloaded", async () => {
-    const customer = await chat.customer();
-    const { status, body } = await send(customer, "AAAA", "text/plain", "\ud83d.txt");
-    expect(status).toBe(200);
-    const { attachmentId } = body as { attachmentId: string };
-    const download = await control.send("getAttachment", { parameters: { ...customer, attachmentId } });
-    expect(download.headers.get("content-disposition")).toBe('attachment; filename="%EF%BF%BD.txt"');
+  test("a name with half a character is refused, because no URL and no UTF-8 text can contain it", async () => {
+    const { status, body } = await send(await chat.customer(), "AAAA", "text/plain", "\ud83d.txt");
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain("AttachmentName");
   });
 });
 

@@ -123,29 +123,38 @@ describe("a frame's handler that throws", () => {
   });
 });
 
-describe("an internal error of the control API", () => {
-  test("has only the error's message in its response, and is reported with the error", async () => {
-    const error = new Error("boom");
-    chat.simulator.onChat(() => {
+describe("an internal error", () => {
+  const error = new Error("boom");
+
+  /** A customer with a socket whose frames can't be sent. */
+  async function customerWithBrokenFrames(): Promise<{ token: string; contactId: string }> {
+    const { token, contactId } = await chat.withSocket(chat.customer());
+    chat.simulator.faults.transformFrames(() => {
       throw error;
     });
-    const response = await control.fetch("POST", "/_control/contacts", {});
+    return { token, contactId };
+  }
+
+  test("of the control API has only the error's message in its response, and is reported with the error", async () => {
+    const { contactId } = await customerWithBrokenFrames();
+    const path = `/_control/contacts/${contactId}/messages`;
+    const response = await control.fetch("POST", path, JSON.stringify({ content: "Hello" }));
     expect(response.status).toBe(500);
     expect(errorOf(response)).toEqual({
       code: "Internal",
       message: "The simulator failed: boom. Its terminal shows the details.",
     });
-    expect(problems).toEqual([
-      { kind: "internal", message: "POST /_control/contacts threw an error: boom", error },
-    ]);
+    expect(problems).toEqual([{ kind: "internal", message: `POST ${path} threw an error: boom`, error }]);
   });
 
-  test("of a page route is also reported", async () => {
-    chat.simulator.onChat(() => {
-      throw new Error("boom");
+  test("of the service is also reported", async () => {
+    const { token } = await customerWithBrokenFrames();
+    const response = await fetch(`${chat.simulator.url}/participant/message`, {
+      method: "POST",
+      headers: { "x-amz-bearer": token },
+      body: JSON.stringify({ Content: "Hello", ContentType: "text/plain" }),
     });
-    const response = await fetch(`${chat.simulator.url}/start-chat`, { method: "POST" });
     expect(response.status).toBe(500);
-    expect(problems).toMatchObject([{ message: "POST /start-chat threw an error: boom" }]);
+    expect(problems).toMatchObject([{ message: "POST /participant/message threw an error: boom" }]);
   });
 });
