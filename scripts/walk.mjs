@@ -133,7 +133,8 @@ async function withPage(url, use, { mayFail = false } = {}) {
     executablePath: findChromium(),
     args: [...FLAGS.filter((flag) => flag !== rule), `${rule}, EXCLUDE localhost`],
   });
-  const page = await browser.newPage();
+  const context = await browser.newContext();
+  const page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
