@@ -184,8 +184,8 @@ try {
       const address = await start(vite, application, /(http:\/\/localhost:\d+)/);
       await withPage(address, async (page) => {
         await page.getByText("Connected").waitFor();
-        await page.getByLabel("Message").fill("Hello!");
-        await page.getByRole("button", { name: "Send" }).click();
+        await page.getByPlaceholder("Your message").fill("Hello!");
+        await page.keyboard.press("Enter");
         await page.getByText("Alex: Hello!").waitFor();
         const panel = await page.context().newPage();
         panel.setDefaultTimeout(TIMEOUT_MS);
@@ -195,14 +195,15 @@ try {
         await page.getByText("How can I help?").waitFor();
 
         await panel.getByRole("tab", { name: /^Faults/ }).click();
-        await panel.getByRole("button", { name: /^Take the network down/ }).click();
-        await panel.getByRole("form", { name: "Take the network down" }).getByRole("button").click();
+        const card = panel.getByRole("form", { name: "Take the network down" });
+        await card.getByLabel("Seconds").fill("60");
+        await card.getByRole("button", { name: "Take it down" }).click();
         await page.getByText("Reconnecting…").waitFor();
         for (const text of ["Are you there?", "Hello?"]) await answer(panel, text);
         if (await page.getByText("Are you there?").isVisible()) throw new Error("The network isn't down.");
-        await panel.getByLabel("Active faults").getByRole("button").first().click();
+        await panel.getByRole("button", { name: /^Remove: Network down/ }).click();
         await page.getByText("Hello?").waitFor();
-        const lines = await page.locator("#messages li").allTextContents();
+        const lines = await page.locator("ol li").allTextContents();
         const texts = lines.map((line) => line.replace(/^[^:]*: /, ""));
         const expected = ["Hello!", "How can I help?", "Are you there?", "Hello?"];
         if (texts.join() !== expected.join()) throw new Error(`The page shows ${lines.join(", ")}.`);
