@@ -2,9 +2,9 @@ import type { ChatTranscriptItem } from "amazon-connect-chatjs";
 import type { TypingParticipant } from "./types";
 
 /** While somebody types, the service sends a typing event at most every 10 s. */
-const SHOWN_MS = 11_000;
+const TYPING_DURATION_MS = 11_000;
 
-const NOBODY: readonly TypingParticipant[] = [];
+const NO_PARTICIPANTS: readonly TypingParticipant[] = [];
 
 interface Entry {
   readonly participant: TypingParticipant;
@@ -15,7 +15,7 @@ interface Entry {
 export class TypingParticipants {
   readonly #onChange: () => void;
   readonly #byId = new Map<string, Entry>();
-  #list = NOBODY;
+  #list = NO_PARTICIPANTS;
 
   constructor(onChange: () => void) {
     this.#onChange = onChange;
@@ -31,7 +31,7 @@ export class TypingParticipants {
     const timer = setTimeout(() => {
       this.remove(participantId);
       this.#onChange();
-    }, SHOWN_MS);
+    }, TYPING_DURATION_MS);
     if (known) {
       known.timer = timer;
       return;
@@ -54,10 +54,11 @@ export class TypingParticipants {
   dispose(): void {
     for (const { timer } of this.#byId.values()) clearTimeout(timer);
     this.#byId.clear();
-    this.#list = NOBODY;
+    this.#list = NO_PARTICIPANTS;
   }
 
   #rebuild(): void {
-    this.#list = this.#byId.size === 0 ? NOBODY : Array.from(this.#byId.values(), (each) => each.participant);
+    this.#list =
+      this.#byId.size === 0 ? NO_PARTICIPANTS : Array.from(this.#byId.values(), (each) => each.participant);
   }
 }

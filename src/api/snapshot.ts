@@ -13,7 +13,7 @@ export interface UnsentMessage {
 export interface OutgoingProgress {
   /** The messages that were in flight or had failed, by the ID to pass to `resendMessage()`. */
   readonly unsent: Readonly<Record<string, UnsentMessage>>;
-  /** The IDs that the service gave recently sent messages, so that none is mistaken for an unsent message. */
+  /** The service's IDs of recently sent messages. They keep a sent message from being mistaken for an unsent one. */
   readonly answered: readonly string[];
 }
 
@@ -21,14 +21,17 @@ export interface OutgoingProgress {
 export interface StreamedMessageProgress {
   /** The text so far. */
   readonly text: string;
-  /** The number of the last chunk; Infinity if the message is complete. */
+  /** The number of the last chunk. In memory, Infinity marks a complete message; snapshots have only unfinished ones. */
   readonly chunk: number;
   /**
    * The time of the first chunk. The message keeps this time, and so its position in the transcript, as more chunks
    * arrive.
    */
   readonly absoluteTime: string | undefined;
-  /** The delivered text, if a page without chunk numbers had more than `text`. The next chunk is appended to `text`. */
+  /**
+   * The text delivered so far, if it is longer than `text` because it came from a transcript page without chunk numbers.
+   * The next chunk is still appended to `text`.
+   */
   readonly shown?: string | undefined;
 }
 

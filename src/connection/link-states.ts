@@ -36,7 +36,7 @@ export interface Connecting {
   readonly kind: "connecting";
   /** Null while the URL is being fetched. */
   socket: ManagedSocket | null;
-  /** Set after the link is lost, until the handover's held frames are delivered. */
+  /** The handover that was in progress when the link was lost, until its held frames are delivered; otherwise null. */
   handover: Handover | null;
 }
 

@@ -19,7 +19,7 @@ export type Fact =
   | { readonly kind: "settled" }
   /** The transcript has changed because of a frame, or because of an application's call. */
   | { readonly kind: "transcript"; readonly by: "frame" | "call" }
-  /** The chat has ended. `item` is the service's item for the end. */
+  /** The chat has ended. `item` is the service's `chat.ended` item. */
   | { readonly kind: "ended"; readonly item: WireItem }
   /** The contact was transferred away from this agent. */
   | { readonly kind: "transferred" };

@@ -4,8 +4,7 @@ const REDACTED = "[redacted]";
 const UNREADABLE = "[unreadable]";
 
 /**
- * Matches the keys, in any object, of secrets and of text written by people. `ViewToken` and `serializedContent` are
- * examples.
+ * Matches object keys whose values are secrets or text that people wrote, such as `ViewToken` and `serializedContent`.
  */
 const SECRET_KEY =
   // cspell:ignore attachmentname headerstoinclude

@@ -54,8 +54,8 @@ export class Refusals {
   }
 
   /**
-   * Whether a refusal can mean that the chat has ended. With `getConnectionToken`, a refusal proves nothing, because
-   * those tokens may be single-use.
+   * Whether a refusal can mean that the chat has ended. If the application provides
+   * `getConnectionToken`, a refusal proves nothing, because the tokens that it returns may be single-use.
    */
   get #canRefusalMeanEnd(): boolean {
     return this.#setup.getConnectionToken === null;
@@ -85,7 +85,7 @@ export class Refusals {
 
   /**
    * Makes a single GetTranscript call. A refusal may be the only sign that the chat ended while the link was down, so
-   * a CreateParticipantConnection call follows to confirm the end. A 403 that may be a proxy's is made retryable.
+   * a CreateParticipantConnection call follows to confirm the end. Marks a 403 that may come from a proxy as retryable.
    */
   async fetchPage(query: GetTranscriptQuery, signal: AbortSignal): Promise<GetTranscriptData> {
     try {

@@ -10,7 +10,7 @@ export const unencryptedHostOf = (url: string): string | null =>
   UNENCRYPTED_URL.exec(url)?.[1]?.toLowerCase() ?? null;
 
 /**
- * Whether a socket may be opened with this URL: any `wss://` URL, or a `ws://` URL whose host is localhost or
+ * Whether a socket may be opened with this URL: any `wss://` URL, or a `ws://` URL whose host is a loopback host or
  * `unencryptedHost`.
  */
 export function isSocketUrl(value: unknown, unencryptedHost: string | null): value is string {

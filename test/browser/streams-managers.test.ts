@@ -241,7 +241,7 @@ describeInBrowser("Streams' socket manager", () => {
       await until(() => regions.length > before);
     };
 
-    test("is the contact's until a failover, and Streams' override afterward", async () => {
+    test("is the contact's until a failover, and is Streams' override afterward", async () => {
       await agent.start(2, "us-east-1");
       await joinNext();
       expect(regions).toEqual(["us-east-1"]);
@@ -289,7 +289,7 @@ describeInBrowser("Streams' socket manager", () => {
       expect(regions.slice(1)).toEqual(["us-west-2", "us-east-1"]);
     });
 
-    test("stays the agent's if Streams later passes null as the region and undefined features", async () => {
+    test("stays the agent's if Streams later passes a null region and undefined features", async () => {
       await agent.start(2, null);
       await joinNext();
       expect(regions).toEqual([REGION]);

@@ -113,7 +113,7 @@ describe("URLs in the service's responses", () => {
       "http://a.test:8443",
     ],
     [
-      "a proxy on its scheme's own port",
+      "a proxy on its scheme's default port",
       {
         ...{ host: "a.test", "x-forwarded-proto": "https" },
         "x-forwarded-port": "443",
@@ -126,7 +126,7 @@ describe("URLs in the service's responses", () => {
       "http://a.test:9000",
     ],
     [
-      "a chain of proxies with the standard header",
+      "a chain of proxies with the Forwarded header",
       {
         host: "127.0.0.1:8080",
         forwarded: 'for=192.0.2.1; Host="a.test:8443";proto=https, for=10.0.0.1;host=b',
@@ -134,7 +134,7 @@ describe("URLs in the service's responses", () => {
       "https://a.test:8443",
     ],
     [
-      "a proxy with an IPv6 address in the standard header",
+      "a proxy with an IPv6 address in the Forwarded header",
       { host: "127.0.0.1:8080", forwarded: 'host="[fd00::1]:8443"' },
       "http://[fd00::1]:8443",
     ],
@@ -152,7 +152,7 @@ describe("URLs in the service's responses", () => {
     ["a Host with a path", { host: "evil.test/x" }],
     ["an X-Forwarded-Host that isn't a host", { "x-forwarded-host": "evil.test/x?" }],
     ["an X-Forwarded-Host with an impossible port", { "x-forwarded-host": "a.test:99999" }],
-    ["a standard header with a host that isn't one", { forwarded: 'host="evil.test/x"' }],
+    ["a Forwarded header whose host is invalid", { forwarded: 'host="evil.test/x"' }],
   ])("begin with the simulator's own address if a request has %s", async (_, headers) => {
     expect(await urlsFor(headers)).toEqual(urlsBelow(chat.simulator.url));
   });
@@ -162,7 +162,7 @@ describe("URLs in the service's responses", () => {
     ["a prefix that isn't a path", { "x-forwarded-prefix": "//evil.test" }],
     ["a prefix that leads upward", { "x-forwarded-prefix": "/../x" }],
     ["a prefix that leads upward at its end", { "x-forwarded-prefix": "/x/%2E." }],
-    ["a standard header that isn't well formed", { forwarded: 'host;;=x;proto="https' }],
+    ["a Forwarded header that isn't well formed", { forwarded: 'host;;=x;proto="https' }],
     ["an empty header", { "x-forwarded-host": "", "x-forwarded-prefix": "" }],
   ])("ignore %s", async (_, headers) => {
     const host = "localhost:8080";
@@ -174,7 +174,7 @@ describe("URLs in the service's responses", () => {
     expect(urls).toEqual(urlsBelow("http://a.test"));
   });
 
-  test("begin with the simulator's own address if there's no request", async () => {
+  test("begin with the simulator's own address if a test signs them without a request", async () => {
     const customer = await chat.customer();
     expect(withoutQuery(chat.socketUrl(customer))).toBe(`ws://127.0.0.1:${chat.simulator.port}/socket`);
   });

@@ -29,7 +29,7 @@ describe("failNext", () => {
     expect(texts(customer)).toEqual(["accepted"]);
   });
 
-  test("fails the given number of an operation's calls, and several faults apply in turn", async () => {
+  test("fails as many of an operation's next calls as given, and several faults apply one after another", async () => {
     const customer = await chat.customer();
     chat.simulator.faults.failNext("SendMessage", { status: 500, times: 2 });
     chat.simulator.faults.failNext("SendMessage", { status: 429 });
@@ -261,7 +261,7 @@ describe("a fault that could never work as intended is refused with a SimulatorI
     ["a duration of NaN", "forMs", (faults) => faults.lagTranscripts({ lagMs: 1, forMs: Number.NaN })],
     ["no duration", "forMs", (faults) => faults.stallSockets({ forMs: 0 })],
     ["NaN times", "times", (faults) => faults.transformFrames(FRAME_FAULTS.drop, Number.NaN)],
-    ["half a time", "times", (faults) => faults.refuseSubscriptions({ times: 0.5 })],
+    ["a fractional number of times", "times", (faults) => faults.refuseSubscriptions({ times: 0.5 })],
     ["a negative number of times", "times", (faults) => faults.refuseSockets(-1)],
     ["a chance of NaN", "chance", (faults) => faults.cutNextStorage("put", { chance: Number.NaN })],
     ["a negative chance", "chance", (faults) => faults.cutNextStorage("put", { chance: -0.1 })],
@@ -277,7 +277,7 @@ describe("a fault that could never work as intended is refused with a SimulatorI
     expect(faults.list()).toEqual([]);
   });
 
-  test("the message for an operation in the wrong case suggests the right one", () => {
+  test("and the error suggests the right operation if only the letter case is wrong", () => {
     expect(() => chat.simulator.faults.failNext("sendMessage", { status: 500 })).toThrow(
       "Did you mean SendMessage?",
     );

@@ -50,7 +50,7 @@ describe("a bot that replies", () => {
     expect(statuses).toEqual([200, 200]);
   });
 
-  test("is called once for a message that is repeated with its ClientToken, and isn't called after its removal", async () => {
+  test("is called once for a message that is resent with the same ClientToken, and isn't called after it is removed", async () => {
     const customer = await customerWithSocket();
     const contact = script(customer);
     const reply = ({ Content }: Readonly<Item>): Item => contact.say(`Re: ${Content ?? ""}`);
@@ -63,7 +63,7 @@ describe("a bot that replies", () => {
     expect(textsTo(customer)).toEqual(["once", "Re: once", "Re: once", "later", "Re: later"]);
   });
 
-  test("handles new chats and their initial messages if onChat() sets it, even if a page starts a chat", async () => {
+  test("if added in onChat(), handles every new chat and its initial message, including chats that a page starts", async () => {
     const off = chat.simulator.onChat((contact) => {
       contact.onMessage(({ Content }) => contact.say(`Re: ${Content ?? ""}`));
     });

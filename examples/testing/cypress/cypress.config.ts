@@ -9,7 +9,7 @@ export default defineConfig({
       const simulator = await startSimulator({
         control: true,
         serveFiles: {
-          "/": path.join(__dirname, "page"),
+          "/": path.join(__dirname, "../playwright/page"),
           "/chat.js": require.resolve("amazon-connect-chatjs"),
         },
       });

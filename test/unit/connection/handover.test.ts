@@ -300,7 +300,7 @@ describe("a failed replacement", () => {
     },
   );
 
-  test("B7: a failed replacement is retried within minutes, not every 30 s, after a 503 with a Retry-After of a day", async () => {
+  test("B7: is retried within minutes after a 503 with a one-day Retry-After, but less often than every 30 s", async () => {
     harness.respond = () =>
       Promise.reject(
         new ChatError("ServiceError", "busy", {

@@ -348,7 +348,7 @@ describe("manager callbacks", () => {
     expect(received).toEqual(["second"]);
   });
 
-  test("can be removed again, because every on… method returns an unsubscribe function", () => {
+  test("can be removed, because every on… method returns an unsubscribe function", () => {
     const { manager } = harness;
     const noop = (): void => undefined;
     const unsubscribers = [

@@ -199,7 +199,7 @@ describe("REL-02: random items in random order", () => {
     );
   });
 
-  test("live items in any order and a page result in the same transcript", () => {
+  test("live items in any order produce the same transcript as a page", () => {
     const order = fc.shuffledSubarray(
       Array.from({ length: COUNT }, (_, id) => id).filter((id) => id !== 5),
       { minLength: COUNT - 1 },

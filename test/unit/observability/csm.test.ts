@@ -285,7 +285,7 @@ describe("the agent page's csm", () => {
     expect([counted, pending(), platform.pendingTimers]).toEqual([["A", "B"], [], 0]);
   });
 
-  test("gets no timer on a page that can never have it, and the counts are kept", () => {
+  test("isn't polled for on a page that can never have it, and the counts are kept", () => {
     platform.agentMetrics = "never";
     library.csmService.addAgentCountMetric("A", 1);
     expect([pending(), platform.pendingTimers]).toEqual([[A], 0]);
