@@ -2,7 +2,7 @@
 import type { ParticipantRole } from "./items";
 import { clearTimeout, setTimeout } from "./node-timers";
 import type { AgentConnection, ContactScript } from "./script";
-import { WaitError } from "./waiting";
+import { acceptedBy, WaitError } from "./waiting";
 
 /** The chat details for an agent's session, as Streams provides them. */
 export interface AgentDetails {
@@ -140,7 +140,7 @@ class SessionMessages {
     matcher: SessionMessageMatcher | undefined,
     { role, timeoutMs = DEFAULT_TIMEOUT_MS }: SessionWaitOptions = {},
   ): Promise<SessionMessage> {
-    const matches = predicateOf(matcher);
+    const matches = acceptedBy(matcher, textOf);
     const accepts = (item: Readonly<SessionMessage>): boolean =>
       (role === undefined ? item.ParticipantId !== this.#participantId : item.ParticipantRole === role) &&
       matches(item);
@@ -180,16 +180,7 @@ class SessionMessages {
   }
 }
 
-function predicateOf(
-  matcher: SessionMessageMatcher | undefined,
-): (message: Readonly<SessionMessage>) => boolean {
-  if (typeof matcher === "function") return matcher;
-  if (matcher === undefined) return () => true;
-  if (typeof matcher === "string") return ({ Content = "" }) => Content.includes(matcher);
-  // Without `g` and `y`, which would make the expression remember its last position.
-  const expression = new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, ""));
-  return ({ Content = "" }) => expression.test(Content);
-}
+const textOf = ({ Content = "" }: Readonly<SessionMessage>): string => Content;
 
 const inWords = ({ ParticipantRole = "", Content = "" }: Readonly<SessionMessage>): string =>
   `message from ${ParticipantRole} "${Content}"`;

@@ -111,7 +111,7 @@ export class Waits implements SimulatorObserver {
     if (typeof matcher === "string")
       return this.for(contact, { for: "message", matches: matcher, ...only }, { timeoutMs });
     const message = this.#wanted(contact, { for: "message", ...only });
-    const accepts = acceptedBy(matcher);
+    const accepts = acceptedBy(matcher, textOf);
     const wanted = {
       description:
         matcher instanceof RegExp
@@ -238,14 +238,17 @@ function itemsAfter({ transcript }: Contact, sinceId: string | undefined): reado
   return transcript.items.slice(index + 1);
 }
 
-/** Returns the predicate for a matcher. Without a matcher, every item is accepted. */
-export function acceptedBy(matcher: MessageMatcher | undefined): (item: Readonly<Item>) => boolean {
+/** Returns the predicate for a matcher, given how to read a value's text. Without a matcher, every value is accepted. */
+export function acceptedBy<Value>(
+  matcher: string | RegExp | ((value: Value) => boolean) | undefined,
+  textOf: (value: Value) => string,
+): (value: Value) => boolean {
   if (matcher === undefined) return () => true;
   if (typeof matcher === "function") return matcher;
-  if (typeof matcher === "string") return (item) => textOf(item).includes(matcher);
+  if (typeof matcher === "string") return (value) => textOf(value).includes(matcher);
   // Without `g` and `y`, which would make the expression remember its last position.
   const expression = new RegExp(matcher.source, matcher.flags.replace(/[gy]/g, ""));
-  return (item) => expression.test(textOf(item));
+  return (value) => expression.test(textOf(value));
 }
 
 function regularExpression(pattern: string): RegExp {
